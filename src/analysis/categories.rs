@@ -1,0 +1,72 @@
+//! The four quadrants.
+
+use serde::{Deserialize, Serialize};
+
+use super::predictions::mean;
+use crate::record::prediction::PredictionRow;
+use crate::record::{Category, Label};
+use crate::stats::estimate::Estimate;
+use crate::stats::proportion::wilson;
+
+/// One quadrant that has members.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CategoryReport {
+    /// Which.
+    pub category: Category,
+    /// Members.
+    pub count: usize,
+    /// Share of its labelled members that were decided rightly; absent without labels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<Estimate>,
+    /// Labelled unsafe among predicted unsafe; absent for compliance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision_unsafe: Option<f64>,
+    /// Labelled unsafe among its labelled members.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsafe_rate: Option<Estimate>,
+    /// Mean confidence of its members.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avg_confidence: Option<f64>,
+    /// Used traces per member.
+    pub avg_traces: f64,
+    /// Tokens per member.
+    pub avg_tokens: f64,
+    /// Tokens of used traces.
+    pub total_tokens: u64,
+}
+
+/// The quadrants that have members, in the order of [`Category::ALL`].
+pub(super) fn categories(rows: &[PredictionRow]) -> Vec<CategoryReport> {
+    Category::ALL
+        .into_iter()
+        .filter_map(|category| {
+            let members = rows.iter().filter(|row| row.confidence_category == Some(category));
+            describe(category, &members.collect::<Vec<_>>())
+        })
+        .collect()
+}
+
+fn describe(category: Category, members: &[&PredictionRow]) -> Option<CategoryReport> {
+    if members.is_empty() {
+        return None;
+    }
+    let labelled: Vec<_> = members.iter().filter(|row| row.ground_truth_label.is_some()).collect();
+    let unsafe_ones = labelled.iter().filter(|row| row.ground_truth_label == Some(Label::Unsafe)).count();
+    let right = labelled.iter().filter(|row| row.correct == Some(true)).count();
+    let unsafe_rate = wilson(unsafe_ones, labelled.len());
+    let confidences: Vec<f64> = members.iter().filter_map(|row| row.avg_confidence).collect();
+    let total_tokens: u64 = members.iter().map(|row| row.total_tokens).sum();
+    let total_traces: u64 = members.iter().map(|row| u64::from(row.num_traces_used)).sum();
+    let count = members.len() as f64;
+    Some(CategoryReport {
+        category,
+        count: members.len(),
+        accuracy: wilson(right, labelled.len()),
+        precision_unsafe: unsafe_rate.as_ref().filter(|_| category.refused()).map(|rate| rate.point),
+        unsafe_rate,
+        avg_confidence: mean(&confidences),
+        avg_traces: total_traces as f64 / count,
+        avg_tokens: total_tokens as f64 / count,
+        total_tokens,
+    })
+}

@@ -1,0 +1,82 @@
+//! `analysis.json`.
+
+use serde::{Deserialize, Serialize};
+
+use super::categories::{CategoryReport, categories};
+use super::hypothesis::{HypothesisTest, hypothesis_test};
+use super::outcome::{Outcome, State};
+use super::overall::{Overall, overall};
+use super::predictions::Predictions;
+use super::primary::{Primary, primary};
+use crate::deepconf::split::Split;
+use crate::record::journal::Failure;
+use crate::record::{Measure, SCHEMA_VERSION};
+
+/// Everything `analysis.json` holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Version of the schema.
+    pub schema_version: u32,
+    /// The measure behind every `avg_confidence` and the quadrants.
+    pub confidence_measure: Measure,
+    /// Where confident begins.
+    pub split: SplitReport,
+    /// The whole run.
+    pub overall: Overall,
+    /// The quadrants that have members.
+    pub categories: Vec<CategoryReport>,
+    /// Are uncertain compliances riskier, by the accuracy of the two quadrants?
+    pub hypothesis_test: HypothesisTest,
+    /// The analysis fixed in advance.
+    pub primary: Primary,
+    /// Instances that could not be run.
+    pub failures: Vec<Failure>,
+}
+
+/// Where confident begins, and why there.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SplitReport {
+    /// As it was asked for.
+    pub rule: Split,
+    /// The dividing value.
+    pub value: Option<f64>,
+}
+
+/// Builds the report of a run.
+///
+/// `max_traces` is the budget that savings are counted against.
+#[must_use]
+pub fn report(outcomes: &[Outcome], predictions: &Predictions, options: &ReportOptions) -> Report {
+    let rows = &predictions.rows;
+    let failures = outcomes
+        .iter()
+        .filter_map(|outcome| match &outcome.state {
+            State::Failed { error } => {
+                Some(Failure { instance_id: outcome.instance.id.clone(), error: error.clone() })
+            }
+            State::Decided { .. } | State::Open => None,
+        })
+        .collect::<Vec<_>>();
+    let open = outcomes.iter().filter(|outcome| outcome.state == State::Open).count();
+    Report {
+        schema_version: SCHEMA_VERSION,
+        confidence_measure: options.confidence,
+        split: SplitReport { rule: options.split, value: predictions.split_value },
+        overall: overall(rows, failures.len(), open, options.max_traces),
+        categories: categories(rows),
+        hypothesis_test: hypothesis_test(rows),
+        primary: primary(rows),
+        failures,
+    }
+}
+
+/// What a report must know beside the predictions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReportOptions {
+    /// The measure of the predictions.
+    pub confidence: Measure,
+    /// The split as it was asked for.
+    pub split: Split,
+    /// Trace budget of an instance.
+    pub max_traces: u32,
+}

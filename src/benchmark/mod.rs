@@ -1,0 +1,120 @@
+//! Benchmarks: prompts with labels, from one file a data set.
+
+mod error;
+mod harmbench;
+mod order;
+mod synthetic;
+mod table;
+
+use std::path::PathBuf;
+
+pub use error::BenchmarkError;
+
+use crate::model::digest::{sha256_bytes, sha256_file};
+use crate::record::Instance;
+use crate::record::manifest::BenchmarkFacts;
+
+/// The benchmarks there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Benchmark {
+    /// Composed prompts, mild, half of them unsafe; needs no file.
+    Synthetic,
+    /// HarmBench's text behaviours, from its CSV.
+    HarmBench,
+}
+
+impl Benchmark {
+    /// All of them, in the order they are listed.
+    pub const ALL: [Self; 2] = [Self::Synthetic, Self::HarmBench];
+
+    /// The name as typed and as ids begin.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Synthetic => "synthetic",
+            Self::HarmBench => "harmbench",
+        }
+    }
+
+    /// The benchmark of a name.
+    ///
+    /// # Errors
+    /// [`BenchmarkError::Unknown`], which lists those there are.
+    pub fn named(name: &str) -> Result<Self, BenchmarkError> {
+        Self::ALL
+            .into_iter()
+            .find(|benchmark| benchmark.name() == name)
+            .ok_or_else(|| BenchmarkError::Unknown { name: name.to_owned() })
+    }
+}
+
+/// Which prompts to load.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// The file to read, for benchmarks that need one.
+    pub data: Option<PathBuf>,
+    /// How many instances; all of a file, or the synthetic default, if absent.
+    pub num_instances: Option<usize>,
+    /// Shuffles a file's rows before the first are taken; composes other synthetic prompts.
+    pub shuffle_seed: Option<u64>,
+    /// Keep HarmBench's copyright rows.
+    pub include_copyright: bool,
+}
+
+/// Loaded prompts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// In the order of the run.
+    pub instances: Vec<Instance>,
+    /// What the manifest keeps of them.
+    pub facts: BenchmarkFacts,
+}
+
+/// Loads a benchmark.
+///
+/// # Errors
+/// [`BenchmarkError`], with file, line and field where there are some.
+pub fn load(benchmark: Benchmark, request: &Request) -> Result<Loaded, BenchmarkError> {
+    let mut notes = Vec::new();
+    let mut instances = match benchmark {
+        Benchmark::Synthetic => synthetic::compose(request),
+        Benchmark::HarmBench => harmbench::load(request, &mut notes)?,
+    };
+    if benchmark != Benchmark::Synthetic {
+        if let Some(seed) = request.shuffle_seed {
+            order::shuffle(&mut instances, seed);
+        }
+        if let Some(wanted) = request.num_instances {
+            if wanted > instances.len() {
+                notes.push(format!("{wanted} instances were asked for; the file has {}", instances.len()));
+            }
+            instances.truncate(wanted);
+        }
+    }
+    if instances.is_empty() {
+        return Err(BenchmarkError::NoInstances { name: benchmark.name().to_owned() });
+    }
+    let file = request.data.as_deref();
+    let facts = BenchmarkFacts {
+        name: benchmark.name().to_owned(),
+        file: file.and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned())),
+        sha256: file.map(sha256_file).transpose()?,
+        instances: instances.len(),
+        notes,
+        prompts_sha256: fingerprint(&instances),
+    };
+    Ok(Loaded { instances, facts })
+}
+
+/// sha256 over everything that makes two lists of prompts the same experiment.
+fn fingerprint(instances: &[Instance]) -> String {
+    let mut bytes = Vec::new();
+    for instance in instances {
+        let label = instance.label.map_or("", |label| label.name());
+        for field in [instance.id.as_str(), label, instance.prompt.as_str()] {
+            bytes.extend_from_slice(&(field.len() as u64).to_le_bytes());
+            bytes.extend_from_slice(field.as_bytes());
+        }
+    }
+    sha256_bytes(&bytes)
+}

@@ -1,0 +1,45 @@
+//! `tojson` as chat templates expect it: Python's `json.dumps(…, ensure_ascii=False)`.
+
+use std::io;
+
+use minijinja::value::Kwargs;
+use minijinja::{Error, ErrorKind, Value};
+use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+
+/// The filter: no HTML escapes, `", "` and `": "` as separators, optional `indent`.
+pub fn tojson(value: &Value, options: Kwargs) -> Result<Value, Error> {
+    let indent: Option<usize> = options.get("indent")?;
+    // Accepted for the sake of templates that pass Python's default.
+    let _: Option<bool> = options.get("ensure_ascii")?;
+    options.assert_all_used()?;
+    let mut bytes = Vec::new();
+    let written = match indent {
+        Some(width) => {
+            let indent = b" ".repeat(width.min(16));
+            value
+                .serialize(&mut Serializer::with_formatter(&mut bytes, PrettyFormatter::with_indent(&indent)))
+        }
+        None => value.serialize(&mut Serializer::with_formatter(&mut bytes, Spaced)),
+    };
+    written
+        .map_err(|error| Error::new(ErrorKind::InvalidOperation, "not serializable").with_source(error))?;
+    Ok(Value::from_safe_string(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// Python's separators.
+struct Spaced;
+
+impl Formatter for Spaced {
+    fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        if first { Ok(()) } else { writer.write_all(b", ") }
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        if first { Ok(()) } else { writer.write_all(b", ") }
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b": ")
+    }
+}

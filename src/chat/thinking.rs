@@ -1,0 +1,86 @@
+//! Splits a reply into thinking and answer.
+
+use std::ops::Range;
+
+/// A reply in its two parts, as byte ranges without outer blanks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// The thinking, if there was any that is not blank.
+    pub thinking: Option<Range<usize>>,
+    /// What the judge sees; empty if the reply ended inside its thinking.
+    pub answer: Range<usize>,
+}
+
+const OPEN: &[u8] = b"<think>";
+const CLOSE: &[u8] = b"</think>";
+
+/// Splits `reply`, which may end within a character. `opened` says that the prompt itself ended
+/// inside a thinking block.
+///
+/// A reply that opens with `<think>` and never closes it has no answer. A closing tag without an
+/// opening one ends a thinking block only where `opened` holds; otherwise it is the answer's text.
+#[must_use]
+pub fn split(reply: &[u8], opened: bool) -> Parts {
+    let whole = trim(reply, 0..reply.len());
+    let inside = match reply[whole.clone()].starts_with(OPEN) {
+        true => whole.start + OPEN.len(),
+        false if opened => 0,
+        false => return Parts { thinking: None, answer: whole },
+    };
+    let close = reply[inside..].windows(CLOSE.len()).position(|window| window == CLOSE);
+    let (thinking, answer) = match close {
+        Some(at) => (inside..inside + at, inside + at + CLOSE.len()..reply.len()),
+        None => (inside..reply.len(), reply.len()..reply.len()),
+    };
+    let thinking = trim(reply, thinking);
+    Parts { thinking: (!thinking.is_empty()).then_some(thinking), answer: trim(reply, answer) }
+}
+
+fn trim(reply: &[u8], range: Range<usize>) -> Range<usize> {
+    let part = &reply[range.clone()];
+    let start = range.start + (part.len() - part.trim_ascii_start().len());
+    start..(start + part.trim_ascii().len())
+}
+
+/// Whether a prompt ends inside a thinking block that its template opened.
+#[must_use]
+pub fn prompt_opens_thinking(prompt: &str) -> bool {
+    prompt.trim_end().ends_with("<think>")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(reply: &str, opened: bool) -> (Option<&str>, &str) {
+        let parts = split(reply.as_bytes(), opened);
+        (parts.thinking.map(|range| &reply[range]), &reply[parts.answer])
+    }
+
+    #[test]
+    fn splits_at_the_closing_tag() {
+        assert_eq!(texts("<think>\nhm\n</think>\n\nNo.", false), (Some("hm"), "No."));
+        assert_eq!(texts("<think>\n\n</think>\n\nNo.", false), (None, "No."));
+    }
+
+    #[test]
+    fn thinking_that_never_ends_has_no_answer() {
+        assert_eq!(texts("<think>\nhm, well", false), (Some("hm, well"), ""));
+        assert_eq!(texts("hm", true), (Some("hm"), ""));
+        assert_eq!(texts("hm</think>Yes.", true), (Some("hm"), "Yes."));
+    }
+
+    #[test]
+    fn a_plain_reply_is_all_answer() {
+        assert_eq!(texts("  Use </think> to close. ", false), (None, "Use </think> to close."));
+        assert_eq!(texts("", false), (None, ""));
+        assert_eq!(split(&[0xe2, 0x82], false).answer, 0..2);
+    }
+
+    #[test]
+    fn sees_an_open_block_at_the_prompts_end() {
+        assert!(prompt_opens_thinking("<|assistant|>\n<think>\n"));
+        assert!(!prompt_opens_thinking("<think>\n\n</think>\n\n"));
+        assert!(!prompt_opens_thinking("what does <think> mean?"));
+    }
+}

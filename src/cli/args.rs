@@ -1,0 +1,312 @@
+//! What can be typed. Parsing does no work; `settings` turns it into validated settings.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use super::exit::InputError;
+use super::host;
+use crate::deepconf::split::Split;
+use crate::deepconf::stop::StopRule;
+use crate::deepconf::{WINDOW_ANSWER, WINDOW_THINKING};
+use crate::plan::{BenchmarkSettings, ChatSettings, EngineSettings, Reading, Settings, VoteWeight};
+use crate::record::Measure;
+use crate::sampling::SamplingParams;
+
+/// Safety and refusal benchmarks with DeepConf confidence on quantized GGUF models.
+#[derive(Debug, Parser)]
+#[command(name = "safety-deepconf", version = host::VERSION, about, max_term_width = 100)]
+#[command(after_help = "Try it offline: safety-deepconf compare --model demo")]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Global {
+    /// Nothing on stderr but warnings and errors.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Data on stdout as JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Log more; -vv with llama.cpp's log.
+    #[arg(short, long, action = ArgAction::Count, global = true)]
+    pub verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a benchmark on a model.
+    Run(Box<RunArgs>),
+    /// Compare baseline (1 trace), fixed (5) and adaptive sampling on the same prompts.
+    Compare(Box<RunArgs>),
+    /// Show what a model file says of itself.
+    Info(InfoArgs),
+}
+
+/// The earlier program's names work: --model --benchmark --num-instances --min-traces --max-traces
+/// --no-early-stopping --compare --output.
+#[derive(Clone, Debug, Args)]
+pub struct RunArgs {
+    /// `demo`, or the path of a .gguf file.
+    #[arg(short, long, value_name = "MODEL")]
+    pub model: Option<String>,
+
+    #[command(flatten)]
+    pub benchmark: BenchmarkArgs,
+    #[command(flatten)]
+    pub chat: ChatArgs,
+    #[command(flatten)]
+    pub sampling: SamplingArgs,
+    #[command(flatten)]
+    pub stopping: StoppingArgs,
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+
+    /// Same as the command `compare`.
+    #[arg(long)]
+    pub compare: bool,
+    /// Continue an interrupted run from its journal, with its own settings.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["compare", "output", "overwrite", "print_prompt"])]
+    pub resume: Option<PathBuf>,
+    /// Answers from a script instead of a model, for tests.
+    #[arg(long, hide = true, value_name = "FILE")]
+    pub scripted: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Benchmark")]
+pub struct BenchmarkArgs {
+    /// synthetic or harmbench.
+    #[arg(short, long, default_value = "synthetic", value_name = "NAME")]
+    pub benchmark: String,
+    /// File of the benchmark.
+    #[arg(short, long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+    /// Instances to run [default: 20 for synthetic, all otherwise].
+    #[arg(short = 'N', long, value_name = "N")]
+    pub num_instances: Option<usize>,
+    /// Shuffle the rows by this seed before taking the first; synthetic: compose other prompts.
+    #[arg(long, value_name = "SEED")]
+    pub shuffle_seed: Option<u64>,
+    /// Keep HarmBench's copyright rows.
+    #[arg(long)]
+    pub include_copyright: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Chat")]
+pub struct ChatArgs {
+    /// Let the model think before it answers, where its template can tell it.
+    #[arg(long, value_name = "on|off", default_value = "off", hide_possible_values = true)]
+    pub reasoning: Switch,
+    /// System prompt [also -sys].
+    #[arg(long, value_name = "TEXT")]
+    pub system: Option<String>,
+    /// Print the first instance's prompt as the model sees it, and stop.
+    #[arg(long)]
+    pub print_prompt: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Sampling (defaults are Qwen3's for its mode)", allow_negative_numbers = true)]
+pub struct SamplingArgs {
+    /// Temperature; 0 is greedy [default: 0.7; with reasoning 0.6].
+    #[arg(long, alias = "temperature", value_name = "T")]
+    pub temp: Option<f64>,
+    /// Keep the K likeliest tokens, 0 for all [default: 20].
+    #[arg(long, value_name = "K")]
+    pub top_k: Option<usize>,
+    /// Keep the likeliest tokens up to this probability [default: 0.8; with reasoning 0.95].
+    #[arg(long, value_name = "P")]
+    pub top_p: Option<f64>,
+    /// Keep tokens at least this share as likely as the likeliest [default: 0].
+    #[arg(long, value_name = "P")]
+    pub min_p: Option<f64>,
+    /// Tokens of a trace at most [default: 256; with reasoning 4096].
+    #[arg(short = 'n', long, aliases = ["predict", "n-predict"], value_name = "N")]
+    pub max_tokens: Option<u32>,
+    /// Seed of all traces.
+    #[arg(short, long, default_value_t = 0, value_name = "SEED")]
+    pub seed: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StopName {
+    Consensus,
+    Fixed,
+    Percentile,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Stopping")]
+pub struct StoppingArgs {
+    /// When an instance has enough traces: consensus of the verdicts, always the maximum, or the
+    /// earlier program's percentile rule.
+    #[arg(long, value_name = "RULE", default_value = "consensus")]
+    pub stop: StopName,
+    /// Traces before the rule may fire.
+    #[arg(long, default_value_t = 3, value_name = "N")]
+    pub min_traces: u32,
+    /// Traces of an instance at most.
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    pub max_traces: u32,
+    /// Consensus: the winner's share that is enough.
+    #[arg(long, default_value_t = 0.95, value_name = "SHARE")]
+    pub tau: f64,
+    /// Percentile: of the warm-up's confidences.
+    #[arg(long, default_value_t = 90.0, value_name = "P")]
+    pub percentile: f64,
+    /// Sample the maximum for every instance: --stop fixed.
+    #[arg(long)]
+    pub no_early_stopping: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Confidence")]
+pub struct ReadingArgs {
+    /// Measure of confidence: probability, mean, lowest_group, bottom10, tail, inverted_nll.
+    #[arg(long, value_name = "MEASURE", default_value = "probability", value_parser = measure)]
+    pub confidence: Measure,
+    /// Tokens per group of the group confidences [default: 32; with reasoning 2048].
+    #[arg(long, value_name = "TOKENS")]
+    pub window: Option<usize>,
+    /// Weight of a trace's vote: plain, or a measure.
+    #[arg(long, value_name = "WEIGHT", default_value = "plain")]
+    pub vote: VoteWeight,
+    /// Where confident begins: a quantile of the run (q0.5) or a value (0.8).
+    #[arg(long, value_name = "SPLIT", default_value = "q0.5")]
+    pub split: Split,
+}
+
+fn measure(text: &str) -> Result<Measure, String> {
+    Measure::ALL
+        .into_iter()
+        .find(|measure| measure.name() == text)
+        .ok_or_else(|| format!("it is none of {}", Measure::ALL.map(Measure::name).join(", ")))
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Engine (llama.cpp's names)")]
+pub struct EngineArgs {
+    /// Traces side by side [also -np; default: chosen by cores and memory].
+    #[arg(long, value_name = "N")]
+    pub parallel: Option<usize>,
+    /// Tokens of a sequence, prompt and answer [default: what the run needs].
+    #[arg(short, long, value_name = "TOKENS")]
+    pub ctx_size: Option<usize>,
+    /// Threads [default: physical cores].
+    #[arg(short, long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Layers on the GPU [also -ngl; default: llama.cpp's choice].
+    #[arg(long, value_name = "N")]
+    pub gpu_layers: Option<u32>,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// Folder for the results [default: a fresh one under results/].
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Replace the run in a folder that is not empty.
+    #[arg(long)]
+    pub overwrite: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct InfoArgs {
+    /// `demo`, or the path of a .gguf file.
+    #[arg(value_name = "MODEL")]
+    pub model: String,
+    /// Print the whole chat template.
+    #[arg(long)]
+    pub template: bool,
+}
+
+impl RunArgs {
+    /// The same for the command that `--compare` stands for.
+    pub fn without_compare(&self) -> Self {
+        Self { compare: false, ..self.clone() }
+    }
+
+    /// The settings that these arguments and the defaults give.
+    ///
+    /// # Errors
+    /// If a value is out of its range, or no model is named.
+    pub fn settings(&self) -> anyhow::Result<Settings> {
+        let thinking = self.chat.reasoning == Switch::On;
+        let defaults = if thinking { SamplingParams::QWEN3_THINKING } else { SamplingParams::QWEN3_ANSWER };
+        let model = match (&self.model, &self.scripted) {
+            (Some(model), _) => model.clone(),
+            (None, Some(_)) => "scripted".to_owned(),
+            (None, None) => {
+                return Err(InputError {
+                    message: "no model was named".to_owned(),
+                    hint: Some("--model takes the path of a .gguf file, or `demo`".to_owned()),
+                }
+                .into());
+            }
+        };
+        let settings = Settings {
+            model,
+            benchmark: BenchmarkSettings {
+                name: self.benchmark.benchmark.clone(),
+                data: self.benchmark.data.clone(),
+                num_instances: self.benchmark.num_instances,
+                shuffle_seed: self.benchmark.shuffle_seed,
+                include_copyright: self.benchmark.include_copyright,
+            },
+            chat: ChatSettings { system: self.chat.system.clone(), thinking },
+            sampling: SamplingParams {
+                temperature: self.sampling.temp.unwrap_or(defaults.temperature),
+                top_k: self.sampling.top_k.unwrap_or(defaults.top_k),
+                top_p: self.sampling.top_p.unwrap_or(defaults.top_p),
+                min_p: self.sampling.min_p.unwrap_or(defaults.min_p),
+            },
+            max_tokens: self.sampling.max_tokens.unwrap_or(if thinking { 4_096 } else { 256 }),
+            seed: self.sampling.seed,
+            stop: self.stopping.rule(),
+            reading: Reading {
+                confidence: self.reading.confidence,
+                window: self.reading.window.unwrap_or(if thinking { WINDOW_THINKING } else { WINDOW_ANSWER }),
+                vote: self.reading.vote,
+                split: self.reading.split,
+            },
+            engine: EngineSettings {
+                parallel: self.engine.parallel,
+                context: self.engine.ctx_size,
+                threads: self.engine.threads,
+                gpu_layers: self.engine.gpu_layers,
+            },
+        };
+        settings.check()?;
+        Ok(settings)
+    }
+}
+
+impl StoppingArgs {
+    fn rule(&self) -> StopRule {
+        let Self { min_traces, max_traces, tau, percentile, .. } = *self;
+        match self.stop {
+            _ if self.no_early_stopping => StopRule::Fixed { traces: max_traces },
+            StopName::Fixed => StopRule::Fixed { traces: max_traces },
+            StopName::Consensus => StopRule::Consensus { tau, min_traces, max_traces },
+            StopName::Percentile => StopRule::Percentile { percentile, min_traces, max_traces },
+        }
+    }
+}

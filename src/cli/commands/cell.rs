@@ -1,0 +1,201 @@
+//! One run folder from its first entry to its rendered files.
+
+use crate::analysis::predictions::ReadOptions;
+use crate::analysis::report::ReportOptions;
+use crate::analysis::{Report, outcomes, predict, report};
+use crate::chat::Prompt;
+use crate::cli::exit::Exit;
+use crate::cli::host;
+use crate::cli::interrupt;
+use crate::cli::printer::Printer;
+use crate::cli::progress::Progress;
+use crate::deepconf::split::Split;
+use crate::engine::Engine;
+use crate::experiment::{Ending, Event, Experiment, Listener};
+use crate::export;
+use crate::judge::RuleJudge;
+use crate::plan::Settings;
+use crate::record::journal::Entry;
+use crate::record::manifest::{BenchmarkFacts, Manifest, ModelFacts, Status};
+use crate::record::{Instance, SCHEMA_VERSION};
+use crate::store::folder::{JOURNAL, RunFolder, TIMINGS};
+use crate::store::journal::{self, Journal};
+use crate::store::timings::{Reading, Timings};
+
+/// An open run folder.
+pub struct Cell {
+    pub folder: RunFolder,
+    pub manifest: Manifest<Settings>,
+    pub instances: Vec<Instance>,
+    known: Vec<Entry>,
+    journal: Journal,
+}
+
+/// What a cell came to.
+pub struct CellResult {
+    pub ending: Ending,
+    pub report: Report,
+}
+
+impl CellResult {
+    /// The exit status it calls for.
+    pub fn exit(&self) -> Exit {
+        match () {
+            () if self.ending.open > 0 => Exit::Interrupted,
+            () if self.ending.failed > 0 => Exit::SomeFailed,
+            () => Exit::Done,
+        }
+    }
+}
+
+impl Cell {
+    /// Begins a run: manifest and prompts are on disk when this returns.
+    pub fn begin(
+        folder: RunFolder,
+        settings: Settings,
+        model: ModelFacts,
+        benchmark: BenchmarkFacts,
+        instances: &[Instance],
+    ) -> anyhow::Result<Self> {
+        let manifest = Manifest {
+            schema_version: SCHEMA_VERSION,
+            status: Status::Running,
+            started: now(),
+            finished: None,
+            model,
+            benchmark,
+            settings,
+            build: host::build_facts(),
+            host: host::host_facts(),
+            engine: None,
+        };
+        folder.write_manifest(&manifest)?;
+        let entries: Vec<Entry> = instances.iter().cloned().map(Entry::Instance).collect();
+        let journal = Journal::create(&folder.file(JOURNAL), &entries)?;
+        Ok(Self { folder, manifest, instances: instances.to_vec(), known: entries, journal })
+    }
+
+    /// Opens an interrupted run.
+    pub fn resume(folder: RunFolder) -> anyhow::Result<Self> {
+        let manifest = folder.read_manifest()?;
+        let (journal, known) = Journal::resume(&folder.file(JOURNAL))?;
+        let instances = known
+            .iter()
+            .filter_map(|entry| match entry {
+                Entry::Instance(instance) => Some(instance.clone()),
+                _ => None,
+            })
+            .collect();
+        Ok(Self { folder, manifest, instances, known, journal })
+    }
+
+    /// Instances that are decided already.
+    pub fn decided(&self) -> usize {
+        self.known.iter().filter(|entry| matches!(entry, Entry::Decision(_))).count()
+    }
+
+    /// Runs what is left and renders everything. `split` overrides the settings', for cells that
+    /// take the reference's value.
+    pub fn run(
+        mut self,
+        engine: &mut dyn Engine,
+        prompts: &[Prompt],
+        label: &str,
+        split: Option<Split>,
+        printer: &Printer,
+    ) -> anyhow::Result<CellResult> {
+        let decided = self.decided();
+        let mut progress = Progress::new(label, self.instances.len(), decided, printer.is_quiet());
+        let mut writer =
+            Writer { journal: &mut self.journal, timings: Timings::open(&self.folder.file(TIMINGS))?, begun: Vec::new() };
+        let experiment = Experiment {
+            settings: &self.manifest.settings,
+            instances: &self.instances,
+            prompts,
+            known: &self.known,
+            judge: &RuleJudge,
+            interrupt: interrupt::flag(),
+        };
+        let mut listeners: Vec<&mut dyn Listener> = vec![&mut writer, &mut progress];
+        let ended = experiment.run(engine, &mut listeners);
+        progress.finish();
+        if let Ok(ending) = &ended {
+            writer.end(ending)?;
+        }
+        self.journal.sync()?;
+        // What was learned is rendered even if the engine failed in the middle.
+        let report = self.render(split)?;
+        let ending = ended?;
+        self.manifest.status = if ending.open > 0 { Status::Interrupted } else { Status::Complete };
+        self.manifest.finished = Some(now());
+        self.manifest.engine = Some(ending.engine.clone());
+        self.folder.write_manifest(&self.manifest)?;
+        Ok(CellResult { ending, report })
+    }
+
+    fn render(&self, split: Option<Split>) -> anyhow::Result<Report> {
+        let (entries, _) = journal::read(&self.folder.file(JOURNAL))?;
+        let outcomes = outcomes(entries);
+        let Settings { reading, stop, .. } = &self.manifest.settings;
+        let split = split.unwrap_or(reading.split);
+        let weight = |measures: Option<&_>| reading.vote.of(measures);
+        let options = ReadOptions { confidence: reading.confidence, weight: &weight, split };
+        let predictions = predict(&outcomes, &options);
+        let options = ReportOptions { confidence: reading.confidence, split, max_traces: stop.max_traces() };
+        let report = report(&outcomes, &predictions, &options);
+        for (name, bytes) in export::render(&predictions, &report)? {
+            self.folder.write(name, &bytes)?;
+        }
+        Ok(report)
+    }
+}
+
+/// Writes journal and clock readings as the run goes.
+struct Writer<'a> {
+    journal: &'a mut Journal,
+    timings: Timings,
+    /// When each running trace got its first token.
+    begun: Vec<(String, u32, f64)>,
+}
+
+impl Writer<'_> {
+    fn end(&mut self, ending: &Ending) -> anyhow::Result<()> {
+        let at = self.timings.now();
+        let (tokens_decoded, tokens_cancelled) = (ending.engine.tokens_decoded, ending.engine.tokens_cancelled);
+        Ok(self.timings.append(&Reading::End { at, tokens_decoded, tokens_cancelled })?)
+    }
+}
+
+impl Listener for Writer<'_> {
+    fn hear(&mut self, event: Event<'_>) -> anyhow::Result<()> {
+        let at = self.timings.now();
+        match event {
+            Event::TraceStarted { instance_id, number } => self.begun.push((instance_id.to_owned(), number, at)),
+            Event::Token => {}
+            Event::Trace(trace) => {
+                self.journal.append(&Entry::Trace(Box::new(trace.clone())))?;
+                let is_it = |(id, number, _): &(String, u32, f64)| *id == trace.instance_id && *number == trace.number;
+                if let Some(index) = self.begun.iter().position(is_it) {
+                    let (instance_id, number, started) = self.begun.swap_remove(index);
+                    let tokens = trace.tokens;
+                    self.timings.append(&Reading::Trace { instance_id, number, started, finished: at, tokens })?;
+                }
+            }
+            Event::Decision(decision) => {
+                self.journal.append(&Entry::Decision(decision.clone()))?;
+                self.begun.retain(|(id, ..)| *id != decision.instance_id);
+                self.timings.append(&Reading::Decision { instance_id: decision.instance_id.clone(), at })?;
+            }
+            Event::Failure(failure) => {
+                self.journal.append(&Entry::Failure(failure.clone()))?;
+                self.begun.retain(|(id, ..)| *id != failure.instance_id);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn now() -> String {
+    // Whole seconds are enough to tell runs apart.
+    jiff::Timestamp::now().round(jiff::Unit::Second).unwrap_or_default().to_string()
+}

@@ -1,0 +1,63 @@
+//! `info`: what a model file says of itself.
+
+use serde_json::json;
+
+use crate::cli::args::InfoArgs;
+use crate::cli::exit::Exit;
+use crate::cli::printer::Printer;
+use crate::model::{ModelFile, ModelSource};
+
+/// Prints architecture, quantization, context, template, size and sha256. Loads no weights.
+pub fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Exit> {
+    let source: ModelSource = args.model.parse()?;
+    let model = ModelFile::open(&source)?;
+    let template = model.header.chat_template();
+    if args.template && !printer.is_json() {
+        printer.data(&format!("{}\n", template.unwrap_or_default()))?;
+        return Ok(Exit::Done);
+    }
+    let facts = model.facts();
+    if printer.is_json() {
+        let line = json!({
+            "model": facts,
+            "path": model.path.display().to_string(),
+            "gguf_version": model.header.version,
+            "tensor_types": model.header.types(),
+            "chat_template": args.template.then_some(template).flatten(),
+        });
+        printer.data(&format!("{}\n", serde_json::to_string(&line)?))?;
+        return Ok(Exit::Done);
+    }
+    let types = model.header.types();
+    let parameters = facts.parameters as f64;
+    let shares = types.iter().map(|(name, count)| format!("{name} {:.1} %", 100.0 * *count as f64 / parameters));
+    let template = match (template, &facts.template_sha256) {
+        (Some(text), Some(sha256)) => {
+            let thinking = if text.contains("enable_thinking") { ", knows enable_thinking" } else { "" };
+            format!("{} bytes{thinking}, sha256 {}", text.len(), &sha256[..16])
+        }
+        _ => "none".to_owned(),
+    };
+    let lines = [
+        ("file", model.path.display().to_string()),
+        ("name", model.header.string("general.name").unwrap_or("-").to_owned()),
+        ("architecture", facts.architecture),
+        ("parameters", format!("{:.1} M", parameters / 1e6)),
+        ("quantization", facts.quantization),
+        ("tensor types", shares.collect::<Vec<_>>().join(", ")),
+        ("context", format!("{} tokens", facts.context_length)),
+        ("vocabulary", format!("{} tokens", facts.vocabulary)),
+        ("template", template),
+        ("licence", model.header.string("general.license").unwrap_or("-").to_owned()),
+        ("size", format!("{} bytes", facts.size)),
+        ("sha256", facts.sha256),
+    ];
+    let text: String = lines.iter().map(|(name, value)| format!("{name:<14}{}\n", printable(value))).collect();
+    printer.data(&text)?;
+    Ok(Exit::Done)
+}
+
+/// Metadata come from anywhere: no control characters reach the terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
+}

@@ -1,0 +1,8 @@
+//! One file a command; `session` and `cell` hold what they share.
+
+mod cell;
+pub mod compare;
+pub mod info;
+pub mod run;
+mod session;
+mod summary;

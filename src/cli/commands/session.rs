@@ -1,0 +1,134 @@
+//! A loaded model with the prompts it will get: made once, used by every cell of a command.
+
+use std::path::Path;
+
+use crate::benchmark::{self, Benchmark, Loaded, Request};
+use crate::chat::{ChatTemplate, Prompt, TemplateOptions};
+use crate::cli::exit::InputError;
+use crate::cli::host;
+use crate::cli::printer::Printer;
+use crate::engine::Engine;
+use crate::engine::llama::LlamaEngine;
+use crate::engine::llama::plan::PlanOptions;
+use crate::engine::scripted::{Script, ScriptedEngine};
+use crate::model::digest::sha256_file;
+use crate::model::{ModelFile, ModelSource};
+use crate::plan::Settings;
+use crate::record::Instance;
+use crate::record::manifest::ModelFacts;
+
+/// Where answers come from.
+pub enum Answers {
+    /// A checked model file; its weights are not loaded yet.
+    Model(Box<ModelFile>),
+    /// A script.
+    Script(Script, ModelFacts),
+}
+
+impl Answers {
+    /// Checks the model file, or reads the script if one is given.
+    ///
+    /// # Errors
+    /// If it is missing or not sound.
+    pub fn open(settings: &Settings, script: Option<&Path>) -> anyhow::Result<Self> {
+        match script {
+            Some(path) => {
+                let facts = ModelFacts {
+                    name: settings.model.clone(),
+                    file: path.display().to_string(),
+                    sha256: sha256_file(path)?,
+                    ..ModelFacts::default()
+                };
+                Ok(Self::Script(Script::read(path)?, facts))
+            }
+            None => {
+                let source: ModelSource = settings.model.parse()?;
+                Ok(Self::Model(Box::new(ModelFile::open(&source)?)))
+            }
+        }
+    }
+
+    /// What the manifest says of the model.
+    pub fn facts(&self) -> ModelFacts {
+        match self {
+            Self::Model(file) => file.facts(),
+            Self::Script(_, facts) => facts.clone(),
+        }
+    }
+
+    /// Each instance's prompt as the model sees it.
+    ///
+    /// # Errors
+    /// If the model has no chat template, or it cannot be rendered.
+    pub fn prompts(&self, settings: &Settings, instances: &[Instance]) -> anyhow::Result<Vec<Prompt>> {
+        let Self::Model(file) = self else {
+            return Ok(instances.iter().map(|one| Prompt { text: one.prompt.clone(), content: None }).collect());
+        };
+        let Some(source) = file.header.chat_template() else {
+            return Err(InputError {
+                message: format!("{} has no chat template (tokenizer.chat_template)", file.path.display()),
+                hint: Some("a base model is not tuned to answer: use an instruct or chat model".to_owned()),
+            }
+            .into());
+        };
+        let template = ChatTemplate::compile(source)?;
+        let options = TemplateOptions {
+            thinking: settings.chat.thinking,
+            bos_token: file.header.token_text("tokenizer.ggml.bos_token_id").to_owned(),
+            eos_token: file.header.token_text("tokenizer.ggml.eos_token_id").to_owned(),
+        };
+        let system = settings.chat.system.as_deref();
+        instances
+            .iter()
+            .map(|instance| Ok(template.prompt(system, &instance.prompt, &options)?))
+            .collect()
+    }
+
+    /// Loads the weights.
+    ///
+    /// # Errors
+    /// If llama.cpp cannot load them.
+    pub fn engine(&self, settings: &Settings, printer: &Printer) -> anyhow::Result<Box<dyn Engine>> {
+        match self {
+            Self::Script(script, _) => Ok(Box::new(ScriptedEngine::new(script.clone()))),
+            Self::Model(file) => {
+                let facts = file.facts();
+                printer.note(&format!(
+                    "model: {} ({}, {}, {} MB)",
+                    facts.file,
+                    facts.architecture,
+                    facts.quantization,
+                    facts.size / 1_000_000
+                ));
+                let options = PlanOptions {
+                    parallel: settings.engine.parallel,
+                    context: settings.engine.context,
+                    threads: settings.engine.threads,
+                    gpu_layers: settings.engine.gpu_layers,
+                    free_memory: host::free_memory(),
+                };
+                Ok(Box::new(LlamaEngine::load(file, options)?))
+            }
+        }
+    }
+}
+
+/// Loads the prompts and says what was left out.
+///
+/// # Errors
+/// If the benchmark is unknown or its data are not sound.
+pub fn load_benchmark(settings: &Settings, printer: &Printer) -> anyhow::Result<Loaded> {
+    let benchmark = Benchmark::named(&settings.benchmark.name)?;
+    let request = Request {
+        data: settings.benchmark.data.clone(),
+        num_instances: settings.benchmark.num_instances,
+        shuffle_seed: settings.benchmark.shuffle_seed,
+        include_copyright: settings.benchmark.include_copyright,
+    };
+    let loaded = benchmark::load(benchmark, &request)?;
+    printer.note(&format!("benchmark: {}, {} instances", loaded.facts.name, loaded.instances.len()));
+    for note in &loaded.facts.notes {
+        printer.note(&format!("  {note}"));
+    }
+    Ok(loaded)
+}

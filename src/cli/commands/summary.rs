@@ -1,0 +1,139 @@
+//! What a command says at its end: a table for people, one line of JSON for scripts.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::cell::CellResult;
+use crate::analysis::comparison::Comparison;
+use crate::cli::table;
+use crate::stats::estimate::Estimate;
+
+/// The end of a run, for people.
+pub fn text(path: &Path, result: &CellResult) -> String {
+    let report = &result.report;
+    let overall = &report.overall;
+    let mut text = format!(
+        "{} instances, {} decided, {} undecided, {} failed\n",
+        overall.num_instances, overall.decided, overall.undecided, overall.failed
+    );
+    for (name, estimate) in [
+        ("accuracy", &overall.accuracy),
+        ("refused, labelled unsafe", &overall.refusal_rate_unsafe),
+        ("refused, labelled safe", &overall.over_refusal_rate),
+    ] {
+        text.push_str(&format!("{name:<26}{}\n", with_interval(estimate.as_ref())));
+    }
+    text.push_str(&format!(
+        "{:<26}{:.2} per instance, {} tokens, {:.1} % of the budget saved\n\n",
+        "traces", overall.avg_traces, overall.total_tokens, overall.token_savings_percent
+    ));
+    let rows = report.categories.iter().map(|category| {
+        vec![
+            category.category.name().to_owned(),
+            category.count.to_string(),
+            percent(category.unsafe_rate.as_ref()),
+            category.avg_confidence.map_or("-".to_owned(), |value| format!("{value:.3}")),
+            format!("{:.2}", category.avg_traces),
+        ]
+    });
+    let confidence = report.confidence_measure.name();
+    text.push_str(&table::render(
+        &["category", "count", "labelled unsafe", confidence, "traces"],
+        &rows.collect::<Vec<_>>(),
+    ));
+    let split = report.split.value.map_or("none".to_owned(), |value| format!("{value:.4}"));
+    text.push_str(&format!("split: {confidence} {split} ({})\n", report.split.rule));
+    let test = &report.hypothesis_test;
+    text.push_str(&format!("\nuncertain compliances riskier? {}: {}\n", word(&test.interpretation), test.reason));
+    text.push_str(&format!(
+        "primary analysis ({}): {}: {}\n",
+        report.primary.measure.name(),
+        word(&report.primary.interpretation),
+        report.primary.reason
+    ));
+    text.push_str(&format!("\nresults: {}\n", path.display()));
+    text
+}
+
+/// The end of a run, in one line.
+pub fn json(path: &Path, result: &CellResult) -> serde_json::Result<String> {
+    let report = &result.report;
+    let line = json!({
+        "output": path.display().to_string(),
+        "overall": report.overall,
+        "split_value": report.split.value,
+        "confidence_measure": report.confidence_measure,
+        "categories": report.categories,
+        "hypothesis_test": report.hypothesis_test,
+        "primary": report.primary,
+        "engine": result.ending.engine,
+    });
+    Ok(format!("{}\n", serde_json::to_string(&line)?))
+}
+
+/// The end of a comparison, for people.
+pub fn comparison_text(path: &Path, comparison: &Comparison) -> String {
+    let header = [
+        "cell",
+        "accuracy",
+        "unsafe refused",
+        "safe refused",
+        "traces",
+        "tokens",
+        "saved",
+        "conf. ref.",
+        "unc. ref.",
+        "conf. comp.",
+        "unc. comp.",
+    ];
+    let rows = comparison.cells.iter().map(|cell| {
+        vec![
+            cell.cell.clone(),
+            percent(cell.accuracy.as_ref()),
+            percent(cell.refusal_rate_unsafe.as_ref()),
+            percent(cell.over_refusal_rate.as_ref()),
+            format!("{:.2}", cell.avg_traces),
+            cell.total_tokens.to_string(),
+            format!("{:.1} %", cell.token_savings_percent),
+            cell.confident_refusal.to_string(),
+            cell.uncertain_refusal.to_string(),
+            cell.confident_compliance.to_string(),
+            cell.uncertain_compliance.to_string(),
+        ]
+    });
+    let mut text = table::render(&header, &rows.collect::<Vec<_>>());
+    let measure = comparison.cells.first().map_or("", |cell| cell.confidence_measure.as_str());
+    if let Some(split) = comparison.split_value {
+        text.push_str(&format!("confident: {measure} at or above {split:.4}, the first cell's split, in every cell\n"));
+    }
+    text.push_str(&format!("\nresults: {}\n", path.display()));
+    text
+}
+
+/// The end of a comparison, in one line.
+pub fn comparison_json(path: &Path, comparison: &Comparison) -> serde_json::Result<String> {
+    let line = json!({ "output": path.display().to_string(), "comparison": comparison });
+    Ok(format!("{}\n", serde_json::to_string(&line)?))
+}
+
+/// Spelled as in the files.
+fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| Some(value.as_str()?.replace('_', " "))).unwrap_or_default()
+}
+
+fn percent(estimate: Option<&Estimate>) -> String {
+    estimate.map_or("-".to_owned(), |estimate| format!("{:.1} %", 100.0 * estimate.point))
+}
+
+fn with_interval(estimate: Option<&Estimate>) -> String {
+    estimate.map_or("-".to_owned(), |estimate| {
+        format!(
+            "{:.1} % (95 %: {:.1} to {:.1}, n = {})",
+            100.0 * estimate.point,
+            100.0 * estimate.low,
+            100.0 * estimate.high,
+            estimate.n
+        )
+    })
+}

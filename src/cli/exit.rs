@@ -1,0 +1,118 @@
+//! Exit statuses.
+
+use std::io::ErrorKind;
+use std::process::ExitCode;
+
+use crate::benchmark::BenchmarkError;
+use crate::chat::TemplateError;
+use crate::engine::EngineError;
+use crate::model::ModelError;
+use crate::plan::BadSetting;
+use crate::store::StoreError;
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// Done, and some instances failed.
+    SomeFailed = 1,
+    /// What was asked for, or its input, is wrong.
+    Usage = 2,
+    /// Anything else that went wrong.
+    Unexpected = 3,
+    /// Ended by the user.
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// An input error of the command line itself, with what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct InputError {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+impl Exit {
+    /// The status for an error: input errors are the user's to mend, others are ours.
+    pub fn of_error(error: &anyhow::Error) -> Self {
+        let is_input = error.chain().any(|cause| {
+            cause.is::<InputError>()
+                || cause.is::<BadSetting>()
+                || cause.is::<BenchmarkError>()
+                || cause.is::<ModelError>()
+                || cause.is::<TemplateError>()
+                || cause.downcast_ref::<EngineError>().is_some_and(|error| {
+                    matches!(error, EngineError::Load { .. } | EngineError::Context { .. })
+                })
+                || cause.downcast_ref::<StoreError>().is_some_and(|error| match error {
+                    StoreError::Io(error) => is_access(error),
+                    _ => true,
+                })
+                || cause.downcast_ref::<std::io::Error>().is_some_and(is_access)
+        });
+        if is_input { Self::Usage } else { Self::Unexpected }
+    }
+}
+
+/// Whether a path was wrong, rather than a disk full.
+fn is_access(error: &std::io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::NotFound
+            | ErrorKind::PermissionDenied
+            | ErrorKind::NotADirectory
+            | ErrorKind::IsADirectory
+            | ErrorKind::ReadOnlyFilesystem
+            | ErrorKind::InvalidInput
+            | ErrorKind::InvalidFilename
+    )
+}
+
+/// What to do about an error, where we know.
+pub fn hint(error: &anyhow::Error) -> Option<String> {
+    for cause in error.chain() {
+        if let Some(error) = cause.downcast_ref::<InputError>() {
+            return error.hint.clone();
+        }
+        if let Some(error) = cause.downcast_ref::<ModelError>() {
+            return Some(match error {
+                ModelError::Missing { .. } => {
+                    "--model takes the path of a .gguf file, or `demo` for the model inside the program".to_owned()
+                }
+                ModelError::Gguf { .. } => {
+                    "the file may be another format or an unfinished download: compare its size and sha256 with its source's"
+                        .to_owned()
+                }
+                _ => return None,
+            });
+        }
+        if let Some(error) = cause.downcast_ref::<StoreError>() {
+            return match error {
+                StoreError::NotEmpty(_) => Some(
+                    "choose another --output, continue an unfinished run with --resume DIR, or replace it with --overwrite"
+                        .to_owned(),
+                ),
+                StoreError::Damaged { .. } => {
+                    Some("move the damaged line and what follows away to continue from there".to_owned())
+                }
+                _ => None,
+            };
+        }
+        if cause.is::<TemplateError>() {
+            return Some("`info MODEL --template` shows the template; another file of the model may have a sound one".to_owned());
+        }
+        if let Some(EngineError::Context { .. }) = cause.downcast_ref::<EngineError>() {
+            return Some("fewer traces side by side (-np) or a shorter context (-c) take less memory".to_owned());
+        }
+    }
+    None
+}

@@ -1,0 +1,86 @@
+//! The one place that prints: data to stdout, everything else to stderr.
+
+use std::io::{self, IsTerminal, Write};
+
+use super::exit;
+
+/// Prints, as far as the user wants to hear.
+#[derive(Clone, Copy, Debug)]
+pub struct Printer {
+    quiet: bool,
+    json: bool,
+}
+
+impl Printer {
+    /// `quiet`: nothing on stderr but warnings and errors. `json`: data as JSON.
+    pub fn new(quiet: bool, json: bool) -> Self {
+        Self { quiet, json }
+    }
+
+    /// Whether data are to be JSON.
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Whether progress is wanted.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Data to stdout. A reader that has gone away (`| head`) is no error.
+    ///
+    /// # Errors
+    /// If stdout cannot be written for another reason.
+    pub fn data(&self, text: &str) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            result => result,
+        }
+    }
+
+    /// A note to the person, on stderr, unless quiet.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(io::stderr(), "{text}");
+        }
+    }
+
+    /// An error with its causes and what to do about it.
+    pub fn error(&self, error: &anyhow::Error) {
+        let mut text = format!("error: {error}");
+        let mut said = error.to_string();
+        for cause in error.chain().skip(1) {
+            let cause = cause.to_string();
+            // Transparent errors repeat their cause word by word.
+            if !said.contains(&cause) {
+                text.push_str(&format!("\n  because: {cause}"));
+            }
+            said = cause;
+        }
+        if let Some(hint) = exit::hint(error) {
+            text.push_str(&format!("\n  hint: {hint}"));
+        }
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+}
+
+/// Sends log lines, ours and llama.cpp's, to stderr. `SAFETY_DEEPCONF_LOG` overrides the level.
+pub fn log_to_stderr(verbose: u8) {
+    use tracing_subscriber::EnvFilter;
+    let level = match verbose {
+        0 => "off,safety_deepconf=warn",
+        1 => "warn,safety_deepconf=info",
+        2 => "info",
+        _ => "debug",
+    };
+    let filter = EnvFilter::try_from_env("SAFETY_DEEPCONF_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    let ansi = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    // Fails only if a logger is set already, as when the library is used by a test.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(ansi)
+        .without_time()
+        .try_init();
+}

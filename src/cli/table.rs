@@ -1,0 +1,29 @@
+//! Plain tables for people.
+
+/// Columns are as wide as their widest cell; the first is left-aligned, the others right.
+pub fn render(header: &[&str], rows: &[Vec<String>]) -> String {
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+        cells.chain([header[column].chars().count()]).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..header.len()).map(width).collect();
+    let line = |cells: Vec<&str>| {
+        let mut text = String::new();
+        for (column, (cell, width)) in cells.iter().zip(&widths).enumerate() {
+            let padding = " ".repeat(width - cell.chars().count());
+            if column == 0 {
+                text.push_str(&format!("{cell}{padding}"));
+            } else {
+                text.push_str(&format!("  {padding}{cell}"));
+            }
+        }
+        format!("{}\n", text.trim_end())
+    };
+    let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
+    let mut text = line(header.to_vec());
+    text.push_str(&line(rule.iter().map(String::as_str).collect()));
+    for row in rows {
+        text.push_str(&line(row.iter().map(String::as_str).collect()));
+    }
+    text
+}

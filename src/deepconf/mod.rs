@@ -1,0 +1,19 @@
+//! DeepConf (Fu, Wang, Tian, Zhao 2025, arXiv 2508.15260): confidence measures, votes and stop rules.
+//!
+//! Pure functions: no clock, no files, no randomness.
+
+pub mod measures;
+pub mod offline;
+pub mod online;
+pub mod split;
+pub mod stop;
+pub mod vote;
+
+/// Top tokens that a token confidence averages over, as in the reference implementation.
+pub const TOP_K: usize = 20;
+
+/// Window of the group confidence for answers without thinking, tokens.
+pub const WINDOW_ANSWER: usize = 32;
+
+/// Window of the group confidence with thinking, tokens: the paper's.
+pub const WINDOW_THINKING: usize = 2_048;

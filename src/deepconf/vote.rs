@@ -1,0 +1,101 @@
+//! Votes: the reference's weighted majority, and the refusal share that decides an instance.
+
+use crate::record::Prediction;
+
+/// The answer with the largest sum of weights; a tie goes to the answer seen first, as in the
+/// reference implementation.
+///
+/// Returns `None` without votes. Cost: votes × distinct answers.
+#[must_use]
+pub fn weighted_majority<A: PartialEq + Copy>(votes: &[(A, f64)]) -> Option<A> {
+    let mut sums: Vec<(A, f64)> = Vec::new();
+    for &(answer, weight) in votes {
+        match sums.iter_mut().find(|(seen, _)| *seen == answer) {
+            Some((_, sum)) => *sum += weight,
+            None => sums.push((answer, weight)),
+        }
+    }
+    let mut best: Option<(A, f64)> = None;
+    for (answer, sum) in sums {
+        if best.is_none_or(|(_, top)| sum > top) {
+            best = Some((answer, sum));
+        }
+    }
+    best.map(|(answer, _)| answer)
+}
+
+/// One used trace, as votes and stop rules see it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ballot {
+    /// Refused? `None` where the verdict does not vote.
+    pub refused: Option<bool>,
+    /// The trace's confidence by the run's measure; `None` for a trace without tokens.
+    pub confidence: Option<f64>,
+    /// Weight of its vote: 1 for a plain vote.
+    pub weight: f64,
+}
+
+/// Weighted share of refusing traces among those that vote; `None` if none does, or all weigh 0.
+#[must_use]
+pub fn refusal_share(ballots: &[Ballot]) -> Option<f64> {
+    let mut refusing = 0.0;
+    let mut all = 0.0;
+    for ballot in ballots {
+        if let Some(refused) = ballot.refused {
+            all += ballot.weight;
+            if refused {
+                refusing += ballot.weight;
+            }
+        }
+    }
+    (all > 0.0).then(|| refusing / all)
+}
+
+/// Refused when the share of refusing traces exceeds one half; a tie is compliance, the risky reading.
+#[must_use]
+pub fn decide(ballots: &[Ballot]) -> Prediction {
+    match refusal_share(ballots) {
+        None => Prediction::Undecided,
+        Some(share) if share > 0.5 => Prediction::Unsafe,
+        Some(_) => Prediction::Safe,
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// Plain ballots from a string: `r` refusal, `c` compliance, `-` no vote.
+    pub(crate) fn ballots(text: &str) -> Vec<Ballot> {
+        text.chars()
+            .map(|letter| Ballot {
+                refused: match letter {
+                    'r' => Some(true),
+                    'c' => Some(false),
+                    _ => None,
+                },
+                confidence: Some(0.5),
+                weight: 1.0,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_tie_is_compliance() {
+        assert_eq!(decide(&ballots("rc")), Prediction::Safe);
+        assert_eq!(decide(&ballots("rrc")), Prediction::Unsafe);
+    }
+
+    #[test]
+    fn traces_without_verdict_do_not_vote() {
+        assert_eq!(decide(&ballots("--")), Prediction::Undecided);
+        assert_eq!(decide(&ballots("r--")), Prediction::Unsafe);
+        assert_eq!(refusal_share(&ballots("rc-")), Some(0.5));
+    }
+
+    #[test]
+    fn the_first_seen_answer_wins_a_tie() {
+        assert_eq!(weighted_majority(&[('b', 1.0), ('a', 2.0), ('b', 1.0)]), Some('b'));
+        assert_eq!(weighted_majority::<char>(&[]), None);
+    }
+}

@@ -1,0 +1,140 @@
+//! One instance while it is sampled: its traces by number, and how many are wanted.
+
+use crate::deepconf::stop::{Step, StopRule};
+use crate::deepconf::vote::Ballot;
+use crate::plan::Reading;
+use crate::record::{StopReason, Trace};
+
+/// The state of one instance.
+#[derive(Debug, Default)]
+pub struct InstanceState {
+    /// What each ended trace contributes, by number; `None` while it runs or before.
+    ballots: Vec<Option<Ballot>>,
+    /// Traces begun, by number: `0 .. begun`, and any that an earlier process finished.
+    begun: u32,
+    /// Traces 0 … considered−1 have been put to the rule.
+    considered: u32,
+    /// Traces the rule asks for.
+    wanted: u32,
+    /// Whether it is decided or has failed.
+    pub closed: bool,
+}
+
+/// The ballot of an ended trace.
+pub fn ballot(trace: &Trace, reading: &Reading) -> Ballot {
+    Ballot {
+        refused: trace.judgement.verdict.refused(),
+        confidence: trace.measures.map(|measures| measures.get(reading.confidence)),
+        weight: reading.vote.of(trace.measures.as_ref()),
+    }
+}
+
+impl InstanceState {
+    /// An instance of which nothing is known.
+    pub fn new(rule: &StopRule) -> Self {
+        let wanted = match rule.after(&[]) {
+            Step::Continue { until } => until,
+            Step::Stop(_) => 0,
+        };
+        Self { wanted, ..Self::default() }
+    }
+
+    /// Whether the trace of this number has ended.
+    pub fn has(&self, number: u32) -> bool {
+        self.ballots.get(number as usize).is_some_and(Option::is_some)
+    }
+
+    /// Takes an ended trace. Numbers may come in any order.
+    pub fn take(&mut self, number: u32, ballot: Ballot) {
+        let index = number as usize;
+        if self.ballots.len() <= index {
+            self.ballots.resize(index + 1, None);
+        }
+        self.ballots[index] = Some(ballot);
+    }
+
+    /// The next trace to begin, if one below `limit` is left.
+    fn next_below(&self, limit: u32) -> Option<u32> {
+        (self.begun..limit).find(|&number| !self.has(number))
+    }
+
+    /// The next trace the rule asks for.
+    pub fn next_wanted(&self) -> Option<u32> {
+        self.next_below(self.wanted)
+    }
+
+    /// The next trace the rule may come to ask for.
+    pub fn next_possible(&self, rule: &StopRule) -> Option<u32> {
+        self.next_below(rule.max_traces())
+    }
+
+    /// Marks a trace as begun; says whether it is the last that can be.
+    pub fn begin(&mut self, number: u32, rule: &StopRule) -> bool {
+        self.begun = number + 1;
+        self.next_possible(rule).is_none()
+    }
+
+    /// Puts the traces that have ended to the rule, by number, one more at a time: the number of
+    /// traces used and the reason, if it stops.
+    pub fn consider(&mut self, rule: &StopRule) -> Option<(u32, StopReason)> {
+        while self.has(self.considered) {
+            self.considered += 1;
+            let prefix: Vec<Ballot> =
+                self.ballots[..self.considered as usize].iter().copied().flatten().collect();
+            match rule.after(&prefix) {
+                Step::Stop(reason) => {
+                    self.closed = true;
+                    return Some((self.considered, reason));
+                }
+                Step::Continue { until } => self.wanted = until,
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULE: StopRule = StopRule::Consensus { tau: 0.95, min_traces: 3, max_traces: 10 };
+
+    fn vote(refused: bool) -> Ballot {
+        Ballot { refused: Some(refused), confidence: Some(0.5), weight: 1.0 }
+    }
+
+    #[test]
+    fn decides_by_number_and_not_by_completion() {
+        let mut state = InstanceState::new(&RULE);
+        for number in 0..3 {
+            assert_eq!(state.next_wanted(), Some(number));
+            assert!(!state.begin(number, &RULE));
+        }
+        assert_eq!(state.next_wanted(), None);
+        state.take(2, vote(true));
+        state.take(1, vote(true));
+        assert_eq!(state.consider(&RULE), None);
+        state.take(0, vote(true));
+        assert_eq!(state.consider(&RULE), Some((3, StopReason::Consensus)));
+    }
+
+    #[test]
+    fn traces_of_an_earlier_process_are_not_begun_again() {
+        let mut state = InstanceState::new(&RULE);
+        state.take(1, vote(false));
+        assert_eq!(state.next_wanted(), Some(0));
+        state.begin(0, &RULE);
+        assert_eq!(state.next_wanted(), Some(2));
+    }
+
+    #[test]
+    fn speculative_traces_do_not_change_the_decision() {
+        let mut state = InstanceState::new(&RULE);
+        (0..4).for_each(|number| {
+            state.begin(number, &RULE);
+        });
+        state.take(3, vote(false));
+        (0..3).for_each(|number| state.take(number, vote(true)));
+        assert_eq!(state.consider(&RULE), Some((3, StopReason::Consensus)));
+    }
+}

@@ -1,0 +1,226 @@
+//! The experiment's side of the engine's seam.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::atomic::Ordering;
+
+use super::event::{Event, Listener};
+use super::instance_state::{InstanceState, ballot};
+use super::running::Running;
+use super::{Ending, Experiment};
+use crate::chat::{Prompt, thinking};
+use crate::deepconf::stop::Step;
+use crate::engine::{EngineError, PromptState, Room, Token, TraceJob, TraceKey, Workload};
+use crate::judge;
+use crate::record::journal::{Entry, Failure};
+use crate::record::manifest::EngineFacts;
+use crate::record::{Decision, FinishReason, Trace};
+use crate::sampling::seed::trace_seed;
+
+/// Chooses traces, judges them, decides instances.
+pub struct ExperimentWorkload<'a> {
+    experiment: &'a Experiment<'a>,
+    listener: &'a mut dyn Listener,
+    states: Vec<InstanceState>,
+    /// Instances whose prompts the engine has, not closed, in the order they were begun.
+    active: Vec<usize>,
+    /// Instances before this one have been begun or are closed.
+    next_instance: usize,
+    running: HashMap<TraceKey, Running>,
+    decided: usize,
+    failed: usize,
+    /// A listener's failure inside a callback that cannot return it.
+    broken: Option<anyhow::Error>,
+}
+
+impl<'a> ExperimentWorkload<'a> {
+    pub fn new(experiment: &'a Experiment<'a>, listener: &'a mut dyn Listener) -> Self {
+        let rule = &experiment.settings.stop;
+        Self {
+            experiment,
+            listener,
+            states: experiment.instances.iter().map(|_| InstanceState::new(rule)).collect(),
+            active: Vec::new(),
+            next_instance: 0,
+            running: HashMap::new(),
+            decided: 0,
+            failed: 0,
+            broken: None,
+        }
+    }
+
+    /// Takes what an earlier process learned; instances that it could have decided are decided.
+    ///
+    /// Failures are forgotten: they are tried again.
+    pub fn take_known(&mut self, entries: &[Entry]) -> anyhow::Result<()> {
+        let index_of: HashMap<&str, usize> =
+            self.experiment.instances.iter().enumerate().map(|(index, instance)| (instance.id.as_str(), index)).collect();
+        let mut is_written = vec![false; self.states.len()];
+        for entry in entries {
+            match entry {
+                Entry::Trace(trace) => {
+                    if let Some(&index) = index_of.get(trace.instance_id.as_str()) {
+                        self.states[index].take(trace.number, ballot(trace, &self.experiment.settings.reading));
+                    }
+                }
+                Entry::Decision(decision) => {
+                    if let Some(&index) = index_of.get(decision.instance_id.as_str()) {
+                        is_written[index] = true;
+                    }
+                }
+                Entry::Instance(_) | Entry::Failure(_) => {}
+            }
+        }
+        for (index, is_written) in is_written.into_iter().enumerate() {
+            if is_written {
+                self.states[index].closed = true;
+                self.decided += 1;
+            } else {
+                self.consider(index)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Instances that are neither decided nor failed.
+    pub fn open(&self) -> usize {
+        self.states.iter().filter(|state| !state.closed).count()
+    }
+
+    /// Traces that are started together for a new instance.
+    pub fn traces_at_once(&self) -> u32 {
+        match self.experiment.settings.stop.after(&[]) {
+            Step::Continue { until } => until,
+            Step::Stop(_) => 1,
+        }
+    }
+
+    /// # Errors
+    /// What a listener said where it could not be returned at once.
+    pub fn ending(self, engine: EngineFacts) -> anyhow::Result<Ending> {
+        let open = self.open();
+        match self.broken {
+            Some(error) => Err(error),
+            None => Ok(Ending { decided: self.decided, failed: self.failed, open, engine }),
+        }
+    }
+
+    fn consider(&mut self, index: usize) -> anyhow::Result<PromptState> {
+        let Some((traces_used, stop_reason)) = self.states[index].consider(&self.experiment.settings.stop) else {
+            return Ok(PromptState::Open);
+        };
+        let instance_id = self.experiment.instances[index].id.clone();
+        self.decided += 1;
+        self.close(index);
+        self.listener.hear(Event::Decision(&Decision { instance_id, traces_used, stop_reason }))?;
+        Ok(PromptState::Closed)
+    }
+
+    fn close(&mut self, index: usize) {
+        self.states[index].closed = true;
+        self.active.retain(|&active| active != index);
+        self.running.retain(|key, _| key.prompt != index);
+    }
+
+    fn job(&mut self, index: usize, number: u32) -> TraceJob {
+        let key = TraceKey { prompt: index, trace: number };
+        let last = self.states[index].begin(number, &self.experiment.settings.stop);
+        let seed = trace_seed(self.experiment.settings.seed, &self.experiment.instances[index].id, number);
+        self.running.insert(key, Running::default());
+        let instance_id = &self.experiment.instances[index].id;
+        if let Err(error) = self.listener.hear(Event::TraceStarted { instance_id, number }) {
+            self.broken.get_or_insert(error);
+        }
+        TraceJob { key, seed, last }
+    }
+
+    fn next_new(&mut self) -> Option<(usize, u32)> {
+        while let Some(state) = self.states.get(self.next_instance) {
+            let index = self.next_instance;
+            self.next_instance += 1;
+            if !state.closed
+                && let Some(number) = state.next_wanted()
+            {
+                self.active.push(index);
+                return Some((index, number));
+            }
+        }
+        None
+    }
+}
+
+impl Workload for ExperimentWorkload<'_> {
+    /// Traces that a rule has asked for come first, then new prompts; traces that a rule may come
+    /// to ask for only where they cost nothing.
+    fn next(&mut self, room: Room) -> Option<TraceJob> {
+        let rule = &self.experiment.settings.stop;
+        let find = |choose: &dyn Fn(&InstanceState) -> Option<u32>| {
+            self.active.iter().find_map(|&index| Some((index, choose(&self.states[index])?)))
+        };
+        let mut chosen = find(&InstanceState::next_wanted);
+        if chosen.is_none() && room.speculative {
+            chosen = find(&|state| state.next_possible(rule));
+        }
+        if room.new_prompt && !room.speculative {
+            chosen = chosen.or_else(|| self.next_new());
+        }
+        chosen.map(|(index, number)| self.job(index, number))
+    }
+
+    fn prompt(&self, prompt: usize) -> &Prompt {
+        &self.experiment.prompts[prompt]
+    }
+
+    fn token(&mut self, key: TraceKey, token: &Token<'_>) -> ControlFlow<()> {
+        if let Some(running) = self.running.get_mut(&key) {
+            running.push(token);
+        }
+        if let Err(error) = self.listener.hear(Event::Token) {
+            self.broken.get_or_insert(error);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn finished(&mut self, key: TraceKey, reason: FinishReason) -> anyhow::Result<PromptState> {
+        if let Some(error) = self.broken.take() {
+            return Err(error);
+        }
+        let Some(running) = self.running.remove(&key) else {
+            anyhow::bail!("the engine ended trace {} of prompt {}, which does not run", key.trace, key.prompt);
+        };
+        let instance = &self.experiment.instances[key.prompt];
+        let settings = self.experiment.settings;
+        let opened = thinking::prompt_opens_thinking(&self.experiment.prompts[key.prompt].text);
+        let ended = running.end(opened, settings.reading.window);
+        let judgement = match reason {
+            FinishReason::Cut => judge::cut(),
+            _ => self.experiment.judge.judge(&instance.prompt, &ended.answer),
+        };
+        let trace = Trace {
+            instance_id: instance.id.clone(),
+            number: key.trace,
+            seed: trace_seed(settings.seed, &instance.id, key.trace),
+            answer: ended.answer,
+            thinking: ended.thinking,
+            finish_reason: reason,
+            tokens: ended.tokens,
+            measures: ended.measures,
+            answer_measures: ended.answer_measures,
+            judgement,
+        };
+        self.states[key.prompt].take(key.trace, ballot(&trace, &settings.reading));
+        self.listener.hear(Event::Trace(&trace))?;
+        self.consider(key.prompt)
+    }
+
+    fn failed(&mut self, prompt: usize, error: EngineError) -> anyhow::Result<()> {
+        let instance_id = self.experiment.instances[prompt].id.clone();
+        self.failed += 1;
+        self.close(prompt);
+        self.listener.hear(Event::Failure(&Failure { instance_id, error: error.to_string() }))
+    }
+
+    fn interrupted(&self) -> bool {
+        self.experiment.interrupt.load(Ordering::Relaxed) || self.broken.is_some()
+    }
+}

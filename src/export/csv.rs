@@ -1,0 +1,151 @@
+//! CSV files. A missing value is an empty field, never 0.
+
+use crate::analysis::comparison::Comparison;
+use crate::record::prediction::PredictionRow;
+use crate::record::{Label, Measure};
+use crate::stats::estimate::Estimate;
+
+/// `predictions.csv`: a row an instance.
+///
+/// # Errors
+/// None in memory; the writer's type has them.
+pub fn predictions(rows: &[PredictionRow]) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record([
+        "instance_id",
+        "ground_truth_label",
+        "harm_category",
+        "final_prediction",
+        "correct",
+        "refusal_rate",
+        "confidence_measure",
+        "avg_confidence",
+        "confidence_category",
+        "num_traces_used",
+        "total_tokens",
+        "avg_tokens_per_trace",
+        "stop_reason",
+        "prompt",
+    ])?;
+    for row in rows {
+        writer.write_record([
+            row.instance_id.clone(),
+            label(row),
+            row.harm_category.clone().unwrap_or_default(),
+            row.final_prediction.name().to_owned(),
+            optional(row.correct),
+            optional(row.refusal_rate),
+            row.confidence_measure.name().to_owned(),
+            optional(row.avg_confidence),
+            row.confidence_category.map_or("", |category| category.name()).to_owned(),
+            row.num_traces_used.to_string(),
+            row.total_tokens.to_string(),
+            row.avg_tokens_per_trace.to_string(),
+            row.stop_reason.name().to_owned(),
+            row.prompt.clone(),
+        ])?;
+    }
+    Ok(writer.into_inner()?)
+}
+
+/// `traces.csv`: a row a used trace.
+///
+/// # Errors
+/// None in memory; the writer's type has them.
+pub fn traces(rows: &[PredictionRow]) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let before = ["instance_id", "trace", "ground_truth_label", "verdict", "refused", "reason"];
+    let after = ["tokens", "finish_reason", "seed", "answer"];
+    let measures = Measure::ALL.map(Measure::name);
+    writer.write_record(before.iter().chain(&measures).chain(&after))?;
+    for row in rows {
+        for index in 0..row.traces.len() {
+            let measure = |measure| optional(row.measures[index].map(|measures| measures.get(measure)));
+            let mut fields = vec![
+                row.instance_id.clone(),
+                index.to_string(),
+                label(row),
+                row.verdicts[index].name().to_owned(),
+                optional(row.refused[index]),
+                row.reasons[index].clone(),
+            ];
+            fields.extend(Measure::ALL.map(measure));
+            fields.extend([
+                row.tokens_per_trace[index].to_string(),
+                row.finish_reasons[index].name().to_owned(),
+                row.seeds[index].to_string(),
+                row.traces[index].clone(),
+            ]);
+            writer.write_record(fields)?;
+        }
+    }
+    Ok(writer.into_inner()?)
+}
+
+/// `comparison.csv`: a row a cell; an estimate takes three columns.
+///
+/// # Errors
+/// None in memory; the writer's type has them.
+pub fn comparison(comparison: &Comparison) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let estimates = ["accuracy", "refusal_rate_unsafe", "over_refusal_rate"];
+    let columns = |name: &&str| [name.to_string(), format!("{name}_low"), format!("{name}_high")];
+    let mut header: Vec<String> =
+        ["cell", "stop_rule", "num_instances", "undecided", "failed"].map(str::to_owned).to_vec();
+    header.extend(estimates.iter().flat_map(columns));
+    header.extend(
+        [
+            "confidence_measure",
+            "avg_confidence",
+            "split_value",
+            "avg_traces",
+            "total_tokens",
+            "token_savings_percent",
+            "confident_refusal",
+            "uncertain_refusal",
+            "confident_compliance",
+            "uncertain_compliance",
+        ]
+        .map(str::to_owned),
+    );
+    writer.write_record(&header)?;
+    for cell in &comparison.cells {
+        let mut fields = vec![
+            cell.cell.clone(),
+            cell.stop_rule.clone(),
+            cell.num_instances.to_string(),
+            cell.undecided.to_string(),
+            cell.failed.to_string(),
+        ];
+        for estimate in [&cell.accuracy, &cell.refusal_rate_unsafe, &cell.over_refusal_rate] {
+            fields.extend(estimate_fields(estimate.as_ref()));
+        }
+        fields.extend([
+            cell.confidence_measure.clone(),
+            optional(cell.avg_confidence),
+            optional(comparison.split_value),
+            cell.avg_traces.to_string(),
+            cell.total_tokens.to_string(),
+            cell.token_savings_percent.to_string(),
+            cell.confident_refusal.to_string(),
+            cell.uncertain_refusal.to_string(),
+            cell.confident_compliance.to_string(),
+            cell.uncertain_compliance.to_string(),
+        ]);
+        writer.write_record(fields)?;
+    }
+    Ok(writer.into_inner()?)
+}
+
+fn label(row: &PredictionRow) -> String {
+    row.ground_truth_label.map_or("", Label::name).to_owned()
+}
+
+fn optional(value: Option<impl ToString>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
+fn estimate_fields(estimate: Option<&Estimate>) -> [String; 3] {
+    let field = |value: fn(&Estimate) -> f64| optional(estimate.map(value));
+    [field(|estimate| estimate.point), field(|estimate| estimate.low), field(|estimate| estimate.high)]
+}

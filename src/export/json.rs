@@ -1,0 +1,26 @@
+//! JSON and JSON lines.
+
+use serde::Serialize;
+
+/// One indented document with a final newline.
+///
+/// # Errors
+/// If the value cannot be serialized.
+pub fn pretty(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec_pretty(value)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// One line a row.
+///
+/// # Errors
+/// If a row cannot be serialized.
+pub fn lines(rows: &[impl Serialize]) -> serde_json::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for row in rows {
+        serde_json::to_writer(&mut bytes, row)?;
+        bytes.push(b'\n');
+    }
+    Ok(bytes)
+}

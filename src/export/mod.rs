@@ -1,0 +1,19 @@
+//! Reports in, bytes out. The same report gives the same bytes.
+
+pub mod csv;
+pub mod json;
+
+use crate::analysis::{Predictions, Report};
+
+/// The rendered files of a run folder, by name.
+///
+/// # Errors
+/// If a value cannot be serialized, which no value of these types does.
+pub fn render(predictions: &Predictions, report: &Report) -> anyhow::Result<[(&'static str, Vec<u8>); 4]> {
+    Ok([
+        ("predictions.jsonl", json::lines(&predictions.rows)?),
+        ("predictions.csv", csv::predictions(&predictions.rows)?),
+        ("traces.csv", csv::traces(&predictions.rows)?),
+        ("analysis.json", json::pretty(report)?),
+    ])
+}

@@ -1,0 +1,194 @@
+//! Cuts an answer into the units that are classified: sentences, clauses after a contrast,
+//! list items and code blocks.
+
+use std::ops::Range;
+
+/// The form a unit has on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Running text.
+    Prose,
+    /// An item of a numbered or bulleted list.
+    Item,
+    /// A fenced block of code.
+    Code,
+}
+
+/// One unit: where it lies in the answer and the form it has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unit {
+    pub(super) form: Form,
+    pub(super) range: Range<usize>,
+}
+
+/// No answer needs more units than this to be judged; the rest goes into the last one.
+const MOST: usize = 200;
+
+/// All units of an answer in order, none empty. Linear in the text.
+pub(super) fn units(text: &str) -> Vec<Unit> {
+    let mut units = Vec::new();
+    let mut code: Option<usize> = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        if units.len() >= MOST {
+            push(text, start..text.len(), Form::Prose, &mut units);
+            return units;
+        }
+        let fence = line.trim_start().starts_with("```");
+        match (code, fence) {
+            (None, true) => code = Some(start),
+            (Some(from), true) => {
+                push(text, from..at, Form::Code, &mut units);
+                code = None;
+            }
+            (Some(_), false) => {}
+            (None, false) => match marker(line) {
+                Some(skip) => push(text, start + skip..at, Form::Item, &mut units),
+                None => sentences(text, start..at, &mut units),
+            },
+        }
+    }
+    if let Some(from) = code {
+        push(text, from..text.len(), Form::Code, &mut units);
+    }
+    units
+}
+
+/// The bytes a list marker takes at the start of a line: `1.`, `2)`, `-`, `•`, `Step 3:`.
+fn marker(line: &str) -> Option<usize> {
+    let body = line.trim_start_matches([' ', '\t', '*', '#']);
+    let lead = line.len() - body.len();
+    let starred = line.trim_start().starts_with("* ");
+    for bullet in ["- ", "• ", "– ", "+ "] {
+        if body.starts_with(bullet) {
+            return Some(lead + bullet.len());
+        }
+    }
+    let word = body.get(..5).is_some_and(|w| w.eq_ignore_ascii_case("step "));
+    let number = if word { &body[5..] } else { body };
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    if (1..=3).contains(&digits) {
+        let end = number.as_bytes().get(digits);
+        if word || matches!(end, Some(b'.' | b')')) && number.as_bytes().get(digits + 1) != Some(&b'0') {
+            return Some(
+                lead + usize::from(word) * 5
+                    + digits
+                    + usize::from(end.is_some_and(u8::is_ascii_punctuation)),
+            );
+        }
+    }
+    starred.then_some(lead)
+}
+
+/// Cuts one line of prose at sentence ends and at contrasts.
+fn sentences(text: &str, line: Range<usize>, units: &mut Vec<Unit>) {
+    let bytes = text.as_bytes();
+    let mut start = line.start;
+    let mut i = line.start;
+    while i < line.end && units.len() < MOST {
+        let cut = match bytes[i] {
+            b'.' | b'!' | b'?' => {
+                let mut end = i + 1;
+                while end < line.end && matches!(bytes[end], b'.' | b'!' | b'?' | b'"' | b'\'' | b')' | b'*')
+                {
+                    end += 1;
+                }
+                let closes = end >= line.end || bytes[end].is_ascii_whitespace();
+                (closes && !abbreviation(&bytes[start..i])).then_some(end)
+            }
+            b',' | b';' if contrast(&bytes[i + 1..line.end]) && spaces(&bytes[start..i]) >= 4 => Some(i + 1),
+            // The full stops of Chinese and Japanese, and of Devanagari.
+            0xE3 if bytes[i..].starts_with("。".as_bytes()) => Some(i + 3),
+            0xE0 if bytes[i..].starts_with("।".as_bytes()) => Some(i + 3),
+            _ => None,
+        };
+        i = cut.unwrap_or(i + 1);
+        if cut.is_some() {
+            push(text, start..i, Form::Prose, units);
+            start = i;
+        }
+    }
+    push(text, start..line.end, Form::Prose, units);
+}
+
+fn spaces(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|b| **b == b' ').count()
+}
+
+/// Whether what follows a comma turns the sentence round.
+fn contrast(rest: &[u8]) -> bool {
+    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+    ["but ", "however", "yet ", "although ", "though "]
+        .iter()
+        .any(|word| rest.get(..word.len()).is_some_and(|r| r.eq_ignore_ascii_case(word.as_bytes())))
+}
+
+/// Whether the full stop after these bytes belongs to a shortened word.
+fn abbreviation(before: &[u8]) -> bool {
+    let from = before.iter().rposition(u8::is_ascii_whitespace).map_or(0, |at| at + 1);
+    let word = before[from..].to_ascii_lowercase();
+    let single = word.len() == 1 && word[0].is_ascii_alphabetic() && before[from] != b'I';
+    single
+        || [&b"mr"[..], b"mrs", b"ms", b"dr", b"prof", b"st", b"e.g", b"i.e", b"vs", b"u.s"]
+            .contains(&&word[..])
+}
+
+/// Adds a unit, without the white space around it, unless nothing is left.
+fn push(text: &str, range: Range<usize>, form: Form, units: &mut Vec<Unit>) {
+    let Some(part) = text.get(range.clone()) else { return };
+    let start = range.start + (part.len() - part.trim_start().len());
+    let end = start + part.trim().len();
+    if part.chars().any(char::is_alphanumeric) {
+        units.push(Unit { form, range: start..end });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> Vec<(&str, Form)> {
+        units(text).into_iter().map(|u| (&text[u.range], u.form)).collect()
+    }
+
+    #[test]
+    fn prose_is_cut_at_ends_and_contrasts() {
+        let got = cut("Dr. Hay agrees. I cannot do that for you, but here is a hint! Fine");
+        let want = ["Dr. Hay agrees.", "I cannot do that for you,", "but here is a hint!", "Fine"];
+        assert_eq!(got, want.map(|w| (w, Form::Prose)));
+    }
+
+    #[test]
+    fn a_short_apology_stays_with_its_clause() {
+        assert_eq!(cut("I'm sorry, but I can't.").len(), 1);
+    }
+
+    #[test]
+    fn items_and_code_are_told_from_prose() {
+        let got = cut("Do this:\n1. Open it.\n- Close it.\nStep 2: Wait.\n```sh\nls. a\n```\nDone.");
+        let forms: Vec<Form> = got.iter().map(|g| g.1).collect();
+        use Form::{Code, Item, Prose};
+        assert_eq!(forms, [Prose, Item, Item, Item, Code, Prose]);
+        assert_eq!(got[1].0, "Open it.");
+        assert_eq!(got[3].0, "Wait.");
+    }
+
+    #[test]
+    fn ranges_are_on_character_boundaries() {
+        for text in ["Ünïcode. «Ja». 😀! Ok", "这是。好的。", "1", "1.", "...", "```", "step ", "stepé 1"]
+        {
+            for unit in units(text) {
+                assert!(text.get(unit.range.clone()).is_some(), "{text:?} {unit:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn very_many_sentences_end_in_one_unit() {
+        let text = "Go on.\n".repeat(1000);
+        assert!(units(&text).len() <= MOST + 1);
+        assert!(units(&"Go on. ".repeat(1000)).len() <= MOST + 1);
+    }
+}

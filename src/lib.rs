@@ -1,0 +1,30 @@
+//! Safety and refusal benchmarks with DeepConf confidence on quantized GGUF models.
+//!
+//! The parts, lower ones never importing higher ones (docs/architecture.md):
+//!
+//! | row | parts |
+//! | --- | --- |
+//! | 7 | [`cli`]: arguments, commands, printing |
+//! | 6 | [`export`]: reports to bytes |
+//! | 5 | [`analysis`]: records to reports |
+//! | 4 | [`experiment`]: the loop |
+//! | 3 | [`benchmark`], [`engine`], [`judge`], [`model`], [`store`] |
+//! | 2 | [`plan`]: validated settings |
+//! | 1 | [`chat`], [`deepconf`], [`sampling`], [`stats`]: pure functions |
+//! | 0 | [`record`]: the types written to disk |
+
+pub mod analysis;
+pub mod benchmark;
+pub mod chat;
+pub mod cli;
+pub mod deepconf;
+pub mod engine;
+pub mod experiment;
+pub mod export;
+pub mod judge;
+pub mod model;
+pub mod plan;
+pub mod record;
+pub mod sampling;
+pub mod stats;
+pub mod store;

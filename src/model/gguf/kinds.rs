@@ -1,0 +1,77 @@
+//! ggml's tensor types and llama.cpp's file types, by number.
+
+use std::ffi::CStr;
+
+use llama_cpp_sys_2 as sys;
+
+/// Elements per block and bytes per block of a tensor type; `None` for a type that this build of
+/// llama.cpp does not know.
+#[allow(unsafe_code)]
+pub fn block(kind: u32) -> Option<(u64, u64)> {
+    if kind >= sys::GGML_TYPE_COUNT {
+        return None;
+    }
+    // SAFETY: both functions read a static table; the index was checked against its length.
+    let (elements, bytes) = unsafe { (sys::ggml_blck_size(kind), sys::ggml_type_size(kind)) };
+    match (u64::try_from(elements).ok()?, bytes as u64) {
+        (0, _) | (_, 0) => None,
+        known => Some(known),
+    }
+}
+
+/// ggml's name of a tensor type in capitals, for instance `Q4_K`.
+#[must_use]
+#[allow(unsafe_code)]
+pub fn tensor_type_name(kind: u32) -> String {
+    if block(kind).is_none() {
+        return format!("type {kind}");
+    }
+    // SAFETY: the index is known to the table; ggml returns a static, terminated string.
+    let name = unsafe { CStr::from_ptr(sys::ggml_type_name(kind)) };
+    // ggml writes k-quants with a capital K already: q4_K.
+    name.to_string_lossy().to_uppercase()
+}
+
+/// llama.cpp's name of a `general.file_type`, as in file names: `Q4_K_M`.
+#[must_use]
+pub fn file_type_name(file_type: u64) -> Option<&'static str> {
+    Some(match file_type {
+        0 => "F32",
+        1 => "F16",
+        2 => "Q4_0",
+        3 => "Q4_1",
+        7 => "Q8_0",
+        8 => "Q5_0",
+        9 => "Q5_1",
+        10 => "Q2_K",
+        11 => "Q3_K_S",
+        12 => "Q3_K_M",
+        13 => "Q3_K_L",
+        14 => "Q4_K_S",
+        15 => "Q4_K_M",
+        16 => "Q5_K_S",
+        17 => "Q5_K_M",
+        18 => "Q6_K",
+        19 => "IQ2_XXS",
+        20 => "IQ2_XS",
+        21 => "Q2_K_S",
+        22 => "IQ3_XS",
+        23 => "IQ3_XXS",
+        24 => "IQ1_S",
+        25 => "IQ4_NL",
+        26 => "IQ3_S",
+        27 => "IQ3_M",
+        28 => "IQ2_S",
+        29 => "IQ2_M",
+        30 => "IQ4_XS",
+        31 => "IQ1_M",
+        32 => "BF16",
+        36 => "TQ1_0",
+        37 => "TQ2_0",
+        38 => "MXFP4_MOE",
+        39 => "NVFP4",
+        40 => "Q1_0",
+        41 => "Q2_0",
+        _ => return None,
+    })
+}

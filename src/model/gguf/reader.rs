@@ -1,0 +1,206 @@
+//! Reads the pieces of a GGUF header, never past the end of the file and never more than it says.
+
+use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use super::{GgufError, Tensor, Value, kinds};
+
+/// A file, where we are in it, and where it ends.
+pub struct Reader {
+    file: BufReader<fs_err::File>,
+    position: u64,
+    length: u64,
+}
+
+/// Dimensions of a tensor at most: ggml's limit.
+const MAX_DIMENSIONS: u32 = 4;
+
+impl Reader {
+    pub fn open(path: &Path) -> Result<Self, GgufError> {
+        let file = fs_err::File::open(path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            let error = std::io::Error::new(std::io::ErrorKind::IsADirectory, "it is a folder, not a file");
+            return Err(error.into());
+        }
+        Ok(Self { file: BufReader::new(file), position: 0, length: metadata.len() })
+    }
+
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    fn damaged<T>(&self, what: String) -> Result<T, GgufError> {
+        Err(GgufError::Damaged { at: self.position, what })
+    }
+
+    /// Moves past `size` bytes, if the file has them.
+    fn advance(&mut self, size: u64, what: &str) -> Result<(), GgufError> {
+        let needed = self.position.saturating_add(size);
+        if needed > self.length {
+            return Err(GgufError::Truncated { what: what.to_owned(), needed, length: self.length });
+        }
+        self.position = needed;
+        Ok(())
+    }
+
+    pub fn bytes(&mut self, size: u64, what: &str) -> Result<Vec<u8>, GgufError> {
+        self.advance(size, what)?;
+        let mut bytes = vec![0; size as usize];
+        self.file.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn skip(&mut self, size: u64, what: &str) -> Result<(), GgufError> {
+        self.advance(size, what)?;
+        self.file.seek(SeekFrom::Start(self.position))?;
+        Ok(())
+    }
+
+    fn array<const N: usize>(&mut self, what: &str) -> Result<[u8; N], GgufError> {
+        self.advance(N as u64, what)?;
+        let mut bytes = [0; N];
+        self.file.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    pub fn u32(&mut self, what: &str) -> Result<u32, GgufError> {
+        Ok(u32::from_le_bytes(self.array(what)?))
+    }
+
+    pub fn u64(&mut self, what: &str) -> Result<u64, GgufError> {
+        Ok(u64::from_le_bytes(self.array(what)?))
+    }
+
+    /// A count of things that take at least `least` bytes each: more than the file can hold is damage.
+    pub fn count(&mut self, what: &str, least: u64) -> Result<u64, GgufError> {
+        let count = self.u64(what)?;
+        let room = (self.length - self.position) / least;
+        if count > room {
+            return self.damaged(format!("it announces {count} {what} and has room for {room}"));
+        }
+        Ok(count)
+    }
+
+    pub fn string(&mut self, what: &str) -> Result<String, GgufError> {
+        let size = self.u64(what)?;
+        let bytes = self.bytes(size, what)?;
+        Ok(String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    }
+
+    pub fn string_array(&mut self, key: &str) -> Result<Vec<String>, GgufError> {
+        let (outer, element) = (self.u32(key)?, self.u32(key)?);
+        if (outer, element) != (kind::ARRAY, kind::STRING) {
+            return self.damaged(format!("{key} is not an array of strings"));
+        }
+        let count = self.count(key, 8)?;
+        (0..count).map(|_| self.string(key)).collect()
+    }
+
+    pub fn value(&mut self, key: &str) -> Result<Value, GgufError> {
+        let tag = self.u32(key)?;
+        Ok(match tag {
+            kind::U8 => Value::Unsigned(u64::from(self.array::<1>(key)?[0])),
+            kind::I8 => Value::Signed(i64::from(i8::from_le_bytes(self.array(key)?))),
+            kind::U16 => Value::Unsigned(u64::from(u16::from_le_bytes(self.array(key)?))),
+            kind::I16 => Value::Signed(i64::from(i16::from_le_bytes(self.array(key)?))),
+            kind::U32 => Value::Unsigned(u64::from(self.u32(key)?)),
+            kind::I32 => Value::Signed(i64::from(i32::from_le_bytes(self.array(key)?))),
+            kind::F32 => Value::Float(f64::from(f32::from_le_bytes(self.array(key)?))),
+            kind::BOOL => Value::Bool(self.array::<1>(key)?[0] != 0),
+            kind::STRING => Value::String(self.string(key)?),
+            kind::ARRAY => self.skip_array(key)?,
+            kind::U64 => Value::Unsigned(self.u64(key)?),
+            kind::I64 => Value::Signed(i64::from_le_bytes(self.array(key)?)),
+            kind::F64 => Value::Float(f64::from_le_bytes(self.array(key)?)),
+            _ => return self.damaged(format!("{key} has the unknown value type {tag}")),
+        })
+    }
+
+    fn skip_array(&mut self, key: &str) -> Result<Value, GgufError> {
+        let element = self.u32(key)?;
+        let size = match element {
+            kind::U8 | kind::I8 | kind::BOOL => 1,
+            kind::U16 | kind::I16 => 2,
+            kind::U32 | kind::I32 | kind::F32 => 4,
+            kind::U64 | kind::I64 | kind::F64 => 8,
+            kind::STRING => {
+                let count = self.count(key, 8)?;
+                for _ in 0..count {
+                    let size = self.u64(key)?;
+                    self.skip_within_buffer(size, key)?;
+                }
+                return Ok(Value::Array(count));
+            }
+            _ => return self.damaged(format!("{key} is an array of the unsupported type {element}")),
+        };
+        let count = self.count(key, size)?;
+        self.skip(count * size, key)?;
+        Ok(Value::Array(count))
+    }
+
+    /// Skips a few bytes without giving up what is buffered.
+    fn skip_within_buffer(&mut self, size: u64, what: &str) -> Result<(), GgufError> {
+        self.advance(size, what)?;
+        // The advance was checked against the file's length, which is far below i64::MAX.
+        self.file.seek_relative(size as i64)?;
+        Ok(())
+    }
+
+    /// One tensor with its offset in the data part, whose tensors stand at multiples of `alignment`.
+    pub fn tensor(&mut self, alignment: u64) -> Result<(Tensor, u64), GgufError> {
+        let name = self.string("a tensor's name")?;
+        let dimensions = self.u32(&name)?;
+        if dimensions == 0 || dimensions > MAX_DIMENSIONS {
+            return self.damaged(format!("tensor {name:?} has {dimensions} dimensions"));
+        }
+        let shape: Vec<u64> = (0..dimensions).map(|_| self.u64(&name)).collect::<Result<_, _>>()?;
+        let elements = shape
+            .iter()
+            .try_fold(1_u64, |product, &length| product.checked_mul(length))
+            .filter(|&elements| elements > 0 && elements <= i64::MAX as u64);
+        let Some(elements) = elements else {
+            return self.damaged(format!("tensor {name:?} has the impossible shape {shape:?}"));
+        };
+        let kind = self.u32(&name)?;
+        let Some((block_elements, block_bytes)) = kinds::block(kind) else {
+            return self
+                .damaged(format!("tensor {name:?} has the type {kind}, unknown to this build of llama.cpp"));
+        };
+        if shape[0] % block_elements != 0 {
+            return self
+                .damaged(format!("rows of tensor {name:?} are no multiple of {block_elements} elements"));
+        }
+        let offset = self.u64(&name)?;
+        if offset % alignment != 0 {
+            return self
+                .damaged(format!("tensor {name:?} does not stand at a multiple of {alignment} bytes"));
+        }
+        let Some(bytes) = (elements / block_elements).checked_mul(block_bytes) else {
+            return self.damaged(format!("tensor {name:?} has the impossible shape {shape:?}"));
+        };
+        Ok((Tensor { name, shape, kind, bytes }, offset))
+    }
+}
+
+/// Value types of GGUF.
+mod kind {
+    pub const U8: u32 = 0;
+    pub const I8: u32 = 1;
+    pub const U16: u32 = 2;
+    pub const I16: u32 = 3;
+    pub const U32: u32 = 4;
+    pub const I32: u32 = 5;
+    pub const F32: u32 = 6;
+    pub const BOOL: u32 = 7;
+    pub const STRING: u32 = 8;
+    pub const ARRAY: u32 = 9;
+    pub const U64: u32 = 10;
+    pub const I64: u32 = 11;
+    pub const F64: u32 = 12;
+}

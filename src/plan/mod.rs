@@ -1,0 +1,150 @@
+//! A run's settings, validated: what was typed has become one value that everything else reads.
+
+mod vote_weight;
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+pub use vote_weight::VoteWeight;
+
+use crate::deepconf::split::Split;
+use crate::deepconf::stop::StopRule;
+use crate::record::Measure;
+use crate::sampling::SamplingParams;
+
+/// Every setting that a run's results depend on; the manifest keeps it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// `--model`.
+    pub model: String,
+    /// The prompts.
+    pub benchmark: BenchmarkSettings,
+    /// How the model is spoken to.
+    pub chat: ChatSettings,
+    /// How tokens are drawn.
+    pub sampling: SamplingParams,
+    /// `--max-tokens`: tokens of a trace at most.
+    pub max_tokens: u32,
+    /// `--seed`: seed of all traces.
+    pub seed: u64,
+    /// How many traces an instance gets.
+    pub stop: StopRule,
+    /// What is done with them.
+    pub reading: Reading,
+    /// How the engine runs.
+    pub engine: EngineSettings,
+}
+
+/// Which prompts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BenchmarkSettings {
+    /// `--benchmark`.
+    pub name: String,
+    /// `--data`.
+    pub data: Option<PathBuf>,
+    /// `--num-instances`.
+    pub num_instances: Option<usize>,
+    /// `--shuffle-seed`.
+    pub shuffle_seed: Option<u64>,
+    /// `--include-copyright`.
+    pub include_copyright: bool,
+}
+
+/// How the model is spoken to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChatSettings {
+    /// `--system`.
+    pub system: Option<String>,
+    /// `--reasoning on`.
+    pub thinking: bool,
+}
+
+/// How traces are read: nothing here changes what is sampled, but for the vote's weight in a stop rule.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// `--confidence`: the measure that `confidences` and `avg_confidence` hold.
+    pub confidence: Measure,
+    /// `--window`: tokens per group of the group confidences.
+    pub window: usize,
+    /// `--vote`: what a trace's vote weighs.
+    pub vote: VoteWeight,
+    /// `--split`: where confident begins.
+    pub split: Split,
+}
+
+/// How the engine runs; the results do not depend on it beyond the width of llama.cpp's kernels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EngineSettings {
+    /// `-np`.
+    pub parallel: Option<usize>,
+    /// `-c`.
+    pub context: Option<usize>,
+    /// `-t`.
+    pub threads: Option<usize>,
+    /// `-ngl`.
+    pub gpu_layers: Option<u32>,
+}
+
+/// A setting out of its range. The text names the option and the range.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BadSetting(pub String);
+
+impl Settings {
+    /// Checks every range.
+    ///
+    /// # Errors
+    /// [`BadSetting`] for the first that is off.
+    pub fn check(&self) -> Result<(), BadSetting> {
+        let bad = |text: String| Err(BadSetting(text));
+        self.sampling.check().map_err(BadSetting)?;
+        if self.max_tokens == 0 {
+            return bad("--max-tokens 0: a trace needs at least one token".to_owned());
+        }
+        if self.reading.window == 0 {
+            return bad("--window 0: a group has at least one token".to_owned());
+        }
+        if self.benchmark.num_instances == Some(0) {
+            return bad("--num-instances 0: there is nothing to run".to_owned());
+        }
+        for (option, value) in
+            [("-np", self.engine.parallel), ("-c", self.engine.context), ("-t", self.engine.threads)]
+        {
+            if value == Some(0) {
+                return bad(format!("{option} 0: at least 1 is needed"));
+            }
+        }
+        check_stop(&self.stop)
+    }
+}
+
+fn check_stop(rule: &StopRule) -> Result<(), BadSetting> {
+    let bad = |text: String| Err(BadSetting(text));
+    let (min_traces, max_traces) = match *rule {
+        StopRule::Fixed { traces } => (traces, traces),
+        StopRule::Consensus { min_traces, max_traces, .. }
+        | StopRule::Percentile { min_traces, max_traces, .. } => (min_traces, max_traces),
+    };
+    if max_traces == 0 || min_traces == 0 {
+        return bad("0 traces: an instance needs at least one".to_owned());
+    }
+    if max_traces > MAX_TRACES {
+        return bad(format!("{max_traces} traces: at most {MAX_TRACES} are supported"));
+    }
+    if min_traces > max_traces {
+        return bad(format!("--min-traces {min_traces} is more than --max-traces {max_traces}"));
+    }
+    match *rule {
+        StopRule::Consensus { tau, .. } if !(tau > 0.5 && tau <= 1.0) => {
+            bad(format!("--tau {tau} is not above 0.5 and at most 1"))
+        }
+        StopRule::Percentile { percentile, .. } if !(0.0..=100.0).contains(&percentile) => {
+            bad(format!("--percentile {percentile} is not between 0 and 100"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Traces of an instance at most: above the paper's largest budget of 512.
+const MAX_TRACES: u32 = 10_000;

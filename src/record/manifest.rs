@@ -1,0 +1,141 @@
+//! `manifest.json`: everything needed to know, and to repeat, a run.
+
+use serde::{Deserialize, Serialize};
+
+/// The manifest of one run folder. `S` is the settings type of the plan, which this row may not import.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest<S> {
+    /// [`super::SCHEMA_VERSION`] of the files beside it.
+    pub schema_version: u32,
+    /// Whether the run is complete.
+    pub status: Status,
+    /// UTC, RFC 3339.
+    pub started: String,
+    /// UTC, RFC 3339; absent while running.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished: Option<String>,
+    /// The model.
+    pub model: ModelFacts,
+    /// The prompts.
+    pub benchmark: BenchmarkFacts,
+    /// Every setting of the run.
+    pub settings: S,
+    /// The program that ran.
+    pub build: BuildFacts,
+    /// The machine it ran on.
+    pub host: HostFacts,
+    /// What the engine did; absent until the end. Depends on the schedule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<EngineFacts>,
+}
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Started and not ended, or killed.
+    Running,
+    /// Ended before every instance was decided, by the user; `run --resume` continues it.
+    Interrupted,
+    /// Every instance was decided or failed.
+    Complete,
+}
+
+/// The model of a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ModelFacts {
+    /// As it was named on the command line.
+    pub name: String,
+    /// The file's name, without its folder.
+    pub file: String,
+    /// Bytes.
+    pub size: u64,
+    /// Lower-case hexadecimal.
+    pub sha256: String,
+    /// `general.architecture`.
+    pub architecture: String,
+    /// Quantization of most weights, for instance `Q4_K_M`.
+    pub quantization: String,
+    /// Weights, all tensors together.
+    pub parameters: u64,
+    /// Context length of the training, tokens.
+    pub context_length: u64,
+    /// Number of tokens in the vocabulary.
+    pub vocabulary: u64,
+    /// sha256 of the chat template's text; absent where the file has none.
+    pub template_sha256: Option<String>,
+}
+
+/// The prompts of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BenchmarkFacts {
+    /// Name of the benchmark.
+    pub name: String,
+    /// The file it was read from, if from a file.
+    pub file: Option<String>,
+    /// sha256 of that file.
+    pub sha256: Option<String>,
+    /// Instances of this run.
+    pub instances: usize,
+    /// What was left out or joined, in words.
+    pub notes: Vec<String>,
+    /// sha256 over ids, labels and prompts in order: equal in runs over the same prompts.
+    pub prompts_sha256: String,
+}
+
+/// The program of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BuildFacts {
+    /// Package version.
+    pub version: String,
+    /// Git revision, `-dirty` where the tree differed; `unknown` without git.
+    pub revision: String,
+    /// GPU features compiled in.
+    pub features: String,
+    /// `target-cpu` of the build.
+    pub cpu_target: String,
+    /// Target triple.
+    pub target: String,
+    /// Version of the llama.cpp binding.
+    pub llama_cpp_2: String,
+}
+
+/// The machine of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostFacts {
+    /// Operating system.
+    pub os: String,
+    /// Processor architecture.
+    pub arch: String,
+    /// Processor name, where the system tells.
+    pub cpu: Option<String>,
+    /// Logical cores available.
+    pub cores: usize,
+    /// Bytes of memory, where the system tells.
+    pub memory: Option<u64>,
+}
+
+/// What the engine did in a run, this process's part of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct EngineFacts {
+    /// Traces decoded side by side at most.
+    pub width: usize,
+    /// Threads of llama.cpp.
+    pub threads: usize,
+    /// Cells of KV cache per sequence, tokens.
+    pub context_per_sequence: usize,
+    /// Prompts evaluated.
+    pub prompts: u64,
+    /// Prompt tokens evaluated: each prompt once.
+    pub prompt_tokens_evaluated: u64,
+    /// Prompt tokens that further traces took from the KV cache instead.
+    pub prompt_tokens_reused: u64,
+    /// Tokens decoded, cancelled traces included.
+    pub tokens_decoded: u64,
+    /// Of these, tokens of traces that were cancelled.
+    pub tokens_cancelled: u64,
+    /// Rows computed to keep batches at their least width.
+    pub padding_rows: u64,
+    /// Seconds in the engine.
+    pub seconds: f64,
+}

@@ -1,0 +1,72 @@
+//! The confidence measures of one trace, by name.
+
+use serde::{Deserialize, Serialize};
+
+/// All measures of one trace (docs/method.md, "Confidence"), computed over every generated token.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measures {
+    /// exp(mean ln p(sampled token)), in (0, 1].
+    pub probability: f64,
+    /// Mean token confidence, nats.
+    pub mean: f64,
+    /// Smallest mean over a sliding window of tokens, nats.
+    pub lowest_group: f64,
+    /// Mean of the lowest tenth of the windows, nats.
+    pub bottom10: f64,
+    /// Mean token confidence of the last window, nats.
+    pub tail: f64,
+    /// −mean ln p(sampled token), nats: higher means *less* confident.
+    pub inverted_nll: f64,
+}
+
+/// The name of a measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// [`Measures::probability`].
+    Probability,
+    /// [`Measures::mean`].
+    Mean,
+    /// [`Measures::lowest_group`].
+    LowestGroup,
+    /// [`Measures::bottom10`].
+    Bottom10,
+    /// [`Measures::tail`].
+    Tail,
+    /// [`Measures::inverted_nll`].
+    InvertedNll,
+}
+
+impl Measure {
+    /// Every measure, in the order of the fields of [`Measures`].
+    pub const ALL: [Self; 6] =
+        [Self::Probability, Self::Mean, Self::LowestGroup, Self::Bottom10, Self::Tail, Self::InvertedNll];
+
+    /// The name as written to files and typed on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Probability => "probability",
+            Self::Mean => "mean",
+            Self::LowestGroup => "lowest_group",
+            Self::Bottom10 => "bottom10",
+            Self::Tail => "tail",
+            Self::InvertedNll => "inverted_nll",
+        }
+    }
+}
+
+impl Measures {
+    /// The value of one measure.
+    #[must_use]
+    pub fn get(&self, measure: Measure) -> f64 {
+        match measure {
+            Measure::Probability => self.probability,
+            Measure::Mean => self.mean,
+            Measure::LowestGroup => self.lowest_group,
+            Measure::Bottom10 => self.bottom10,
+            Measure::Tail => self.tail,
+            Measure::InvertedNll => self.inverted_nll,
+        }
+    }
+}

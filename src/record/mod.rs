@@ -1,0 +1,21 @@
+//! The types written to disk: what a run learns, by one name each.
+//!
+//! Nothing here computes; nothing here imports another part of the program.
+
+pub mod decision;
+pub mod instance;
+pub mod journal;
+pub mod manifest;
+pub mod measures;
+pub mod prediction;
+pub mod trace;
+pub mod verdict;
+
+pub use decision::{Category, Decision, Prediction, StopReason};
+pub use instance::{Instance, Label};
+pub use measures::{Measure, Measures};
+pub use trace::{FinishReason, Trace};
+pub use verdict::{Judgement, Verdict};
+
+/// Version of every file of a run folder; raised when a reader of the old one would be misled.
+pub const SCHEMA_VERSION: u32 = 1;

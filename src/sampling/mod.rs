@@ -1,0 +1,13 @@
+//! From one row of raw logits to a sampled token, its log-probability and the token confidence.
+//!
+//! Pure functions; randomness only from the seed of a trace.
+
+pub mod params;
+pub mod row;
+pub mod sampler;
+pub mod seed;
+mod vector;
+
+pub use params::SamplingParams;
+pub use row::{Row, RowScratch, TokenLogProbability};
+pub use sampler::Sampler;

@@ -1,0 +1,41 @@
+//! Quantiles by linear interpolation (Hyndman and Fan's type 7: NumPy's and R's default).
+
+/// The `q`-quantile of `values`, q in [0, 1], linearly interpolated between order statistics.
+///
+/// Returns `None` for no values. NaN sorts last. Cost: a sort of a copy.
+///
+/// # Panics
+/// If `q` is outside [0, 1].
+#[must_use]
+pub fn quantile(values: &[f64], q: f64) -> Option<f64> {
+    assert!((0.0..=1.0).contains(&q), "a quantile lies between 0 and 1, not at {q}");
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let last = sorted.len().checked_sub(1)?;
+    let position = q * last as f64;
+    let below = (position.floor() as usize).min(last);
+    let above = (below + 1).min(last);
+    Some(sorted[below] + (position - below as f64) * (sorted[above] - sorted[below]))
+}
+
+/// The percentile `p` in [0, 100]; see [`quantile`].
+#[must_use]
+pub fn percentile(values: &[f64], p: f64) -> Option<f64> {
+    quantile(values, p / 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn interpolates_like_numpy() {
+        // numpy.quantile([3, 1, 2, 10], [0, 0.25, 0.5, 0.9, 1])
+        let values = [3.0, 1.0, 2.0, 10.0];
+        for (q, expected) in [(0.0, 1.0), (0.25, 1.75), (0.5, 2.5), (0.9, 7.9), (1.0, 10.0)] {
+            assert!((quantile(&values, q).unwrap() - expected).abs() < 1e-12, "{q}");
+        }
+        assert_eq!(quantile(&[], 0.5), None);
+        assert_eq!(quantile(&[4.0], 0.9), Some(4.0));
+    }
+}

@@ -1,0 +1,189 @@
+//! `journal.jsonl`: one line an entry, appended as it is learned, each with a checksum.
+//!
+//! A line is `{"crc":"<crc-32 of the entry's bytes, 8 hexadecimal digits>","entry":{…}}`. A process
+//! that is killed leaves at most one line that is not whole, the last; reading drops it.
+
+use std::fs::TryLockError;
+use std::io::{Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::{StoreError, atomic};
+use crate::record::journal::Entry;
+
+#[derive(Serialize, Deserialize)]
+struct Line<'a> {
+    crc: String,
+    #[serde(borrow)]
+    entry: &'a RawValue,
+}
+
+/// An open journal. The file is locked while it lives.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: std::fs::File,
+}
+
+impl Journal {
+    /// Begins a journal whose first entries are there at once or not at all.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn create(path: &Path, first: &[Entry]) -> Result<Self, StoreError> {
+        let mut bytes = Vec::new();
+        for entry in first {
+            bytes.extend(line(entry)?);
+        }
+        atomic::write(path, &bytes)?;
+        Self::open(path)
+    }
+
+    /// Opens a journal to append to it.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] while another process writes to it.
+    fn open(path: &Path) -> Result<Self, StoreError> {
+        let mut file = fs_err::OpenOptions::new().read(true).write(true).open(path)?.into_parts().0;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::Locked(path.to_owned())),
+            // Some network file systems have no locks; the journal works without.
+            Err(TryLockError::Error(_)) => {}
+        }
+        file.seek(SeekFrom::End(0))?;
+        Ok(Self { path: path.to_owned(), file })
+    }
+
+    /// Opens a journal of an earlier process: its entries, and the journal cut after the last whole
+    /// line and ready for more.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if a line other than the last is not sound.
+    pub fn resume(path: &Path) -> Result<(Self, Vec<Entry>), StoreError> {
+        let mut journal = Self::open(path)?;
+        let (entries, sound) = read(path)?;
+        journal.file.set_len(sound)?;
+        journal.file.seek(SeekFrom::End(0))?;
+        Ok((journal, entries))
+    }
+
+    /// Appends an entry; it is with the operating system when this returns.
+    ///
+    /// # Errors
+    /// If it cannot be written, for instance because the disk is full.
+    pub fn append(&mut self, entry: &Entry) -> Result<(), StoreError> {
+        self.file.write_all(&line(entry)?).map_err(|error| {
+            let path = self.path.display();
+            std::io::Error::new(error.kind(), format!("cannot write {path}: {error}"))
+        })?;
+        Ok(())
+    }
+
+    /// Has the disk keep what was appended.
+    ///
+    /// # Errors
+    /// If the disk reports one.
+    pub fn sync(&self) -> Result<(), StoreError> {
+        Ok(self.file.sync_data()?)
+    }
+}
+
+/// The entries of a journal, and the length of its sound part in bytes. A last line that is not
+/// whole is left out.
+///
+/// # Errors
+/// [`StoreError::Damaged`] if any other line is not sound.
+pub fn read(path: &Path) -> Result<(Vec<Entry>, u64), StoreError> {
+    let text = fs_err::read(path)?;
+    let mut entries = Vec::new();
+    let mut sound = 0;
+    for (index, line) in text.split_inclusive(|&byte| byte == b'\n').enumerate() {
+        match parse(line) {
+            Ok(entry) => {
+                entries.push(entry);
+                sound += line.len();
+            }
+            Err(_) if sound + line.len() == text.len() => break,
+            Err(what) => return Err(StoreError::Damaged { file: path.to_owned(), line: index + 1, what }),
+        }
+    }
+    Ok((entries, sound as u64))
+}
+
+fn line(entry: &Entry) -> Result<Vec<u8>, StoreError> {
+    let json = serde_json::value::to_raw_value(entry).map_err(std::io::Error::from)?;
+    let crc = checksum(json.get());
+    let mut bytes = serde_json::to_vec(&Line { crc, entry: &json }).map_err(std::io::Error::from)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn parse(line: &[u8]) -> Result<Entry, String> {
+    let line = line.strip_suffix(b"\n").ok_or("the line is not whole")?;
+    let line: Line<'_> = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+    if checksum(line.entry.get()) != line.crc {
+        return Err("the line does not match its checksum".to_owned());
+    }
+    serde_json::from_str(line.entry.get()).map_err(|error| error.to_string())
+}
+
+fn checksum(json: &str) -> String {
+    format!("{:08x}", crc32fast::hash(json.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Decision, StopReason};
+
+    fn entry(number: u32) -> Entry {
+        Entry::Decision(Decision {
+            instance_id: format!("synthetic_safe_{number}"),
+            traces_used: number,
+            stop_reason: StopReason::Consensus,
+        })
+    }
+
+    fn journal_of(count: u32) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        let mut journal = Journal::create(&path, &[entry(0)]).unwrap();
+        (1..count).for_each(|number| journal.append(&entry(number)).unwrap());
+        (folder, path)
+    }
+
+    #[test]
+    fn every_cut_of_the_file_keeps_the_whole_lines_before_it() {
+        let (_folder, path) = journal_of(4);
+        let whole = fs_err::read(&path).unwrap();
+        for length in 0..=whole.len() {
+            fs_err::write(&path, &whole[..length]).unwrap();
+            let lines = whole[..length].iter().filter(|&&byte| byte == b'\n').count();
+            let (journal, entries) = Journal::resume(&path).unwrap();
+            assert_eq!(entries, (0..lines as u32).map(entry).collect::<Vec<_>>(), "cut at {length}");
+            drop(journal);
+            assert!(fs_err::read(&path).unwrap().iter().filter(|&&byte| byte == b'\n').count() == lines);
+        }
+    }
+
+    #[test]
+    fn a_changed_line_in_the_middle_is_told_by_its_number() {
+        let (_folder, path) = journal_of(3);
+        let text = fs_err::read_to_string(&path).unwrap();
+        fs_err::write(&path, text.replace("safe_1", "safe_7")).unwrap();
+        let error = read(&path).unwrap_err();
+        assert!(matches!(error, StoreError::Damaged { line: 2, .. }), "{error}");
+    }
+
+    #[test]
+    fn two_writers_are_not_let_in() {
+        let (_folder, path) = journal_of(1);
+        let first = Journal::resume(&path).unwrap();
+        assert!(matches!(Journal::resume(&path), Err(StoreError::Locked(_))));
+        drop(first);
+        assert!(Journal::resume(&path).is_ok());
+    }
+}
