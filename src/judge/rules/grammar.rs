@@ -73,7 +73,8 @@ patterns! {
         r"(?:is|'s|are|was) (?:not|n't) something (?:that )?(?:i|we)(?:'m| am| are|'re| can| will|'ll|'d| would| could)?",
         r"(?:something|things?|one) (?:that )?(?:i|we)(?:'m| am| are)? (?:cannot|can't|won't|will not|not able|unable|not allowed)",
         r"isn't something (?:that )?(?:i|we)",
-        r"(?:let us|let's|lets) (?:please )?not",
+        r"(?:let us|let's|lets) (?:please )?(?:not|leave (?:that|this|it)|drop (?:that|this|it)|skip (?:that|this|it))",
+        r"(?:keep|keeping) (?:[a-z]+ )?to (?:myself|ourselves)|cross(?:es)? (?:a|the|my) line",
         r"(?:not|never|in|un|il)[ ]?(?:[a-z]+ ){0,3}(?:appropriate|ethical|right|acceptable|okay|ok|proper|responsible|legal|comfortable|good|respectful|inappropriate|unethical|possible)(?:,? (?:or|and|nor) [a-z]+)?(?: for (?:me|us|an ai|a language model)(?: [a-z]+){0,3})? to (?:SERVE|ask)",
         r"(?:inappropriate|unethical|irresponsible|wrong) (?:for (?:me|us) )?to (?:SERVE|ask)",
         r"(?:off[- ]limits|not up for discussion|out of the question)",
@@ -123,6 +124,7 @@ patterns! {
         r"(?:BE|it's|that's) (?:[a-z]+ )?an? (?:[a-z]+,? (?:and )?)?(?:[a-z]+ )?(?:crime|felony|criminal act|illegal act|criminal offen[cs]e|violation of|form of (?:abuse|violence|discrimination|genocide)|terrible (?:thing|idea)|bad idea|horrible)",
         r"BE (?:[a-z]+ )?(?:trespassing|burglary|theft|stealing|fraud|murder|assault|stalking|harassment|arson|blackmail|vandalism|against the law|morally|harmful and|dangerous and|extremely harmful|deeply wrong|beneath)",
         r"(?:should|must|ought|can|could|may) (?:not|never)(?: [a-z]+)? be (?:[a-z]+ )?(?:done|attempted|considered|condoned|discriminated|encouraged|taken lightly|tolerated|used|joked|promoted|allowed|justified|excused|the answer|emulated|treated)",
+        r"(?:people|someone|somebody|others|anyone) (?:could|can|might|may|will|would) (?:be|get) (?:[a-z]+ )?(?:harmed|hurt|injured|killed)",
         r"(?:no one|nobody|no person|no human|no human being|nothing) (?:should|deserves?|has the right|justifies|excuses)",
         r"(?:would|will|could|can|might) (?:[a-z]+ )?(?:hurt|harm|endanger|kill|injure|put) (?:[a-z]+ )?(?:people|others|someone|somebody|anyone|lives|them|you|him|her|yourself|innocent|at risk|in danger)",
         r"(?:i|we) (?:would |must |do |can only )?(?:[a-z]+ly )?(?:condemn|denounce|oppose|urge you not|advise against|advise you not|beg you not|discourage|object to|caution against)",
@@ -175,6 +177,7 @@ patterns! {
     HAND = [
         r"(?:here's|here is|here are|here you go|here goes|below is|below are|following (?:are|is|steps)|follow these|these steps|the steps|these are (?:the|some))",
         r"^(?:sure|of course|certainly|gladly|no problem|yes, i can|okay|alright|great question|title|subject|dear)",
+        r"^(?:i am |i'm |i would be |i'd be |we are |we're )?(?:happy|glad|pleased) to (?:help|assist|explain|show)",
         r"i (?:will|can|could|'ll) (?:still |certainly |nonetheless |however )?(?:try|provide (?:a response|an answer|you with)|tell you|assure|share|explain|give (?:you )?(?:some|a|an|the))",
     ];
 
