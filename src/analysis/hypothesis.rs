@@ -77,9 +77,9 @@ pub(super) fn one_class(rows: &[PredictionRow]) -> Option<String> {
     match (has(Label::Unsafe), has(Label::Safe)) {
         (true, true) => None,
         (false, false) => Some("no prompt has a label".to_owned()),
-        (true, false) => {
-            Some("every prompt is labelled unsafe: without a judge of harm all compliances count alike".to_owned())
-        }
+        (true, false) => Some(
+            "every prompt is labelled unsafe: without a judge of harm all compliances count alike".to_owned(),
+        ),
         (false, true) => Some("every prompt is labelled safe: no compliance can be wrong".to_owned()),
     }
 }
@@ -92,9 +92,15 @@ fn interpret(difference: &Estimate, smaller: usize) -> (Interpretation, String) 
     let (interpretation, mut reason) = if !difference.excludes(0.0) {
         (Interpretation::Inconclusive, format!("{interval} holds 0"))
     } else if difference.point > 0.0 {
-        (Interpretation::Supported, format!("{interval} lies above 0: uncertain compliances are wrong more often"))
+        (
+            Interpretation::Supported,
+            format!("{interval} lies above 0: uncertain compliances are wrong more often"),
+        )
     } else {
-        (Interpretation::Contradicted, format!("{interval} lies below 0: confident compliances are wrong more often"))
+        (
+            Interpretation::Contradicted,
+            format!("{interval} lies below 0: confident compliances are wrong more often"),
+        )
     };
     if smaller < SMALL {
         reason.push_str(&format!("; the smaller quadrant has {smaller} members only"));

@@ -55,7 +55,12 @@ fn category(row: &PredictionRow, split: Option<f64>) -> Option<Category> {
     Some(Category::of(refused, row.avg_confidence? >= split?))
 }
 
-fn row(instance: &Instance, traces: &[Trace], decision: &Decision, options: &ReadOptions<'_>) -> PredictionRow {
+fn row(
+    instance: &Instance,
+    traces: &[Trace],
+    decision: &Decision,
+    options: &ReadOptions<'_>,
+) -> PredictionRow {
     let of = |measures: &Option<Measures>| measures.map(|measures| measures.get(options.confidence));
     let confidences: Vec<Option<f64>> = traces.iter().map(|trace| of(&trace.measures)).collect();
     let refused: Vec<Option<bool>> = traces.iter().map(|trace| trace.judgement.verdict.refused()).collect();

@@ -59,9 +59,15 @@ pub(super) fn primary(rows: &[PredictionRow]) -> Primary {
             if !estimate.excludes(0.5) {
                 (Interpretation::Inconclusive, format!("{interval} holds 0.5"))
             } else if estimate.point > 0.5 {
-                (Interpretation::Supported, format!("{interval} lies above 0.5: less confident compliances are riskier"))
+                (
+                    Interpretation::Supported,
+                    format!("{interval} lies above 0.5: less confident compliances are riskier"),
+                )
             } else {
-                (Interpretation::Contradicted, format!("{interval} lies below 0.5: more confident compliances are riskier"))
+                (
+                    Interpretation::Contradicted,
+                    format!("{interval} lies below 0.5: more confident compliances are riskier"),
+                )
             }
         }
     };
@@ -81,7 +87,8 @@ fn unit(row: &PredictionRow) -> Option<(f64, bool)> {
     if row.final_prediction != Prediction::Safe {
         return None;
     }
-    let complying = row.verdicts.iter().zip(&row.measures).filter(|(verdict, _)| **verdict == Verdict::Compliance);
+    let complying =
+        row.verdicts.iter().zip(&row.measures).filter(|(verdict, _)| **verdict == Verdict::Compliance);
     let scores: Vec<f64> = complying.filter_map(|(_, measures)| Some((*measures)?.bottom10)).collect();
     Some((mean(&scores)?, row.ground_truth_label? == Label::Unsafe))
 }

@@ -15,7 +15,7 @@ use crate::sampling::SamplingParams;
 
 /// Safety and refusal benchmarks with DeepConf confidence on quantized GGUF models.
 #[derive(Debug, Parser)]
-#[command(name = "safety-deepconf", version = host::VERSION, about, max_term_width = 100)]
+#[command(name = "safety-deepconf", args_override_self = true, version = host::VERSION, about, max_term_width = 100)]
 #[command(after_help = "Try it offline: safety-deepconf compare --model demo")]
 pub struct Cli {
     #[command(flatten)]
@@ -39,6 +39,7 @@ pub struct Global {
 }
 
 #[derive(Debug, Subcommand)]
+#[command(args_override_self = true)]
 pub enum Command {
     /// Run a benchmark on a model.
     Run(Box<RunArgs>),
@@ -210,7 +211,7 @@ pub struct EngineArgs {
     #[arg(short, long, value_name = "TOKENS")]
     pub ctx_size: Option<usize>,
     /// Threads [default: physical cores].
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", env = "LLAMA_ARG_THREADS")]
     pub threads: Option<usize>,
     /// Layers on the GPU [also -ngl; default: llama.cpp's choice].
     #[arg(long, value_name = "N")]

@@ -108,10 +108,15 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
             };
         }
         if cause.is::<TemplateError>() {
-            return Some("`info MODEL --template` shows the template; another file of the model may have a sound one".to_owned());
+            return Some(
+                "`info MODEL --template` shows the template; another file of the model may have a sound one"
+                    .to_owned(),
+            );
         }
         if let Some(EngineError::Context { .. }) = cause.downcast_ref::<EngineError>() {
-            return Some("fewer traces side by side (-np) or a shorter context (-c) take less memory".to_owned());
+            return Some(
+                "fewer traces side by side (-np) or a shorter context (-c) take less memory".to_owned(),
+            );
         }
     }
     None

@@ -75,7 +75,8 @@ pub fn log_to_stderr(verbose: u8) {
         _ => "debug",
     };
     let filter = EnvFilter::try_from_env("SAFETY_DEEPCONF_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    let ansi = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let ansi =
+        io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     // Fails only if a logger is set already, as when the library is used by a test.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)

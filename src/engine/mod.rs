@@ -15,7 +15,7 @@ use std::ops::ControlFlow;
 use crate::chat::Prompt;
 use crate::record::FinishReason;
 use crate::record::manifest::EngineFacts;
-use crate::sampling::SamplingParams;
+use crate::sampling::{SamplingParams, TokenLogProbability};
 
 /// A trace by its prompt and number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,6 +58,9 @@ pub struct Token<'a> {
     pub log_probability: f64,
     /// Token confidence under the raw distribution, nats.
     pub confidence: f64,
+    /// The likeliest tokens under the raw distribution, likeliest first, at most
+    /// [`TOP_K`](crate::deepconf::TOP_K); may be empty for engines that do not know them.
+    pub top: &'a [TokenLogProbability],
 }
 
 /// Whether a prompt still needs traces.

@@ -119,6 +119,7 @@ impl Live {
             bytes: if ends { b"" } else { self.words[self.said].as_bytes() },
             log_probability: self.answer.log_probability,
             confidence: if confidences.is_empty() { 0.0 } else { confidences[self.said % confidences.len()] },
+            top: &[],
         };
         self.said += 1;
         if workload.token(self.key, &token).is_break() {

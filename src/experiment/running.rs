@@ -65,6 +65,7 @@ mod tests {
                 bytes: piece.as_bytes(),
                 log_probability: -1.0,
                 confidence: *confidence,
+                top: &[],
             });
         }
         running
@@ -72,7 +73,15 @@ mod tests {
 
     #[test]
     fn thinking_and_answer_are_measured_apart() {
-        let pieces = [("<think>", 1.0), ("hm", 1.0), ("</think>", 1.0), ("\n\n", 1.0), ("No", 5.0), (".", 7.0), ("", 9.0)];
+        let pieces = [
+            ("<think>", 1.0),
+            ("hm", 1.0),
+            ("</think>", 1.0),
+            ("\n\n", 1.0),
+            ("No", 5.0),
+            (".", 7.0),
+            ("", 9.0),
+        ];
         let ended = run(&pieces).end(false, 32);
         assert_eq!((ended.answer.as_str(), ended.thinking.as_deref()), ("No.", Some("hm")));
         assert_eq!(ended.tokens, 7);

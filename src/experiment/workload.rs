@@ -53,14 +53,20 @@ impl<'a> ExperimentWorkload<'a> {
     ///
     /// Failures are forgotten: they are tried again.
     pub fn take_known(&mut self, entries: &[Entry]) -> anyhow::Result<()> {
-        let index_of: HashMap<&str, usize> =
-            self.experiment.instances.iter().enumerate().map(|(index, instance)| (instance.id.as_str(), index)).collect();
+        let index_of: HashMap<&str, usize> = self
+            .experiment
+            .instances
+            .iter()
+            .enumerate()
+            .map(|(index, instance)| (instance.id.as_str(), index))
+            .collect();
         let mut is_written = vec![false; self.states.len()];
         for entry in entries {
             match entry {
                 Entry::Trace(trace) => {
                     if let Some(&index) = index_of.get(trace.instance_id.as_str()) {
-                        self.states[index].take(trace.number, ballot(trace, &self.experiment.settings.reading));
+                        self.states[index]
+                            .take(trace.number, ballot(trace, &self.experiment.settings.reading));
                     }
                 }
                 Entry::Decision(decision) => {
@@ -106,7 +112,8 @@ impl<'a> ExperimentWorkload<'a> {
     }
 
     fn consider(&mut self, index: usize) -> anyhow::Result<PromptState> {
-        let Some((traces_used, stop_reason)) = self.states[index].consider(&self.experiment.settings.stop) else {
+        let Some((traces_used, stop_reason)) = self.states[index].consider(&self.experiment.settings.stop)
+        else {
             return Ok(PromptState::Open);
         };
         let instance_id = self.experiment.instances[index].id.clone();
@@ -186,7 +193,11 @@ impl Workload for ExperimentWorkload<'_> {
             return Err(error);
         }
         let Some(running) = self.running.remove(&key) else {
-            anyhow::bail!("the engine ended trace {} of prompt {}, which does not run", key.trace, key.prompt);
+            anyhow::bail!(
+                "the engine ended trace {} of prompt {}, which does not run",
+                key.trace,
+                key.prompt
+            );
         };
         let instance = &self.experiment.instances[key.prompt];
         let settings = self.experiment.settings;

@@ -9,8 +9,10 @@ use std::path::Path;
 /// If the folder cannot be written; the old file, if any, is left as it was.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    let named = |error: io::Error| io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()));
-    let mut file = tempfile::Builder::new().prefix(".writing-").suffix(".tmp").tempfile_in(folder).map_err(named)?;
+    let named =
+        |error: io::Error| io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()));
+    let mut file =
+        tempfile::Builder::new().prefix(".writing-").suffix(".tmp").tempfile_in(folder).map_err(named)?;
     file.write_all(bytes).map_err(named)?;
     file.as_file().sync_all().map_err(named)?;
     readable_by_all(file.as_file()).map_err(named)?;

@@ -106,8 +106,11 @@ impl Cell {
     ) -> anyhow::Result<CellResult> {
         let decided = self.decided();
         let mut progress = Progress::new(label, self.instances.len(), decided, printer.is_quiet());
-        let mut writer =
-            Writer { journal: &mut self.journal, timings: Timings::open(&self.folder.file(TIMINGS))?, begun: Vec::new() };
+        let mut writer = Writer {
+            journal: &mut self.journal,
+            timings: Timings::open(&self.folder.file(TIMINGS))?,
+            begun: Vec::new(),
+        };
         let experiment = Experiment {
             settings: &self.manifest.settings,
             instances: &self.instances,
@@ -161,7 +164,8 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn end(&mut self, ending: &Ending) -> anyhow::Result<()> {
         let at = self.timings.now();
-        let (tokens_decoded, tokens_cancelled) = (ending.engine.tokens_decoded, ending.engine.tokens_cancelled);
+        let (tokens_decoded, tokens_cancelled) =
+            (ending.engine.tokens_decoded, ending.engine.tokens_cancelled);
         Ok(self.timings.append(&Reading::End { at, tokens_decoded, tokens_cancelled })?)
     }
 }
@@ -170,15 +174,25 @@ impl Listener for Writer<'_> {
     fn hear(&mut self, event: Event<'_>) -> anyhow::Result<()> {
         let at = self.timings.now();
         match event {
-            Event::TraceStarted { instance_id, number } => self.begun.push((instance_id.to_owned(), number, at)),
+            Event::TraceStarted { instance_id, number } => {
+                self.begun.push((instance_id.to_owned(), number, at))
+            }
             Event::Token => {}
             Event::Trace(trace) => {
                 self.journal.append(&Entry::Trace(Box::new(trace.clone())))?;
-                let is_it = |(id, number, _): &(String, u32, f64)| *id == trace.instance_id && *number == trace.number;
+                let is_it = |(id, number, _): &(String, u32, f64)| {
+                    *id == trace.instance_id && *number == trace.number
+                };
                 if let Some(index) = self.begun.iter().position(is_it) {
                     let (instance_id, number, started) = self.begun.swap_remove(index);
                     let tokens = trace.tokens;
-                    self.timings.append(&Reading::Trace { instance_id, number, started, finished: at, tokens })?;
+                    self.timings.append(&Reading::Trace {
+                        instance_id,
+                        number,
+                        started,
+                        finished: at,
+                        tokens,
+                    })?;
                 }
             }
             Event::Decision(decision) => {

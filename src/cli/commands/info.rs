@@ -30,7 +30,8 @@ pub fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Exit> {
     }
     let types = model.header.types();
     let parameters = facts.parameters as f64;
-    let shares = types.iter().map(|(name, count)| format!("{name} {:.1} %", 100.0 * *count as f64 / parameters));
+    let shares =
+        types.iter().map(|(name, count)| format!("{name} {:.1} %", 100.0 * *count as f64 / parameters));
     let template = match (template, &facts.template_sha256) {
         (Some(text), Some(sha256)) => {
             let thinking = if text.contains("enable_thinking") { ", knows enable_thinking" } else { "" };
@@ -52,7 +53,8 @@ pub fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Exit> {
         ("size", format!("{} bytes", facts.size)),
         ("sha256", facts.sha256),
     ];
-    let text: String = lines.iter().map(|(name, value)| format!("{name:<14}{}\n", printable(value))).collect();
+    let text: String =
+        lines.iter().map(|(name, value)| format!("{name:<14}{}\n", printable(value))).collect();
     printer.data(&text)?;
     Ok(Exit::Done)
 }

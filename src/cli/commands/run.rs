@@ -52,7 +52,9 @@ fn resume(path: &Path, args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit
     if *before != now {
         return Err(InputError {
             message: format!("the run used a model with sha256 {before}; {} has {now}", settings.model),
-            hint: Some("--model names the file if it has moved; another model needs a run of its own".to_owned()),
+            hint: Some(
+                "--model names the file if it has moved; another model needs a run of its own".to_owned(),
+            ),
         }
         .into());
     }

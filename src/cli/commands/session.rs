@@ -62,7 +62,10 @@ impl Answers {
     /// If the model has no chat template, or it cannot be rendered.
     pub fn prompts(&self, settings: &Settings, instances: &[Instance]) -> anyhow::Result<Vec<Prompt>> {
         let Self::Model(file) = self else {
-            return Ok(instances.iter().map(|one| Prompt { text: one.prompt.clone(), content: None }).collect());
+            return Ok(instances
+                .iter()
+                .map(|one| Prompt { text: one.prompt.clone(), content: None })
+                .collect());
         };
         let Some(source) = file.header.chat_template() else {
             return Err(InputError {
@@ -78,10 +81,7 @@ impl Answers {
             eos_token: file.header.token_text("tokenizer.ggml.eos_token_id").to_owned(),
         };
         let system = settings.chat.system.as_deref();
-        instances
-            .iter()
-            .map(|instance| Ok(template.prompt(system, &instance.prompt, &options)?))
-            .collect()
+        instances.iter().map(|instance| Ok(template.prompt(system, &instance.prompt, &options)?)).collect()
     }
 
     /// Loads the weights.

@@ -45,7 +45,11 @@ pub fn text(path: &Path, result: &CellResult) -> String {
     let split = report.split.value.map_or("none".to_owned(), |value| format!("{value:.4}"));
     text.push_str(&format!("split: {confidence} {split} ({})\n", report.split.rule));
     let test = &report.hypothesis_test;
-    text.push_str(&format!("\nuncertain compliances riskier? {}: {}\n", word(&test.interpretation), test.reason));
+    text.push_str(&format!(
+        "\nuncertain compliances riskier? {}: {}\n",
+        word(&test.interpretation),
+        test.reason
+    ));
     text.push_str(&format!(
         "primary analysis ({}): {}: {}\n",
         report.primary.measure.name(),
@@ -105,7 +109,9 @@ pub fn comparison_text(path: &Path, comparison: &Comparison) -> String {
     let mut text = table::render(&header, &rows.collect::<Vec<_>>());
     let measure = comparison.cells.first().map_or("", |cell| cell.confidence_measure.as_str());
     if let Some(split) = comparison.split_value {
-        text.push_str(&format!("confident: {measure} at or above {split:.4}, the first cell's split, in every cell\n"));
+        text.push_str(&format!(
+            "confident: {measure} at or above {split:.4}, the first cell's split, in every cell\n"
+        ));
     }
     text.push_str(&format!("\nresults: {}\n", path.display()));
     text
@@ -119,7 +125,10 @@ pub fn comparison_json(path: &Path, comparison: &Comparison) -> serde_json::Resu
 
 /// Spelled as in the files.
 fn word(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|value| Some(value.as_str()?.replace('_', " "))).unwrap_or_default()
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| Some(value.as_str()?.replace('_', " ")))
+        .unwrap_or_default()
 }
 
 fn percent(estimate: Option<&Estimate>) -> String {

@@ -2,9 +2,10 @@
 
 use llama_cpp_2::token::LlamaToken;
 
+use crate::deepconf::TOP_K;
 use crate::engine::TraceKey;
 use crate::sampling::row::BadLogits;
-use crate::sampling::{Row, RowScratch, Sampler};
+use crate::sampling::{Row, RowScratch, Sampler, TokenLogProbability};
 
 /// A trace whose next row is `pending`.
 #[derive(Debug)]
@@ -25,7 +26,14 @@ pub struct Slot {
     pub live: Option<Live>,
     /// Padding rows in the sequence while no trace runs in it.
     pub padding: usize,
-    pub scratch: RowScratch,
+    pub reading: RowReading,
+}
+
+/// Buffers for reading rows, and the top tokens of the row read last.
+#[derive(Debug, Default)]
+pub struct RowReading {
+    scratch: RowScratch,
+    pub top: Vec<TokenLogProbability>,
 }
 
 /// What was read off a row of logits for the trace that sampled from it.
@@ -36,10 +44,11 @@ pub struct Sampled {
     pub confidence: f64,
 }
 
-/// Samples one token from a row of raw logits.
-pub fn sample(logits: &[f32], sampler: &mut Sampler, scratch: &mut RowScratch) -> Result<Sampled, BadLogits> {
-    let mut row = Row::read(logits, scratch)?;
+/// Samples one token from a row of raw logits; leaves the row's top tokens in `reading`.
+pub fn sample(logits: &[f32], sampler: &mut Sampler, reading: &mut RowReading) -> Result<Sampled, BadLogits> {
+    let mut row = Row::read(logits, &mut reading.scratch)?;
     let confidence = row.confidence();
+    row.top_log_probabilities(TOP_K, &mut reading.top);
     let token = sampler.sample(&mut row);
     Ok(Sampled { token, log_probability: row.log_probability(token), confidence })
 }

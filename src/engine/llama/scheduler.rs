@@ -6,13 +6,13 @@ use llama_cpp_2::token::LlamaToken;
 
 use super::LlamaEngine;
 use super::cache::{PromptCache, clear};
-use super::live::{Live, Sampled, Slot, sample};
+use super::live::{Live, RowReading, Sampled, Slot, sample};
 use super::plan::{EnginePlan, MIN_ROWS};
 use super::step::step;
 use crate::engine::{EngineError, PromptState, Room, Session, Token, TraceJob, TraceKey, Workload};
 use crate::record::FinishReason;
 use crate::record::manifest::EngineFacts;
-use crate::sampling::{RowScratch, Sampler};
+use crate::sampling::{Sampler, TokenLogProbability};
 
 /// The state of a run.
 pub struct Scheduler<'a> {
@@ -24,7 +24,8 @@ pub struct Scheduler<'a> {
     cells: usize,
     slots: Vec<Slot>,
     prompts: PromptCache,
-    scratch: RowScratch,
+    /// For the first token of a trace, drawn from its prompt's logits.
+    reading: RowReading,
     piece: Vec<u8>,
     facts: EngineFacts,
 }
@@ -45,7 +46,7 @@ impl<'a> Scheduler<'a> {
             cells: plan.cells,
             slots: std::iter::repeat_with(Slot::default).take(plan.slots).collect(),
             prompts: PromptCache::new(plan),
-            scratch: RowScratch::default(),
+            reading: RowReading::default(),
             piece: Vec::new(),
             facts: EngineFacts::default(),
         }
@@ -74,7 +75,10 @@ impl<'a> Scheduler<'a> {
                 match sampled {
                     Some(Ok(sampled)) => {
                         live.pending = LlamaToken(sampled.token as i32);
-                        if let Some(reason) = self.observe(key, sampled, count, position, workload) {
+                        let top = std::mem::take(&mut self.slots[index].reading.top);
+                        let ended = self.observe(key, sampled, &top, count, position, workload);
+                        self.slots[index].reading.top = top;
+                        if let Some(reason) = ended {
                             self.vacate(index)?;
                             self.finish(key, reason, workload)?;
                         }
@@ -126,11 +130,13 @@ impl<'a> Scheduler<'a> {
         let Some(cached) = self.prompts.get(prompt) else { return Ok(()) };
         let (sequence, length) = (cached.sequence, cached.tokens);
         let mut sampler = Sampler::new(self.session.sampling, job.seed);
-        let first = match sample(&cached.logits, &mut sampler, &mut self.scratch) {
+        let first = match sample(&cached.logits, &mut sampler, &mut self.reading) {
             Ok(first) => first,
             Err(error) => return self.fail(prompt, error.into(), workload),
         };
-        let ended = self.observe(job.key, first, 1, length, workload);
+        let top = std::mem::take(&mut self.reading.top);
+        let ended = self.observe(job.key, first, &top, 1, length, workload);
+        self.reading.top = top;
         if ended.is_none() {
             let Some(slot) = self.slots.iter().position(|slot| slot.live.is_none()) else {
                 return Err(EngineError::Other("a trace was started without a free slot".to_owned()));
@@ -158,6 +164,7 @@ impl<'a> Scheduler<'a> {
         &mut self,
         key: TraceKey,
         sampled: Sampled,
+        top: &[TokenLogProbability],
         count: u32,
         position: usize,
         workload: &mut dyn Workload,
@@ -175,6 +182,7 @@ impl<'a> Scheduler<'a> {
             bytes: &self.piece,
             log_probability: sampled.log_probability,
             confidence: sampled.confidence,
+            top,
         };
         if workload.token(key, &token).is_break() {
             Some(FinishReason::Cut)

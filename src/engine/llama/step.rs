@@ -54,7 +54,7 @@ pub fn step(
         .zip(logits)
         .map(|(slot, logits)| {
             let live = slot.live.as_mut()?;
-            Some(sample(logits, &mut live.sampler, &mut slot.scratch))
+            Some(sample(logits, &mut live.sampler, &mut slot.reading))
         })
         .collect();
     Ok((sampled, padding))

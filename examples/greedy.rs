@@ -1,0 +1,70 @@
+//! The shortest use of the library: one trace of one raw prompt, greedy, printed as JSON.
+//!
+//! `cargo run --release --example greedy -- MODEL.gguf "PROMPT" TOKENS`
+//!
+//! Prints one line a token: its id, its log-probability and the 20 likeliest with theirs.
+//! `scripts/compare_with_llama_server.py` holds them against llama.cpp's own server.
+
+use std::ops::ControlFlow;
+
+use safety_deepconf::chat::Prompt;
+use safety_deepconf::engine::llama::LlamaEngine;
+use safety_deepconf::engine::llama::plan::PlanOptions;
+use safety_deepconf::engine::{
+    Engine, EngineError, PromptState, Room, Session, Token, TraceJob, TraceKey, Workload,
+};
+use safety_deepconf::model::{ModelFile, ModelSource};
+use safety_deepconf::record::FinishReason;
+use safety_deepconf::sampling::SamplingParams;
+
+/// One prompt, one trace.
+struct OneTrace {
+    prompt: Prompt,
+    begun: bool,
+}
+
+impl Workload for OneTrace {
+    fn next(&mut self, _: Room) -> Option<TraceJob> {
+        let is_new = !std::mem::replace(&mut self.begun, true);
+        is_new.then_some(TraceJob { key: TraceKey { prompt: 0, trace: 0 }, seed: 0, last: true })
+    }
+
+    fn prompt(&self, _: usize) -> &Prompt {
+        &self.prompt
+    }
+
+    fn token(&mut self, _: TraceKey, token: &Token<'_>) -> ControlFlow<()> {
+        let top: Vec<_> = token.top.iter().map(|one| (one.token, one.log_probability)).collect();
+        let line =
+            serde_json::json!({ "id": token.id, "log_probability": token.log_probability, "top": top });
+        println!("{line}");
+        ControlFlow::Continue(())
+    }
+
+    fn finished(&mut self, _: TraceKey, _: FinishReason) -> anyhow::Result<PromptState> {
+        Ok(PromptState::Closed)
+    }
+
+    fn failed(&mut self, _: usize, error: EngineError) -> anyhow::Result<()> {
+        Err(error.into())
+    }
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [model, prompt, tokens] = arguments.as_slice() else {
+        anyhow::bail!("usage: greedy MODEL PROMPT TOKENS");
+    };
+    let file = ModelFile::open(&model.parse::<ModelSource>()?)?;
+    let mut engine = LlamaEngine::load(&file, PlanOptions { threads: Some(1), ..PlanOptions::default() })?;
+    let prompt = Prompt { text: prompt.clone(), content: None };
+    let session = Session {
+        sampling: SamplingParams { temperature: 0.0, top_k: 0, top_p: 1.0, min_p: 0.0 },
+        max_tokens: tokens.parse()?,
+        longest_prompt: engine.count_tokens(&prompt)?,
+        traces_at_once: 1,
+        prompts: 1,
+    };
+    engine.run(&session, &mut OneTrace { prompt, begun: false })?;
+    Ok(())
+}

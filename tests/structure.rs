@@ -1,0 +1,142 @@
+//! The rules of docs/architecture.md that the source tree can be held to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Parts and their row; a part imports lower rows only, and of its own row nothing but what
+/// `SAME_ROW` allows.
+const ROWS: [(&str, u32); 15] = [
+    ("record", 0),
+    ("chat", 1),
+    ("deepconf", 1),
+    ("sampling", 1),
+    ("stats", 1),
+    ("plan", 2),
+    ("benchmark", 3),
+    ("engine", 3),
+    ("judge", 3),
+    ("model", 3),
+    ("store", 3),
+    ("experiment", 4),
+    ("analysis", 5),
+    ("export", 6),
+    ("cli", 7),
+];
+
+/// Imports within a row: (importer, imported).
+const SAME_ROW: [(&str, &str); 4] =
+    [("deepconf", "stats"), ("sampling", "deepconf"), ("engine", "model"), ("benchmark", "model")];
+
+/// Imports that are not to be although the rows would allow them: analysis is computed from records
+/// alone, and the engine knows nothing of stop rules, votes or judges.
+const FORBIDDEN: [(&str, &str); 6] = [
+    ("analysis", "engine"),
+    ("analysis", "store"),
+    ("analysis", "plan"),
+    ("analysis", "experiment"),
+    ("engine", "plan"),
+    ("experiment", "store"),
+];
+
+fn source_files() -> Vec<(PathBuf, String)> {
+    fn walk(folder: &Path, files: &mut Vec<(PathBuf, String)>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, files);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                files.push((path, text));
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    walk(&root, &mut files);
+    files.into_iter().map(|(path, text)| (path.strip_prefix(&root).unwrap().to_owned(), text)).collect()
+}
+
+/// The code of a file without its comments and its tests.
+fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// Part of a file, and the parts it names.
+fn imports() -> BTreeMap<String, BTreeSet<(String, PathBuf)>> {
+    let mut imports: BTreeMap<String, BTreeSet<(String, PathBuf)>> = BTreeMap::new();
+    for (path, text) in source_files() {
+        let part = path.components().next().unwrap().as_os_str().to_string_lossy().replace(".rs", "");
+        if !ROWS.iter().any(|(name, _)| *name == part) {
+            continue;
+        }
+        for piece in code(&text).split("crate::").skip(1) {
+            let name: String =
+                piece.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
+            if name != part {
+                imports.entry(part.clone()).or_default().insert((name, path.clone()));
+            }
+        }
+    }
+    imports
+}
+
+fn row(part: &str) -> u32 {
+    ROWS.iter().find(|(name, _)| *name == part).unwrap_or_else(|| panic!("{part} has no row")).1
+}
+
+#[test]
+fn no_part_imports_upward() {
+    let imports = imports();
+    assert!(imports.len() > 10, "the imports were found: {imports:?}");
+    for (part, imported) in imports {
+        for (name, path) in imported {
+            let allowed = row(&name) < row(&part) || SAME_ROW.contains(&(part.as_str(), name.as_str()));
+            assert!(allowed, "{} imports {name}", path.display());
+            assert!(
+                !FORBIDDEN.contains(&(part.as_str(), name.as_str())),
+                "{} imports {name}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn effects_stay_at_the_edge() {
+    for (path, text) in source_files() {
+        let (path, code) = (path.to_string_lossy().replace('\\', "/"), code(&text));
+        let uses = |what: &str| code.contains(what);
+        let within = |places: &[&str]| places.iter().any(|place| path.starts_with(place));
+        if uses("llama_cpp_2::") || uses("llama_cpp_sys_2") {
+            assert!(within(&["engine/llama", "model/"]), "{path} speaks to llama.cpp");
+        }
+        if uses("clap::") {
+            assert!(within(&["cli/"]), "{path} uses clap");
+        }
+        if uses("println!") || uses("eprint") || uses("io::stdout") {
+            assert!(within(&["cli/printer.rs"]), "{path} prints");
+        }
+        if uses("fs_err") || uses("std::fs::") {
+            let places = ["store/", "benchmark/", "model/", "cli/", "engine/scripted.rs"];
+            assert!(within(&places), "{path} touches files");
+        }
+        if uses("unsafe ") {
+            assert!(within(&["model/gguf/kinds.rs"]), "{path} is unsafe");
+        }
+        if uses("Instant::now") || uses("SystemTime") {
+            let places = ["store/timings.rs", "cli/", "engine/llama"];
+            assert!(within(&places), "{path} reads a clock");
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_holds_and_stays_small() {
+    for (path, text) in source_files() {
+        let name = path.display();
+        assert!(text.starts_with("//!"), "{name} begins with its purpose");
+        let lines = text.lines().count();
+        assert!(lines <= 400, "{name} has {lines} lines: is it one thing?");
+    }
+}
