@@ -75,7 +75,7 @@ pub struct RunArgs {
     /// Same as the command `compare`.
     #[arg(long)]
     pub compare: bool,
-    /// Continue an interrupted run from its journal, with its own settings.
+    /// Continue an interrupted run from its journal, with its own settings but for the engine's.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["compare", "output", "overwrite", "print_prompt"])]
     pub resume: Option<PathBuf>,
     /// Answers from a script instead of a model, for tests.
@@ -288,15 +288,22 @@ impl RunArgs {
                 vote: self.reading.vote,
                 split: self.reading.split,
             },
-            engine: EngineSettings {
-                parallel: self.engine.parallel,
-                context: self.engine.ctx_size,
-                threads: self.engine.threads,
-                gpu_layers: self.engine.gpu_layers,
-            },
+            engine: self.engine.over(EngineSettings::default()),
         };
         settings.check()?;
         Ok(settings)
+    }
+}
+
+impl EngineArgs {
+    /// What was typed, over what an earlier process used.
+    pub fn over(&self, earlier: EngineSettings) -> EngineSettings {
+        EngineSettings {
+            parallel: self.parallel.or(earlier.parallel),
+            context: self.ctx_size.or(earlier.context),
+            threads: self.threads.or(earlier.threads),
+            gpu_layers: self.gpu_layers.or(earlier.gpu_layers),
+        }
     }
 }
 

@@ -47,6 +47,7 @@ fn resume(path: &Path, args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit
     if let Some(model) = &args.model {
         settings.model.clone_from(model);
     }
+    settings.engine = args.engine.over(settings.engine);
     let answers = Answers::open(&settings, args.scripted.as_deref())?;
     let (before, now) = (&cell.manifest.model.sha256, answers.facts().sha256);
     if *before != now {

@@ -175,7 +175,7 @@ mod tests {
             PlanOptions { parallel: Some(32), free_memory: Some(2 << 30), ..PlanOptions::default() };
         let plan = plan(&SHAPE, &options, &session(100, 300));
         assert!(plan.width < 32);
-        assert!(plan.kv_bytes as f64 <= 0.6 * f64::from(2 << 30));
+        assert!(plan.kv_bytes as f64 <= 0.6 * (2_u64 << 30) as f64);
         assert_eq!(plan.warnings.len(), 1);
     }
 

@@ -17,6 +17,9 @@ const PADDING_LENGTH: usize = 64;
 /// Token of a padding row. Any will do: nobody reads its logits.
 const PADDING_TOKEN: LlamaToken = LlamaToken(0);
 
+/// What a slot sampled; `None` where no trace runs.
+pub type SlotResult = Option<Result<Sampled, BadLogits>>;
+
 /// Evaluates the pending token of every running trace and samples its next one.
 ///
 /// The batch has a row for each slot up to the highest in use, at least [`MIN_ROWS`]: llama.cpp
@@ -26,7 +29,7 @@ pub fn step(
     slots: &mut [Slot],
     context: &mut LlamaContext<'_>,
     batch: &mut LlamaBatch<'_>,
-) -> Result<(Vec<Option<Result<Sampled, BadLogits>>>, u64), EngineError> {
+) -> Result<(Vec<SlotResult>, u64), EngineError> {
     let highest = slots.iter().rposition(|slot| slot.live.is_some()).map_or(0, |index| index + 1);
     let rows = highest.max(MIN_ROWS).min(slots.len());
     let mut padding = 0;

@@ -1,0 +1,195 @@
+//! The whole program on the scripted engine: decisions against theory, exit statuses, interruption.
+
+mod support;
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use support::{assert_same_results, json, json_lines, program, run_in, script, stderr, stdout, succeed_in};
+
+const REFUSAL: &str = "I'm sorry, but I can't help with that.";
+const ANSWER: &str = "Sure, here is how: take the first step, then the second, and check the result.";
+
+/// Every trace refuses with probability `p`.
+fn bernoulli(p: f64) -> Value {
+    json!({ "rules": [{ "answers": [
+        { "text": REFUSAL, "weight": p, "log_probability": -0.1, "confidences": [3.0, 5.0] },
+        { "text": ANSWER, "weight": 1.0 - p, "log_probability": -0.3, "confidences": [2.0, 4.0] },
+    ] }] })
+}
+
+fn overall(folder: &Path, p: f64, options: &str) -> Value {
+    script(folder, &bernoulli(p));
+    let name = format!("out{}", (p * 1_000.0) as u32);
+    succeed_in(folder, &format!("run --scripted script.json --quiet -N 4000 --output {name} {options}"));
+    json(&folder.join(name).join("analysis.json"))["overall"].clone()
+}
+
+#[test]
+fn consensus_takes_as_many_traces_as_theory_says() {
+    let folder = tempfile::tempdir().unwrap();
+    // Expected traces of consensus with τ 0.95 and 3 to 10 traces: a dissenter among the first three
+    // can no longer be outvoted to 0.95 within 10, so the budget is spent. P(no dissenter in three)
+    // = p³ + (1 − p)³, and 3 or 10 traces: 10 − 7 (p³ + q³).
+    for p in [0.01_f64, 0.2, 0.5] {
+        let expected = 10.0 - 7.0 * (p.powi(3) + (1.0 - p).powi(3));
+        let overall = overall(folder.path(), p, "");
+        let found = overall["avg_traces"].as_f64().unwrap();
+        // 4,000 instances: the standard error is at most 3.5 / 63.
+        assert!((found - expected).abs() < 4.0 * 3.5 / 63.0, "p {p}: {found} for {expected}");
+        assert_eq!(overall["undecided"], 0);
+    }
+}
+
+#[test]
+fn fixed_majorities_are_binomial_and_ties_comply() {
+    let folder = tempfile::tempdir().unwrap();
+    // P(more than 5 of 10 refuse) at p = 0.5: 386 / 1024; ties are compliance.
+    let overall = overall(folder.path(), 0.5, "--no-early-stopping");
+    assert_eq!(overall["avg_traces"], 10.0);
+    let refused = overall["refusal_rate"]["point"].as_f64().unwrap();
+    assert!((refused - 386.0 / 1_024.0).abs() < 4.0 * 0.0077, "{refused}");
+}
+
+#[test]
+fn measures_follow_from_the_tokens() {
+    let folder = tempfile::tempdir().unwrap();
+    script(folder.path(), &bernoulli(1.0));
+    succeed_in(folder.path(), "run --scripted script.json --quiet -N 2 --output out --window 2");
+    let row = &json_lines(&folder.path().join("out/predictions.jsonl"))[0];
+    // Eight words and the end of the text, confidences 3, 5, 3, … 3: windows of two all have mean 4.
+    assert_eq!(row["tokens_per_trace"][0], 9);
+    let measures = &row["measures"][0];
+    for (name, expected) in [
+        ("probability", (-0.1_f64).exp()),
+        ("mean", 35.0 / 9.0),
+        ("lowest_group", 4.0),
+        ("bottom10", 4.0),
+        ("tail", 4.0),
+        ("inverted_nll", 0.1),
+    ] {
+        let found = measures[name].as_f64().unwrap();
+        assert!((found - expected).abs() < 1e-12, "{name}: {found} for {expected}");
+    }
+}
+
+#[test]
+fn failed_instances_are_remembered_while_the_rest_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let script_of = |has_answers: bool| {
+        let answers = if has_answers { json!([{ "text": ANSWER }]) } else { json!([]) };
+        json!({ "rules": [{ "contains": "Explain", "answers": answers }, { "answers": [{ "text": REFUSAL }] }] })
+    };
+    script(folder.path(), &script_of(false));
+    let output = run_in(folder.path(), "run --scripted script.json --quiet -N 100 --output out");
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let report = json(&folder.path().join("out/analysis.json"));
+    let failed = report["overall"]["failed"].as_u64().unwrap();
+    assert!(failed > 0);
+    assert_eq!(report["overall"]["num_instances"].as_u64().unwrap() + failed, 100);
+    let failures = report["failures"].as_array().unwrap();
+    assert!(failures[0]["error"].as_str().unwrap().contains("no answer"), "{failures:?}");
+    let rows = json_lines(&folder.path().join("out/predictions.jsonl"));
+    assert!(rows.iter().all(|row| !row["prompt"].as_str().unwrap().contains("Explain")));
+    // Resumed after the cause is gone, they are run; a script is part of the run's identity.
+    script(folder.path(), &script_of(true));
+    let output = run_in(folder.path(), "run --scripted script.json --resume out");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("sha256"), "{}", stderr(&output));
+}
+
+#[test]
+fn one_class_data_test_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    script(folder.path(), &bernoulli(0.3));
+    let data = support::fixture("harmbench_behaviors_text_val.csv");
+    succeed_in(
+        folder.path(),
+        &format!(
+            "run --scripted script.json --quiet --benchmark harmbench --data {} --output out",
+            data.display()
+        ),
+    );
+    let report = json(&folder.path().join("out/analysis.json"));
+    for part in ["hypothesis_test", "primary"] {
+        assert_eq!(report[part]["interpretation"], "not_testable");
+        assert!(report[part]["reason"].as_str().unwrap().contains("unsafe"), "{}", report[part]);
+        assert!(report[part].get("difference").is_none() && report[part].get("auroc").is_none());
+    }
+    assert!(report["overall"].get("over_refusal_rate").is_none(), "a rate over nothing is absent");
+}
+
+#[test]
+fn stdout_is_for_data() {
+    let folder = tempfile::tempdir().unwrap();
+    script(folder.path(), &bernoulli(0.5));
+    let output = succeed_in(folder.path(), "run --scripted script.json -N 10 --json");
+    let line: Value = serde_json::from_str(&stdout(&output)).expect("one line of JSON and nothing else");
+    assert_eq!(stdout(&output).lines().count(), 1);
+    assert_eq!(line["overall"]["num_instances"], 10);
+    assert!(stderr(&output).contains("10 instances"));
+    let path = folder.path().join(line["output"].as_str().unwrap());
+    assert!(path.ends_with("results/001-synthetic-scripted"), "{}", path.display());
+    assert!(path.join("analysis.json").is_file());
+    let quiet = succeed_in(folder.path(), "run --scripted script.json -N 10 --quiet");
+    assert_eq!(stderr(&quiet), "");
+    assert!(stdout(&quiet).contains("results/002-synthetic-scripted"));
+    assert!(!stdout(&quiet).contains('\u{1b}'));
+    for flag in ["--version", "--help"] {
+        let output = succeed_in(folder.path(), flag);
+        assert_eq!(stderr(&output), "");
+        assert!(stdout(&output).contains("safety-deepconf") || stdout(&output).contains("Usage"));
+    }
+}
+
+#[test]
+fn files_can_be_read_without_this_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "A \"quoted\"\nanswer, with commas; here is how: one, two, three, four, five.";
+    script(folder.path(), &json!({ "rules": [{ "answers": [{ "text": text }] }] }));
+    succeed_in(folder.path(), "run --scripted script.json --quiet -N 6 --output out --max-traces 4");
+    let out = folder.path().join("out");
+    let mut reader = csv::Reader::from_path(out.join("traces.csv")).unwrap();
+    let answer = reader.headers().unwrap().iter().position(|name| name == "answer").unwrap();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 18);
+    assert!(rows.iter().all(|row| &row[answer] == text));
+    let predictions = json_lines(&out.join("predictions.jsonl"));
+    let mut reader = csv::Reader::from_path(out.join("predictions.csv")).unwrap();
+    for (record, row) in reader.deserialize::<std::collections::BTreeMap<String, String>>().zip(predictions) {
+        let record = record.unwrap();
+        assert_eq!(record["instance_id"], row["instance_id"].as_str().unwrap());
+        assert_eq!(record["final_prediction"], row["final_prediction"].as_str().unwrap());
+        assert_eq!(record["avg_confidence"].parse::<f64>().unwrap(), row["avg_confidence"].as_f64().unwrap());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_with_everything_rendered_and_can_be_resumed() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = "--model demo --seed 3 -N 400 --quiet --max-traces 4";
+    let mut child = program()
+        .args(format!("run {options} --output out").split_whitespace())
+        .current_dir(folder.path())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let journal = folder.path().join("out/journal.jsonl");
+    let begun = Instant::now();
+    while !std::fs::read_to_string(&journal).unwrap_or_default().contains("\"kind\":\"decision\"") {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the run gets going");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let out = folder.path().join("out");
+    assert_eq!(json(&out.join("manifest.json"))["status"], "interrupted");
+    let open = json(&out.join("analysis.json"))["overall"]["open"].as_u64().unwrap();
+    assert!(open > 0 && open < 400, "{open}");
+    succeed_in(folder.path(), "run --resume out --quiet");
+    succeed_in(folder.path(), &format!("run {options} --output whole"));
+    assert_same_results(&out, &folder.path().join("whole"));
+}
