@@ -54,7 +54,7 @@ pub enum Command {
 #[derive(Clone, Debug, Args)]
 pub struct RunArgs {
     /// `demo`, or the path of a .gguf file.
-    #[arg(short, long, value_name = "MODEL")]
+    #[arg(short, long, value_name = "MODEL", env = "LLAMA_ARG_MODEL")]
     pub model: Option<String>,
 
     #[command(flatten)]
@@ -72,6 +72,13 @@ pub struct RunArgs {
     #[command(flatten)]
     pub output: OutputArgs,
 
+    /// Take options from a TOML file: the long names without dashes in front, `top-k = 20`.
+    /// The command line counts more than the environment, that more than the file.
+    #[arg(long, value_name = "FILE.toml")]
+    pub config: Option<PathBuf>,
+    /// Print the options in effect as such a file, and stop.
+    #[arg(long)]
+    pub print_config: bool,
     /// Same as the command `compare`.
     #[arg(long)]
     pub compare: bool,
@@ -113,7 +120,13 @@ pub enum Switch {
 #[command(next_help_heading = "Chat")]
 pub struct ChatArgs {
     /// Let the model think before it answers, where its template can tell it.
-    #[arg(long, value_name = "on|off", default_value = "off", hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "on|off",
+        default_value = "off",
+        hide_possible_values = true,
+        env = "LLAMA_ARG_REASONING"
+    )]
     pub reasoning: Switch,
     /// System prompt [also -sys].
     #[arg(long, value_name = "TEXT")]
@@ -127,19 +140,19 @@ pub struct ChatArgs {
 #[command(next_help_heading = "Sampling (defaults are Qwen3's for its mode)", allow_negative_numbers = true)]
 pub struct SamplingArgs {
     /// Temperature; 0 is greedy [default: 0.7; with reasoning 0.6].
-    #[arg(long, alias = "temperature", value_name = "T")]
+    #[arg(long, alias = "temperature", value_name = "T", env = "LLAMA_ARG_TEMPERATURE")]
     pub temp: Option<f64>,
     /// Keep the K likeliest tokens, 0 for all [default: 20].
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", env = "LLAMA_ARG_TOP_K")]
     pub top_k: Option<usize>,
     /// Keep the likeliest tokens up to this probability [default: 0.8; with reasoning 0.95].
-    #[arg(long, value_name = "P")]
+    #[arg(long, value_name = "P", env = "LLAMA_ARG_TOP_P")]
     pub top_p: Option<f64>,
     /// Keep tokens at least this share as likely as the likeliest [default: 0].
-    #[arg(long, value_name = "P")]
+    #[arg(long, value_name = "P", env = "LLAMA_ARG_MIN_P")]
     pub min_p: Option<f64>,
     /// Tokens of a trace at most [default: 256; with reasoning 4096].
-    #[arg(short = 'n', long, aliases = ["predict", "n-predict"], value_name = "N")]
+    #[arg(short = 'n', long, aliases = ["predict", "n-predict"], value_name = "N", env = "LLAMA_ARG_N_PREDICT")]
     pub max_tokens: Option<u32>,
     /// Seed of all traces.
     #[arg(short, long, default_value_t = 0, value_name = "SEED")]
@@ -205,16 +218,16 @@ fn measure(text: &str) -> Result<Measure, String> {
 #[command(next_help_heading = "Engine (llama.cpp's names)")]
 pub struct EngineArgs {
     /// Traces side by side [also -np; default: chosen by cores and memory].
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", env = "LLAMA_ARG_N_PARALLEL")]
     pub parallel: Option<usize>,
     /// Tokens of a sequence, prompt and answer [default: what the run needs].
-    #[arg(short, long, value_name = "TOKENS")]
+    #[arg(short, long, value_name = "TOKENS", env = "LLAMA_ARG_CTX_SIZE")]
     pub ctx_size: Option<usize>,
     /// Threads [default: physical cores].
     #[arg(short, long, value_name = "N", env = "LLAMA_ARG_THREADS")]
     pub threads: Option<usize>,
     /// Layers on the GPU [also -ngl; default: llama.cpp's choice].
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", env = "LLAMA_ARG_N_GPU_LAYERS")]
     pub gpu_layers: Option<u32>,
 }
 
@@ -240,11 +253,6 @@ pub struct InfoArgs {
 }
 
 impl RunArgs {
-    /// The same for the command that `--compare` stands for.
-    pub fn without_compare(&self) -> Self {
-        Self { compare: false, ..self.clone() }
-    }
-
     /// The settings that these arguments and the defaults give.
     ///
     /// # Errors

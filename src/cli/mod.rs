@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod config;
 mod exit;
 mod host;
 mod interrupt;
@@ -13,7 +14,7 @@ mod table;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 use args::{Cli, Command};
 use exit::Exit;
@@ -21,8 +22,20 @@ use printer::Printer;
 
 /// Runs the program with these arguments, its name first, and says how it ended.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(llama_flags::long(arguments)) {
-        Ok(cli) => cli,
+    let mut program = Cli::command();
+    // Gives the subcommands the options of every command.
+    program.build();
+    let arguments: Vec<OsString> = llama_flags::long(arguments).collect();
+    let arguments = match config::expand(arguments, &program) {
+        Ok(arguments) => arguments,
+        Err(error) => return failed(&error, &Printer::new(false, false)),
+    };
+    let parsed = program
+        .clone()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let (cli, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             // Help and version go to stdout, errors to stderr; a closed pipe is no concern of ours.
             let _ = error.print();
@@ -31,17 +44,35 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let printer = Printer::new(cli.global.quiet, cli.global.json);
     printer::log_to_stderr(cli.global.verbose);
-    let ended = match &cli.command {
-        Command::Run(run) if run.compare => commands::compare::compare(&run.without_compare(), &printer),
-        Command::Run(run) => commands::run::run(run, &printer),
-        Command::Compare(compare) => commands::compare::compare(compare, &printer),
-        Command::Info(info) => commands::info::info(info, &printer),
-    };
-    match ended {
+    match execute(&cli, &program, &matches, &printer) {
         Ok(exit) => exit.into(),
-        Err(error) => {
-            printer.error(&error);
-            Exit::of_error(&error).into()
-        }
+        Err(error) => failed(&error, &printer),
     }
+}
+
+fn execute(
+    cli: &Cli,
+    program: &clap::Command,
+    matches: &ArgMatches,
+    printer: &Printer,
+) -> anyhow::Result<Exit> {
+    if let (Command::Run(run) | Command::Compare(run), Some((name, matches))) =
+        (&cli.command, matches.subcommand())
+        && run.print_config
+    {
+        let command = program.find_subcommand(name).unwrap_or(program);
+        printer.data(&config::print(command, matches))?;
+        return Ok(Exit::Done);
+    }
+    match &cli.command {
+        Command::Run(run) if run.compare => commands::compare::compare(run, printer),
+        Command::Run(run) => commands::run::run(run, printer),
+        Command::Compare(compare) => commands::compare::compare(compare, printer),
+        Command::Info(info) => commands::info::info(info, printer),
+    }
+}
+
+fn failed(error: &anyhow::Error, printer: &Printer) -> ExitCode {
+    printer.error(error);
+    Exit::of_error(error).into()
 }
