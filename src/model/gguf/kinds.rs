@@ -19,6 +19,26 @@ pub fn block(kind: u32) -> Option<(u64, u64)> {
     }
 }
 
+/// Whether a tensor type is F32.
+pub fn is_f32(kind: u32) -> bool {
+    kind == sys::GGML_TYPE_F32
+}
+
+/// Whether weights come in a tensor type: floats of up to 32 bits and quantized blocks, but not those
+/// of ggml's intermediate results.
+pub fn holds_weights(kind: u32) -> bool {
+    ![
+        sys::GGML_TYPE_I8,
+        sys::GGML_TYPE_I16,
+        sys::GGML_TYPE_I32,
+        sys::GGML_TYPE_I64,
+        sys::GGML_TYPE_F64,
+        sys::GGML_TYPE_Q8_1,
+        sys::GGML_TYPE_Q8_K,
+    ]
+    .contains(&kind)
+}
+
 /// ggml's name of a tensor type in capitals, for instance `Q4_K`.
 #[must_use]
 #[allow(unsafe_code)]

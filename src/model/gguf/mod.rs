@@ -1,14 +1,18 @@
 //! The header of a GGUF file, checked before llama.cpp sees it: a malformed one can end the whole
 //! process inside C++.
 
+mod architectures;
 mod kinds;
 mod reader;
+mod sanity;
+mod vocabulary;
 
 use std::collections::HashMap;
 use std::path::Path;
 
 pub use kinds::{file_type_name, tensor_type_name};
 use reader::Reader;
+use vocabulary::Vocabulary;
 
 /// What is wrong with a file that should be GGUF.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +45,12 @@ pub enum GgufError {
         /// Offset in the file.
         at: u64,
         /// What is wrong.
+        what: String,
+    },
+    /// The header can be read, and no sound language model says what it says.
+    #[error("unsound model: {what}")]
+    Unsound {
+        /// Which part it is, what it says, and what was expected.
         what: String,
     },
 }
@@ -96,15 +106,24 @@ pub struct Header {
     pub tensors: Vec<Tensor>,
     /// Texts of the tokenizer's first and last special tokens are looked up here by id.
     pub special_tokens: HashMap<u64, String>,
+    /// Elements of the short arrays of integers: numbers per block.
+    short_arrays: HashMap<String, Vec<u64>>,
 }
 
 /// Metadata that names tokens whose text a chat template may ask for.
 const TOKEN_ID_KEYS: [&str; 2] = ["tokenizer.ggml.bos_token_id", "tokenizer.ggml.eos_token_id"];
 const TOKENS_KEY: &str = "tokenizer.ggml.tokens";
 
+/// ggml computes on the mapped file, and asserts this alignment of its tensors.
+const MAPPED_ALIGNMENT: u64 = 32;
+
 impl Header {
     /// Reads and checks the header of a file: magic, version, counts, string and array lengths,
-    /// tensor shapes, types and offsets against the length of the file.
+    /// tensor shapes, types and offsets against the length of the file; then, if it names an
+    /// architecture or has a vocabulary, what every sound language model fulfils.
+    ///
+    /// What it cannot see is left to llama.cpp, which refuses most of it: missing keys and tensors,
+    /// shapes that do not fit, the weights themselves.
     ///
     /// # Errors
     /// [`GgufError`]. Cost: reads the header only, some megabytes for a large vocabulary.
@@ -121,6 +140,7 @@ impl Header {
         let tensor_count = reader.count("tensors", 24)?;
         let pair_count = reader.count("metadata pairs", 13)?;
         let mut metadata = HashMap::new();
+        let mut short_arrays = HashMap::new();
         let mut tokens = Vec::new();
         for _ in 0..pair_count {
             let at = reader.position();
@@ -129,7 +149,11 @@ impl Header {
                 tokens = reader.string_array(&key)?;
                 Value::Array(tokens.len() as u64)
             } else {
-                reader.value(&key)?
+                let (value, integers) = reader.value(&key)?;
+                if !integers.is_empty() {
+                    short_arrays.insert(key.clone(), integers);
+                }
+                value
             };
             if metadata.insert(key.clone(), value).is_some() {
                 return Err(GgufError::Damaged { at, what: format!("the key {key:?} stands twice") });
@@ -138,13 +162,19 @@ impl Header {
         let special_tokens = TOKEN_ID_KEYS
             .iter()
             .filter_map(|key| match metadata.get(*key) {
-                Some(&Value::Unsigned(id)) => Some((id, tokens.get(usize::try_from(id).ok()?)?.clone())),
+                Some(&Value::Unsigned(id)) => {
+                    let text = String::from_utf8_lossy(tokens.get(usize::try_from(id).ok()?)?);
+                    Some((id, text.into_owned()))
+                }
                 _ => None,
             })
             .collect();
+        let file_size = reader.length();
         let mut header =
-            Self { version, file_size: reader.length(), metadata, tensors: Vec::new(), special_tokens };
+            Self { version, file_size, metadata, tensors: Vec::new(), special_tokens, short_arrays };
         header.tensors = header.read_tensors(&mut reader, tensor_count)?;
+        sanity::check(&header)?;
+        Vocabulary { metadata: &header.metadata, tokens: &tokens }.check()?;
         Ok(header)
     }
 
@@ -168,7 +198,8 @@ impl Header {
         }
         let data = reader.position().next_multiple_of(alignment);
         for (tensor, offset) in tensors.iter().zip(offsets) {
-            let end = data.checked_add(offset).and_then(|start| start.checked_add(tensor.bytes));
+            let start = data.checked_add(offset);
+            let end = start.and_then(|start| start.checked_add(tensor.bytes));
             match end {
                 Some(end) if end <= self.file_size => {}
                 _ => {
@@ -178,6 +209,13 @@ impl Header {
                         length: self.file_size,
                     });
                 }
+            }
+            if let Some(at) = start.filter(|start| !start.is_multiple_of(MAPPED_ALIGNMENT)) {
+                let what = format!(
+                    "tensor {:?} does not stand at a multiple of {MAPPED_ALIGNMENT} bytes of the file",
+                    tensor.name
+                );
+                return Err(GgufError::Damaged { at, what });
             }
         }
         Ok(tensors)

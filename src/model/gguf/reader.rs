@@ -3,6 +3,7 @@
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use super::sanity::MAX_BLOCKS;
 use super::{GgufError, Tensor, Value, kinds};
 
 /// A file, where we are in it, and where it ends.
@@ -61,7 +62,7 @@ impl Reader {
         Ok(())
     }
 
-    fn array<const N: usize>(&mut self, what: &str) -> Result<[u8; N], GgufError> {
+    fn fixed<const N: usize>(&mut self, what: &str) -> Result<[u8; N], GgufError> {
         self.advance(N as u64, what)?;
         let mut bytes = [0; N];
         self.file.read_exact(&mut bytes)?;
@@ -69,11 +70,11 @@ impl Reader {
     }
 
     pub fn u32(&mut self, what: &str) -> Result<u32, GgufError> {
-        Ok(u32::from_le_bytes(self.array(what)?))
+        Ok(u32::from_le_bytes(self.fixed(what)?))
     }
 
     pub fn u64(&mut self, what: &str) -> Result<u64, GgufError> {
-        Ok(u64::from_le_bytes(self.array(what)?))
+        Ok(u64::from_le_bytes(self.fixed(what)?))
     }
 
     /// A count of things that take at least `least` bytes each: more than the file can hold is damage.
@@ -86,43 +87,50 @@ impl Reader {
         Ok(count)
     }
 
-    pub fn string(&mut self, what: &str) -> Result<String, GgufError> {
+    fn byte_string(&mut self, what: &str) -> Result<Vec<u8>, GgufError> {
         let size = self.u64(what)?;
-        let bytes = self.bytes(size, what)?;
+        self.bytes(size, what)
+    }
+
+    pub fn string(&mut self, what: &str) -> Result<String, GgufError> {
+        let bytes = self.byte_string(what)?;
         Ok(String::from_utf8(bytes)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
     }
 
-    pub fn string_array(&mut self, key: &str) -> Result<Vec<String>, GgufError> {
+    pub fn string_array(&mut self, key: &str) -> Result<Vec<Vec<u8>>, GgufError> {
         let (outer, element) = (self.u32(key)?, self.u32(key)?);
         if (outer, element) != (kind::ARRAY, kind::STRING) {
             return self.damaged(format!("{key} is not an array of strings"));
         }
         let count = self.count(key, 8)?;
-        (0..count).map(|_| self.string(key)).collect()
+        (0..count).map(|_| self.byte_string(key)).collect()
     }
 
-    pub fn value(&mut self, key: &str) -> Result<Value, GgufError> {
+    /// A value, and the elements if it is an array of 32-bit integers or booleans with
+    /// at most one per block.
+    pub fn value(&mut self, key: &str) -> Result<(Value, Vec<u64>), GgufError> {
         let tag = self.u32(key)?;
-        Ok(match tag {
-            kind::U8 => Value::Unsigned(u64::from(self.array::<1>(key)?[0])),
-            kind::I8 => Value::Signed(i64::from(i8::from_le_bytes(self.array(key)?))),
-            kind::U16 => Value::Unsigned(u64::from(u16::from_le_bytes(self.array(key)?))),
-            kind::I16 => Value::Signed(i64::from(i16::from_le_bytes(self.array(key)?))),
+        let value = match tag {
+            kind::U8 => Value::Unsigned(u64::from(self.fixed::<1>(key)?[0])),
+            kind::I8 => Value::Signed(i64::from(i8::from_le_bytes(self.fixed(key)?))),
+            kind::U16 => Value::Unsigned(u64::from(u16::from_le_bytes(self.fixed(key)?))),
+            kind::I16 => Value::Signed(i64::from(i16::from_le_bytes(self.fixed(key)?))),
             kind::U32 => Value::Unsigned(u64::from(self.u32(key)?)),
-            kind::I32 => Value::Signed(i64::from(i32::from_le_bytes(self.array(key)?))),
-            kind::F32 => Value::Float(f64::from(f32::from_le_bytes(self.array(key)?))),
-            kind::BOOL => Value::Bool(self.array::<1>(key)?[0] != 0),
+            kind::I32 => Value::Signed(i64::from(i32::from_le_bytes(self.fixed(key)?))),
+            kind::F32 => Value::Float(f64::from(f32::from_le_bytes(self.fixed(key)?))),
+            kind::BOOL => Value::Bool(self.fixed::<1>(key)?[0] != 0),
             kind::STRING => Value::String(self.string(key)?),
-            kind::ARRAY => self.skip_array(key)?,
+            kind::ARRAY => return self.array_value(key),
             kind::U64 => Value::Unsigned(self.u64(key)?),
-            kind::I64 => Value::Signed(i64::from_le_bytes(self.array(key)?)),
-            kind::F64 => Value::Float(f64::from_le_bytes(self.array(key)?)),
+            kind::I64 => Value::Signed(i64::from_le_bytes(self.fixed(key)?)),
+            kind::F64 => Value::Float(f64::from_le_bytes(self.fixed(key)?)),
             _ => return self.damaged(format!("{key} has the unknown value type {tag}")),
-        })
+        };
+        Ok((value, Vec::new()))
     }
 
-    fn skip_array(&mut self, key: &str) -> Result<Value, GgufError> {
+    fn array_value(&mut self, key: &str) -> Result<(Value, Vec<u64>), GgufError> {
         let element = self.u32(key)?;
         let size = match element {
             kind::U8 | kind::I8 | kind::BOOL => 1,
@@ -135,13 +143,21 @@ impl Reader {
                     let size = self.u64(key)?;
                     self.skip_within_buffer(size, key)?;
                 }
-                return Ok(Value::Array(count));
+                return Ok((Value::Array(count), Vec::new()));
             }
             _ => return self.damaged(format!("{key} is an array of the unsupported type {element}")),
         };
         let count = self.count(key, size)?;
+        if count <= MAX_BLOCKS && matches!(element, kind::U32 | kind::I32 | kind::BOOL) {
+            // llama.cpp reads all of them as unsigned.
+            let elements = (0..count).map(|_| match element {
+                kind::BOOL => Ok(u64::from(self.fixed::<1>(key)?[0] != 0)),
+                _ => Ok(u64::from(self.u32(key)?)),
+            });
+            return Ok((Value::Array(count), elements.collect::<Result<_, GgufError>>()?));
+        }
         self.skip(count * size, key)?;
-        Ok(Value::Array(count))
+        Ok((Value::Array(count), Vec::new()))
     }
 
     /// Skips a few bytes without giving up what is buffered.
@@ -172,12 +188,12 @@ impl Reader {
             return self
                 .damaged(format!("tensor {name:?} has the type {kind}, unknown to this build of llama.cpp"));
         };
-        if shape[0] % block_elements != 0 {
+        if !shape[0].is_multiple_of(block_elements) {
             return self
                 .damaged(format!("rows of tensor {name:?} are no multiple of {block_elements} elements"));
         }
         let offset = self.u64(&name)?;
-        if offset % alignment != 0 {
+        if !offset.is_multiple_of(alignment) {
             return self
                 .damaged(format!("tensor {name:?} does not stand at a multiple of {alignment} bytes"));
         }
