@@ -12,8 +12,8 @@ fn main() {
     println!("cargo:rustc-env=SDC_TARGET={}", variable("TARGET"));
     println!("cargo:rustc-env=SDC_PROFILE={}", variable("PROFILE"));
     println!("cargo:rerun-if-changed=build.rs");
-    // HEAD changes at a commit or a checkout; the index when files are staged.
-    for file in [".git/HEAD", ".git/index"] {
+    // The log of HEAD grows with every commit and checkout; the index changes when files are staged.
+    for file in [".git/logs/HEAD", ".git/index"] {
         if std::path::Path::new(file).exists() {
             println!("cargo:rerun-if-changed={file}");
         }
