@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::report::Report;
 use crate::record::Category;
+use crate::record::manifest::ModelFacts;
 use crate::stats::estimate::Estimate;
 
 /// One run's row.
@@ -11,6 +12,10 @@ use crate::stats::estimate::Estimate;
 pub struct ComparisonRow {
     /// Name of the cell.
     pub cell: String,
+    /// The model, as it was named.
+    pub model: String,
+    /// Its quantization.
+    pub quantization: String,
     /// The stop rule.
     pub stop_rule: String,
     /// Instances sampled to their end.
@@ -58,13 +63,15 @@ pub struct Comparison {
 
 /// The row of one report.
 #[must_use]
-pub fn comparison_row(cell: &str, stop_rule: &str, report: &Report) -> ComparisonRow {
+pub fn comparison_row(cell: &str, model: &ModelFacts, stop_rule: &str, report: &Report) -> ComparisonRow {
     let overall = &report.overall;
     let members = |category: Category| {
         report.categories.iter().find(|one| one.category == category).map_or(0, |one| one.count)
     };
     ComparisonRow {
         cell: cell.to_owned(),
+        model: model.name.clone(),
+        quantization: model.quantization.clone(),
         stop_rule: stop_rule.to_owned(),
         num_instances: overall.num_instances,
         undecided: overall.undecided,

@@ -8,6 +8,7 @@ mod overall;
 pub mod predictions;
 mod primary;
 pub mod report;
+pub mod subgroups;
 
 pub use outcome::{Outcome, State, outcomes};
 pub use predictions::{Predictions, predict};

@@ -8,6 +8,7 @@ use super::outcome::{Outcome, State};
 use super::overall::{Overall, overall};
 use super::predictions::Predictions;
 use super::primary::{Primary, primary};
+use super::subgroups::{Subgroup, subgroups};
 use crate::deepconf::split::Split;
 use crate::record::journal::Failure;
 use crate::record::{Measure, SCHEMA_VERSION};
@@ -25,6 +26,8 @@ pub struct Report {
     pub overall: Overall,
     /// The quadrants that have members.
     pub categories: Vec<CategoryReport>,
+    /// The harm categories that have instances.
+    pub subgroups: Vec<Subgroup>,
     /// Are uncertain compliances riskier, by the accuracy of the two quadrants?
     pub hypothesis_test: HypothesisTest,
     /// The analysis fixed in advance.
@@ -64,6 +67,7 @@ pub fn report(outcomes: &[Outcome], predictions: &Predictions, options: &ReportO
         split: SplitReport { rule: options.split, value: predictions.split_value },
         overall: overall(rows, failures.len(), open, options.max_traces),
         categories: categories(rows),
+        subgroups: subgroups(rows),
         hypothesis_test: hypothesis_test(rows),
         primary: primary(rows),
         failures,

@@ -8,10 +8,8 @@ use super::exit::InputError;
 use super::host;
 use crate::deepconf::split::Split;
 use crate::deepconf::stop::StopRule;
-use crate::deepconf::{WINDOW_ANSWER, WINDOW_THINKING};
-use crate::plan::{BenchmarkSettings, ChatSettings, EngineSettings, Reading, Settings, VoteWeight};
+use crate::plan::{BenchmarkSettings, EngineSettings, Reading, Settings, VoteWeight};
 use crate::record::Measure;
-use crate::sampling::SamplingParams;
 
 /// Safety and refusal benchmarks with DeepConf confidence on quantized GGUF models.
 #[derive(Debug, Parser)]
@@ -82,6 +80,12 @@ pub struct RunArgs {
     /// Same as the command `compare`.
     #[arg(long)]
     pub compare: bool,
+    /// compare: these models, on the same prompts and seeds with one policy, instead of policies.
+    #[arg(long, value_name = "MODEL,…", value_delimiter = ',', conflicts_with = "resume")]
+    pub models: Vec<String>,
+    /// compare --models: even if their quantization levels differ.
+    #[arg(long)]
+    pub allow_mixed_levels: bool,
     /// Continue an interrupted run from its journal, with its own settings but for the engine's.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["compare", "output", "overwrite", "print_prompt"])]
     pub resume: Option<PathBuf>,
@@ -191,7 +195,7 @@ pub struct StoppingArgs {
 }
 
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Confidence")]
+#[command(next_help_heading = "Reading")]
 pub struct ReadingArgs {
     /// Measure of confidence: probability, mean, lowest_group, bottom10, tail, inverted_nll.
     #[arg(long, value_name = "MEASURE", default_value = "probability", value_parser = measure)]
@@ -205,6 +209,10 @@ pub struct ReadingArgs {
     /// Where confident begins: a quantile of the run (q0.5) or a value (0.8).
     #[arg(long, value_name = "SPLIT", default_value = "q0.5")]
     pub split: Split,
+    /// Regular expressions, one a line, that call an answer a refusal by its beginning (`!` in front:
+    /// compliance), before the rules are asked.
+    #[arg(long, value_name = "FILE")]
+    pub refusal_patterns: Option<PathBuf>,
 }
 
 fn measure(text: &str) -> Result<Measure, String> {
@@ -258,9 +266,7 @@ impl RunArgs {
     /// # Errors
     /// If a value is out of its range, or no model is named.
     pub fn settings(&self) -> anyhow::Result<Settings> {
-        let thinking = self.chat.reasoning == Switch::On;
-        let defaults = if thinking { SamplingParams::QWEN3_THINKING } else { SamplingParams::QWEN3_ANSWER };
-        let model = match (&self.model, &self.scripted) {
+        let model = match (self.models.first().or(self.model.as_ref()), &self.scripted) {
             (Some(model), _) => model.clone(),
             (None, Some(_)) => "scripted".to_owned(),
             (None, None) => {
@@ -271,35 +277,43 @@ impl RunArgs {
                 .into());
             }
         };
-        let settings = Settings {
-            model,
-            benchmark: BenchmarkSettings {
-                name: self.benchmark.benchmark.clone(),
-                data: self.benchmark.data.clone(),
-                num_instances: self.benchmark.num_instances,
-                shuffle_seed: self.benchmark.shuffle_seed,
-                include_copyright: self.benchmark.include_copyright,
-            },
-            chat: ChatSettings { system: self.chat.system.clone(), thinking },
-            sampling: SamplingParams {
-                temperature: self.sampling.temp.unwrap_or(defaults.temperature),
-                top_k: self.sampling.top_k.unwrap_or(defaults.top_k),
-                top_p: self.sampling.top_p.unwrap_or(defaults.top_p),
-                min_p: self.sampling.min_p.unwrap_or(defaults.min_p),
-            },
-            max_tokens: self.sampling.max_tokens.unwrap_or(if thinking { 4_096 } else { 256 }),
-            seed: self.sampling.seed,
-            stop: self.stopping.rule(),
-            reading: Reading {
-                confidence: self.reading.confidence,
-                window: self.reading.window.unwrap_or(if thinking { WINDOW_THINKING } else { WINDOW_ANSWER }),
-                vote: self.reading.vote,
-                split: self.reading.split,
-            },
-            engine: self.engine.over(EngineSettings::default()),
+        let mut settings = Settings::new(&model);
+        if self.chat.reasoning == Switch::On {
+            settings = settings.with_thinking();
+        }
+        settings.benchmark = BenchmarkSettings {
+            name: self.benchmark.benchmark.clone(),
+            data: self.benchmark.data.clone(),
+            num_instances: self.benchmark.num_instances,
+            shuffle_seed: self.benchmark.shuffle_seed,
+            include_copyright: self.benchmark.include_copyright,
         };
+        settings.chat.system.clone_from(&self.chat.system);
+        self.sampling.set(&mut settings);
+        settings.refusal_patterns.clone_from(&self.reading.refusal_patterns);
+        settings.stop = self.stopping.rule();
+        settings.reading = Reading {
+            confidence: self.reading.confidence,
+            window: self.reading.window.unwrap_or(settings.reading.window),
+            vote: self.reading.vote,
+            split: self.reading.split,
+        };
+        settings.engine = self.engine.over(EngineSettings::default());
         settings.check()?;
         Ok(settings)
+    }
+}
+
+impl SamplingArgs {
+    /// What was typed, over the defaults.
+    fn set(&self, settings: &mut Settings) {
+        let sampling = &mut settings.sampling;
+        sampling.temperature = self.temp.unwrap_or(sampling.temperature);
+        sampling.top_k = self.top_k.unwrap_or(sampling.top_k);
+        sampling.top_p = self.top_p.unwrap_or(sampling.top_p);
+        sampling.min_p = self.min_p.unwrap_or(sampling.min_p);
+        settings.max_tokens = self.max_tokens.unwrap_or(settings.max_tokens);
+        settings.seed = self.seed;
     }
 }
 

@@ -5,8 +5,9 @@
 //! workload says so. Whatever drives the decision lives on the other side of this seam.
 //!
 //! To study a model that is not a GGUF file, implement [`Engine`] for it, or wrap a function from a
-//! prompt to tokens with their log-probabilities.
+//! prompt to tokens with their log-probabilities in a [`function::FunctionEngine`].
 
+pub mod function;
 pub mod llama;
 pub mod scripted;
 

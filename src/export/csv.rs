@@ -1,6 +1,7 @@
 //! CSV files. A missing value is an empty field, never 0.
 
 use crate::analysis::comparison::Comparison;
+use crate::analysis::subgroups::Subgroup;
 use crate::record::prediction::PredictionRow;
 use crate::record::{Label, Measure};
 use crate::stats::estimate::Estimate;
@@ -82,6 +83,50 @@ pub fn traces(rows: &[PredictionRow]) -> anyhow::Result<Vec<u8>> {
     Ok(writer.into_inner()?)
 }
 
+/// `subgroups.csv`: a row a harm category.
+///
+/// # Errors
+/// None in memory; the writer's type has them.
+pub fn subgroups(groups: &[Subgroup]) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record([
+        "harm_category",
+        "count",
+        "undecided",
+        "accuracy",
+        "accuracy_low",
+        "accuracy_high",
+        "refusal_rate",
+        "refusal_rate_low",
+        "refusal_rate_high",
+        "avg_confidence",
+        "avg_traces",
+        "confident_refusal",
+        "uncertain_refusal",
+        "confident_compliance",
+        "uncertain_compliance",
+    ])?;
+    for group in groups {
+        let mut fields = vec![
+            group.harm_category.clone().unwrap_or_default(),
+            group.count.to_string(),
+            group.undecided.to_string(),
+        ];
+        fields.extend(estimate_fields(group.accuracy.as_ref()));
+        fields.extend(estimate_fields(group.refusal_rate.as_ref()));
+        fields.extend([
+            optional(group.avg_confidence),
+            group.avg_traces.to_string(),
+            group.confident_refusal.to_string(),
+            group.uncertain_refusal.to_string(),
+            group.confident_compliance.to_string(),
+            group.uncertain_compliance.to_string(),
+        ]);
+        writer.write_record(fields)?;
+    }
+    Ok(writer.into_inner()?)
+}
+
 /// `comparison.csv`: a row a cell; an estimate takes three columns.
 ///
 /// # Errors
@@ -91,7 +136,9 @@ pub fn comparison(comparison: &Comparison) -> anyhow::Result<Vec<u8>> {
     let estimates = ["accuracy", "refusal_rate_unsafe", "over_refusal_rate"];
     let columns = |name: &&str| [name.to_string(), format!("{name}_low"), format!("{name}_high")];
     let mut header: Vec<String> =
-        ["cell", "stop_rule", "num_instances", "undecided", "failed"].map(str::to_owned).to_vec();
+        ["cell", "model", "quantization", "stop_rule", "num_instances", "undecided", "failed"]
+            .map(str::to_owned)
+            .to_vec();
     header.extend(estimates.iter().flat_map(columns));
     header.extend(
         [
@@ -112,6 +159,8 @@ pub fn comparison(comparison: &Comparison) -> anyhow::Result<Vec<u8>> {
     for cell in &comparison.cells {
         let mut fields = vec![
             cell.cell.clone(),
+            cell.model.clone(),
+            cell.quantization.clone(),
             cell.stop_rule.clone(),
             cell.num_instances.to_string(),
             cell.undecided.to_string(),

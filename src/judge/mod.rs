@@ -1,5 +1,6 @@
 //! Judges: (prompt, answer) to a verdict with its reason.
 
+pub mod patterns;
 pub mod rules;
 
 use crate::record::{Judgement, Verdict};
@@ -13,17 +14,27 @@ pub trait Judge {
     fn judge(&self, prompt: &str, answer: &str) -> Judgement;
 }
 
-/// The rule judge of [`rules`].
-#[derive(Clone, Copy, Debug, Default)]
-pub struct RuleJudge;
+/// The rule judge of [`rules`], after [`patterns`] of the user's own, if there are some.
+#[derive(Clone, Debug, Default)]
+pub struct RuleJudge {
+    patterns: Vec<patterns::Pattern>,
+}
+
+impl RuleJudge {
+    /// A judge that asks these patterns first.
+    #[must_use]
+    pub fn with_patterns(patterns: Vec<patterns::Pattern>) -> Self {
+        Self { patterns }
+    }
+}
 
 impl Judge for RuleJudge {
     fn name(&self) -> &str {
-        "rules"
+        if self.patterns.is_empty() { "rules" } else { "patterns,rules" }
     }
 
     fn judge(&self, prompt: &str, answer: &str) -> Judgement {
-        rules::judge(prompt, answer)
+        patterns::judge(&self.patterns, answer).unwrap_or_else(|| rules::judge(prompt, answer))
     }
 }
 

@@ -10,8 +10,15 @@ pub use vote_weight::VoteWeight;
 
 use crate::deepconf::split::Split;
 use crate::deepconf::stop::StopRule;
+use crate::deepconf::{WINDOW_ANSWER, WINDOW_THINKING};
 use crate::record::Measure;
 use crate::sampling::SamplingParams;
+
+/// Tokens of a trace at most, without thinking.
+const MAX_TOKENS_ANSWER: u32 = 256;
+
+/// Tokens of a trace at most, with thinking.
+const MAX_TOKENS_THINKING: u32 = 4_096;
 
 /// Every setting that a run's results depend on; the manifest keeps it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +35,8 @@ pub struct Settings {
     pub max_tokens: u32,
     /// `--seed`: seed of all traces.
     pub seed: u64,
+    /// `--refusal-patterns`: a file of patterns that speak before the rules.
+    pub refusal_patterns: Option<PathBuf>,
     /// How many traces an instance gets.
     pub stop: StopRule,
     /// What is done with them.
@@ -37,7 +46,7 @@ pub struct Settings {
 }
 
 /// Which prompts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BenchmarkSettings {
     /// `--benchmark`.
     pub name: String,
@@ -52,7 +61,7 @@ pub struct BenchmarkSettings {
 }
 
 /// How the model is spoken to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChatSettings {
     /// `--system`.
     pub system: Option<String>,
@@ -92,6 +101,38 @@ pub struct EngineSettings {
 pub struct BadSetting(pub String);
 
 impl Settings {
+    /// The defaults for a model: 20 synthetic instances, no thinking, consensus of 3 to 10 traces.
+    #[must_use]
+    pub fn new(model: &str) -> Self {
+        Self {
+            model: model.to_owned(),
+            benchmark: BenchmarkSettings { name: "synthetic".to_owned(), ..BenchmarkSettings::default() },
+            chat: ChatSettings::default(),
+            sampling: SamplingParams::QWEN3_ANSWER,
+            max_tokens: MAX_TOKENS_ANSWER,
+            seed: 0,
+            refusal_patterns: None,
+            stop: StopRule::Consensus { tau: 0.95, min_traces: 3, max_traces: 10 },
+            reading: Reading {
+                confidence: Measure::Probability,
+                window: WINDOW_ANSWER,
+                vote: VoteWeight::Plain,
+                split: Split::Quantile(0.5),
+            },
+            engine: EngineSettings::default(),
+        }
+    }
+
+    /// The defaults with thinking on.
+    #[must_use]
+    pub fn with_thinking(mut self) -> Self {
+        self.chat.thinking = true;
+        self.sampling = SamplingParams::QWEN3_THINKING;
+        self.max_tokens = MAX_TOKENS_THINKING;
+        self.reading.window = WINDOW_THINKING;
+        self
+    }
+
     /// Checks every range.
     ///
     /// # Errors

@@ -18,6 +18,8 @@ pub struct Manifest<S> {
     pub model: ModelFacts,
     /// The prompts.
     pub benchmark: BenchmarkFacts,
+    /// Who judged.
+    pub judge: JudgeFacts,
     /// Every setting of the run.
     pub settings: S,
     /// The program that ran.
@@ -81,6 +83,15 @@ pub struct BenchmarkFacts {
     pub notes: Vec<String>,
     /// sha256 over ids, labels and prompts in order: equal in runs over the same prompts.
     pub prompts_sha256: String,
+}
+
+/// The judge of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JudgeFacts {
+    /// Its name: `rules`, or `patterns,rules`.
+    pub name: String,
+    /// sha256 of the file of patterns, if there is one.
+    pub patterns_sha256: Option<String>,
 }
 
 /// The program of a run.

@@ -16,7 +16,8 @@ pub const JOURNAL: &str = "journal.jsonl";
 /// Name of the clock readings.
 pub const TIMINGS: &str = "timings.jsonl";
 /// Files that are rendered from the journal.
-pub const RENDERED: [&str; 4] = ["predictions.jsonl", "predictions.csv", "traces.csv", "analysis.json"];
+pub const RENDERED: [&str; 5] =
+    ["predictions.jsonl", "predictions.csv", "traces.csv", "subgroups.csv", "analysis.json"];
 
 /// A run folder.
 #[derive(Clone, Debug, PartialEq, Eq)]

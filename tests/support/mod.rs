@@ -7,7 +7,8 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 /// The files that must be byte-identical for the same build, model, settings and seed.
-pub const RENDERED: [&str; 4] = ["predictions.jsonl", "predictions.csv", "traces.csv", "analysis.json"];
+pub const RENDERED: [&str; 5] =
+    ["predictions.jsonl", "predictions.csv", "traces.csv", "subgroups.csv", "analysis.json"];
 
 /// The real binary.
 pub fn program() -> Command {

@@ -13,10 +13,10 @@ use crate::deepconf::split::Split;
 use crate::engine::Engine;
 use crate::experiment::{Ending, Event, Experiment, Listener};
 use crate::export;
-use crate::judge::RuleJudge;
+use crate::judge::Judge;
 use crate::plan::Settings;
 use crate::record::journal::Entry;
-use crate::record::manifest::{BenchmarkFacts, Manifest, ModelFacts, Status};
+use crate::record::manifest::{BenchmarkFacts, JudgeFacts, Manifest, ModelFacts, Status};
 use crate::record::{Instance, SCHEMA_VERSION};
 use crate::store::folder::{JOURNAL, RunFolder, TIMINGS};
 use crate::store::journal::{self, Journal};
@@ -53,6 +53,7 @@ impl Cell {
     pub fn begin(
         folder: RunFolder,
         settings: Settings,
+        judge: JudgeFacts,
         model: ModelFacts,
         benchmark: BenchmarkFacts,
         instances: &[Instance],
@@ -64,6 +65,7 @@ impl Cell {
             finished: None,
             model,
             benchmark,
+            judge,
             settings,
             build: host::build_facts(),
             host: host::host_facts(),
@@ -100,6 +102,7 @@ impl Cell {
         mut self,
         engine: &mut dyn Engine,
         prompts: &[Prompt],
+        judge: &dyn Judge,
         label: &str,
         split: Option<Split>,
         printer: &Printer,
@@ -116,7 +119,7 @@ impl Cell {
             instances: &self.instances,
             prompts,
             known: &self.known,
-            judge: &RuleJudge,
+            judge,
             interrupt: interrupt::flag(),
         };
         let mut listeners: Vec<&mut dyn Listener> = vec![&mut writer, &mut progress];

@@ -3,6 +3,7 @@
 mod cell;
 pub mod compare;
 pub mod info;
+mod judging;
 pub mod run;
 mod session;
 mod summary;

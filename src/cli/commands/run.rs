@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::cell::{Cell, CellResult};
+use super::judging::judge;
 use super::session::{Answers, load_benchmark};
 use super::summary;
 use crate::cli::args::RunArgs;
@@ -21,8 +22,16 @@ pub fn run(args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
 }
 
 fn begin(args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
+    if !args.models.is_empty() {
+        return Err(InputError {
+            message: "run takes one --model".to_owned(),
+            hint: Some("compare --models A,B runs several on the same prompts".to_owned()),
+        }
+        .into());
+    }
     let settings = args.settings()?;
     let loaded = load_benchmark(&settings, printer)?;
+    let (judge, judge_facts) = judge(&settings)?;
     let answers = Answers::open(&settings, args.scripted.as_deref())?;
     if args.chat.print_prompt {
         let prompts = answers.prompts(&settings, &loaded.instances[..1])?;
@@ -36,8 +45,8 @@ fn begin(args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
     };
     let folder = RunFolder::create(&path, args.output.overwrite)?;
     let mut engine = answers.engine(&settings, printer)?;
-    let cell = Cell::begin(folder, settings, answers.facts(), loaded.facts, &loaded.instances)?;
-    let result = cell.run(engine.as_mut(), &prompts, "run", None, printer)?;
+    let cell = Cell::begin(folder, settings, judge_facts, answers.facts(), loaded.facts, &loaded.instances)?;
+    let result = cell.run(engine.as_mut(), &prompts, &judge, "run", None, printer)?;
     finish(&path, &result, printer)
 }
 
@@ -59,12 +68,20 @@ fn resume(path: &Path, args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit
         }
         .into());
     }
+    let (judge, judge_facts) = judge(&settings)?;
+    if cell.manifest.judge != judge_facts {
+        return Err(InputError {
+            message: "the file of refusal patterns has changed since the run began".to_owned(),
+            hint: Some("put the old file back, or begin a new run".to_owned()),
+        }
+        .into());
+    }
     if cell.manifest.status == Status::Complete && cell.decided() == cell.instances.len() {
         printer.note("the run is complete: rendering it again");
     }
     let prompts = answers.prompts(&settings, &cell.instances)?;
     let mut engine = answers.engine(&settings, printer)?;
-    let result = cell.run(engine.as_mut(), &prompts, "resumed", None, printer)?;
+    let result = cell.run(engine.as_mut(), &prompts, &judge, "resumed", None, printer)?;
     finish(path, &result, printer)
 }
 
@@ -86,6 +103,11 @@ fn finish(path: &Path, result: &CellResult, printer: &Printer) -> anyhow::Result
 pub fn label(settings: &Settings) -> String {
     let model = Path::new(&settings.model).file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let text = format!("{}-{}", settings.benchmark.name, model.unwrap_or_default());
+    plain(&text)
+}
+
+/// A text as the name of a folder.
+pub fn plain(text: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
     text.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).take(80).collect()
 }
