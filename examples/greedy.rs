@@ -62,6 +62,7 @@ fn main() -> anyhow::Result<()> {
         sampling: SamplingParams { temperature: 0.0, top_k: 0, top_p: 1.0, min_p: 0.0 },
         max_tokens: tokens.parse()?,
         longest_prompt: engine.count_tokens(&prompt)?,
+        head: 0,
         traces_at_once: 1,
         prompts: 1,
     };

@@ -275,3 +275,32 @@ fn info_describes_the_model() {
     assert_eq!(line["model"]["architecture"], "qwen3");
     assert_eq!(line["model"]["parameters"], 3_541_760);
 }
+
+#[test]
+fn prompt_tokens_are_evaluated_once_and_their_common_head_once_a_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let system = "You are a careful assistant. Answer in short sentences. Never name a person. Stay calm and kind.";
+    let tokens_of = |count: usize, system: Option<&str>| {
+        let mut command = program();
+        command.args(["run", "--model", "demo", "--seed", "1", "--json", "--quiet", "--overwrite"]);
+        command.args(["--output", "out", "-N", &count.to_string()]);
+        command.args(system.iter().flat_map(|text| ["--system", text]));
+        let output = command.current_dir(folder.path()).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let summary: Value = serde_json::from_str(&stdout(&output)).unwrap();
+        let engine = &summary["engine"];
+        assert_eq!(engine["prompts"].as_u64().unwrap() as usize, count);
+        let number = |name: &str| engine[name].as_u64().unwrap();
+        (number("prompt_tokens_evaluated"), number("prompt_tokens_reused"))
+    };
+    let (plain_one, _) = tokens_of(1, None);
+    let (plain_ten, reused) = tokens_of(10, None);
+    assert!(reused >= 2 * plain_ten, "at least three traces share each prompt");
+    let (with_one, _) = tokens_of(1, Some(system));
+    let (with_ten, _) = tokens_of(10, Some(system));
+    // The system prompt costs its tokens once, but for the few at its end that every prompt
+    // evaluates anew: the user's header, and the head's last token.
+    let cost = with_one - plain_one;
+    assert!(cost > 30, "{cost}");
+    assert!(with_ten - plain_ten <= cost + 10 * 6, "{with_ten} − {plain_ten} for ten prompts, {cost} for one");
+}

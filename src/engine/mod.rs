@@ -79,7 +79,7 @@ pub trait Workload {
     /// again after every finished trace.
     fn next(&mut self, room: Room) -> Option<TraceJob>;
 
-    /// The text of a prompt; called before its first trace.
+    /// The text of a prompt; called before its first trace, and for prompt 0 before anything runs.
     fn prompt(&self, prompt: usize) -> &Prompt;
 
     /// A token of a running trace, in order. `Break` ends the trace as [`FinishReason::Cut`].
@@ -112,6 +112,9 @@ pub struct Session {
     pub max_tokens: u32,
     /// Tokens of the longest prompt.
     pub longest_prompt: usize,
+    /// Tokens at the beginning of every prompt that template and system prompt fix, as
+    /// [`Engine::head_tokens`] counts them.
+    pub head: usize,
     /// Traces of a prompt that are wanted at once at least: how many prompts must be cached.
     pub traces_at_once: u32,
     /// Number of prompts.
@@ -166,6 +169,12 @@ pub trait Engine {
     /// # Errors
     /// If the prompt cannot be tokenised.
     fn count_tokens(&self, prompt: &Prompt) -> Result<usize, EngineError>;
+
+    /// Number of tokens at the beginning of a prompt that do not depend on the user's words; 0 for
+    /// engines that make nothing of it.
+    fn head_tokens(&self, _prompt: &Prompt) -> usize {
+        0
+    }
 
     /// Runs a workload to its end, or until it is interrupted.
     ///

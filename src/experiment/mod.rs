@@ -67,6 +67,7 @@ impl Experiment<'_> {
             sampling: self.settings.sampling,
             max_tokens: self.settings.max_tokens,
             longest_prompt,
+            head: self.prompts.first().map_or(0, |prompt| engine.head_tokens(prompt)),
             traces_at_once: workload.traces_at_once(),
             prompts: workload.open().max(1),
         };

@@ -13,8 +13,9 @@ pub const RENDERED: [&str; 5] =
 /// The real binary.
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_safety-deepconf"));
-    // One thread: tests run side by side, and llama.cpp's threads wait for each other by spinning.
-    command.env("NO_COLOR", "1").env("LLAMA_ARG_THREADS", "1").env_remove("SAFETY_DEEPCONF_LOG");
+    command.env("NO_COLOR", "1").env_remove("SAFETY_DEEPCONF_LOG");
+    // Tests run side by side, and llama.cpp's threads wait for each other by spinning.
+    command.env("LLAMA_ARG_THREADS", "1").env("OMP_WAIT_POLICY", "passive");
     command
 }
 

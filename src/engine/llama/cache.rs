@@ -23,21 +23,44 @@ pub struct CachedPrompt {
     pub logits: Vec<f32>,
 }
 
-/// The sequences that hold prompts.
+/// The sequences that hold prompts, and the one that holds their common head.
 #[derive(Debug)]
 pub struct PromptCache {
     free: Vec<i32>,
     cached: Vec<CachedPrompt>,
+    head: Option<Head>,
     micro_batch: usize,
     cells: usize,
 }
 
+/// The tokens that template and system prompt fix before any word of the user.
+#[derive(Debug)]
+struct Head {
+    tokens: Vec<LlamaToken>,
+    sequence: i32,
+    is_evaluated: bool,
+}
+
+/// What the evaluation of a prompt took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Evaluated {
+    /// Prompt tokens evaluated: the whole prompt, or what follows the head; the first prompt of a
+    /// run evaluates the head as well.
+    pub tokens: u64,
+    /// Rows that filled up a last chunk.
+    pub padding: u64,
+}
+
 impl PromptCache {
-    /// Prompts lie in the sequences after the slots.
-    pub fn new(plan: &EnginePlan) -> Self {
+    /// Prompts lie in the sequences after the slots, the head after them. `head` is empty where it is
+    /// not worth a copy.
+    pub fn new(plan: &EnginePlan, head: Vec<LlamaToken>) -> Self {
         let first = plan.slots;
-        let free = (first..first + plan.prompt_streams).rev().map(|sequence| sequence as i32).collect();
-        Self { free, cached: Vec::new(), micro_batch: plan.micro_batch, cells: plan.cells }
+        let end = first + plan.prompt_streams;
+        let free = (first..end).rev().map(|sequence| sequence as i32).collect();
+        let head =
+            (!head.is_empty()).then_some(Head { tokens: head, sequence: end as i32, is_evaluated: false });
+        Self { free, cached: Vec::new(), head, micro_batch: plan.micro_batch, cells: plan.cells }
     }
 
     pub fn has_room(&self) -> bool {
@@ -59,17 +82,15 @@ impl PromptCache {
         Ok(())
     }
 
-    /// Evaluates a prompt into a free sequence, in chunks that depend on its length only.
-    ///
-    /// The last chunk is filled up to [`MIN_ROWS`] rows with tokens behind the prompt, which no
-    /// earlier row sees and which are removed again; returns their number.
+    /// Evaluates a prompt into a free sequence: a copy of the head, if the prompt begins with it, and
+    /// the rest.
     pub fn evaluate(
         &mut self,
         prompt: usize,
         tokens: &[LlamaToken],
         context: &mut LlamaContext<'_>,
         batch: &mut LlamaBatch<'_>,
-    ) -> Result<u64, EngineError> {
+    ) -> Result<Evaluated, EngineError> {
         // One cell for the first answer token, and room for the rows that fill up the last chunk.
         if tokens.is_empty() || tokens.len() + MIN_ROWS > self.cells {
             return Err(EngineError::PromptTooLong { tokens: tokens.len(), context: self.cells });
@@ -77,31 +98,74 @@ impl PromptCache {
         let Some(sequence) = self.free.pop() else {
             return Err(EngineError::Other("no sequence is free for another prompt".to_owned()));
         };
+        let mut evaluated = Evaluated::default();
+        let mut writer = Writer { context, batch, micro_batch: self.micro_batch };
+        let mut start = 0;
+        // The last token is always evaluated, for its logits.
+        if let Some(head) = self.head.as_mut().filter(|head| tokens[..tokens.len() - 1].starts_with(&head.tokens)) {
+            if !head.is_evaluated {
+                evaluated.padding += writer.write(&head.tokens, 0, head.sequence, false)?;
+                evaluated.tokens += head.tokens.len() as u64;
+                head.is_evaluated = true;
+            }
+            start = head.tokens.len();
+            copy(writer.context, head.sequence, sequence)?;
+        }
+        evaluated.padding += writer.write(&tokens[start..], start, sequence, true)?;
+        evaluated.tokens += (tokens.len() - start) as u64;
+        let last_chunk = (tokens.len() - start - 1) % self.micro_batch;
+        let logits = writer.context.get_logits_ith(last_chunk as i32).to_vec();
+        self.cached.push(CachedPrompt { prompt, sequence, tokens: tokens.len(), logits });
+        Ok(evaluated)
+    }
+}
+
+/// Writes tokens into sequences.
+struct Writer<'a, 'model, 'batch> {
+    context: &'a mut LlamaContext<'model>,
+    batch: &'a mut LlamaBatch<'batch>,
+    micro_batch: usize,
+}
+
+impl Writer<'_, '_, '_> {
+    /// Evaluates tokens from position `start` on, in chunks that depend on their number only. With
+    /// `logits` the last token's are kept, at its row of the last chunk.
+    ///
+    /// The last chunk is filled up to [`MIN_ROWS`] rows with tokens behind the last one, which no
+    /// earlier row sees and which are removed again; returns their number.
+    fn write(
+        &mut self,
+        tokens: &[LlamaToken],
+        start: usize,
+        sequence: i32,
+        logits: bool,
+    ) -> Result<u64, EngineError> {
         let mut padding = 0;
-        let mut logits = Vec::new();
         for (index, chunk) in tokens.chunks(self.micro_batch).enumerate() {
-            let start = index * self.micro_batch;
-            let is_last = start + chunk.len() == tokens.len();
+            let offset = index * self.micro_batch;
+            let is_last = offset + chunk.len() == tokens.len();
             let fill = MIN_ROWS.saturating_sub(chunk.len());
-            batch.clear();
-            for (offset, &token) in chunk.iter().chain(std::iter::repeat_n(&chunk[0], fill)).enumerate() {
-                let wants_logits = is_last && offset + 1 == chunk.len();
-                add(batch, token, start + offset, sequence, wants_logits)?;
+            self.batch.clear();
+            for (row, &token) in chunk.iter().chain(std::iter::repeat_n(&chunk[0], fill)).enumerate() {
+                let wants_logits = logits && is_last && row + 1 == chunk.len();
+                add(self.batch, token, start + offset + row, sequence, wants_logits)?;
             }
-            context.decode(batch).map_err(|error| EngineError::Decode(error.to_string()))?;
-            if is_last {
-                logits = context.get_logits_ith(chunk.len() as i32 - 1).to_vec();
-            }
-            padding += fill as u64;
+            self.context.decode(self.batch).map_err(|error| EngineError::Decode(error.to_string()))?;
+            padding += fill;
         }
         if padding > 0 {
-            context
-                .clear_kv_cache_seq(Some(sequence as u32), Some(tokens.len() as u32), None)
+            let end = (start + tokens.len()) as u32;
+            self.context
+                .clear_kv_cache_seq(Some(sequence as u32), Some(end), None)
                 .map_err(|error| EngineError::Decode(error.to_string()))?;
         }
-        self.cached.push(CachedPrompt { prompt, sequence, tokens: tokens.len(), logits });
-        Ok(padding)
+        Ok(padding as u64)
     }
+}
+
+/// Copies a whole sequence; llama.cpp carries it out at the start of its next decode.
+pub fn copy(context: &mut LlamaContext<'_>, from: i32, to: i32) -> Result<(), EngineError> {
+    context.copy_kv_cache_seq(from, to, None, None).map_err(|error| EngineError::Decode(error.to_string()))
 }
 
 /// Empties a sequence.

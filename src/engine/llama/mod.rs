@@ -90,6 +90,18 @@ impl LlamaEngine {
         tokens
     }
 
+    /// The tokens of a prompt before its user's words. The last of them is left out: together with
+    /// what follows it could have been another.
+    fn head(&self, prompt: &Prompt) -> Vec<LlamaToken> {
+        let (before, content, _) = prompt.parts();
+        if content.is_empty() {
+            return Vec::new();
+        }
+        let mut tokens = self.tokenize(&Prompt { text: before.to_owned(), content: None });
+        tokens.pop();
+        tokens
+    }
+
     /// What a session would take: width, cells and memory.
     #[must_use]
     pub fn plan(&self, session: &Session) -> EnginePlan {
@@ -119,6 +131,10 @@ impl Engine for LlamaEngine {
         Ok(self.tokenize(prompt).len())
     }
 
+    fn head_tokens(&self, prompt: &Prompt) -> usize {
+        self.head(prompt).len()
+    }
+
     fn run(&mut self, session: &Session, workload: &mut dyn Workload) -> Result<EngineFacts, EngineError> {
         let plan = self.plan(session);
         for warning in &plan.warnings {
@@ -126,7 +142,9 @@ impl Engine for LlamaEngine {
         }
         let context = self.context(&plan)?;
         let begun = Instant::now();
-        let mut scheduler = Scheduler::new(self, context, session, &plan);
+        // The same for every prompt, so that of the first will do.
+        let head = if plan.head_streams > 0 { self.head(workload.prompt(0)) } else { Vec::new() };
+        let mut scheduler = Scheduler::new(self, context, session, &plan, head);
         scheduler.run(workload)?;
         let mut facts = scheduler.into_facts();
         facts.width = plan.width;

@@ -70,6 +70,8 @@ pub struct EnginePlan {
     pub slots: usize,
     /// Sequences that hold evaluated prompts.
     pub prompt_streams: usize,
+    /// Sequences that hold the prompts' common head: 1 if it is worth a copy, else 0.
+    pub head_streams: usize,
     /// KV cells per sequence, tokens.
     pub cells: usize,
     /// Tokens per micro-batch. Prompts are cut into chunks of this size, so it must not depend on
@@ -87,13 +89,17 @@ impl EnginePlan {
     /// Sequences in all.
     #[must_use]
     pub fn streams(&self) -> usize {
-        self.slots + self.prompt_streams
+        self.slots + self.prompt_streams + self.head_streams
     }
 }
 
 /// Tokens per micro-batch. llama.cpp reserves a row of logits for each: 128 keep that at 78 MB for
 /// a vocabulary of 151,936.
 const MICRO_BATCH: usize = 128;
+
+/// Tokens of a common head from which on it is evaluated apart and copied: fewer are evaluated faster
+/// than a stream is copied.
+const MIN_HEAD: usize = 16;
 
 /// Plans a session.
 #[must_use]
@@ -111,8 +117,10 @@ pub fn plan(shape: &ModelShape, options: &PlanOptions, session: &Session) -> Eng
     let useful = session.prompts.saturating_mul(session.traces_at_once.max(1) as usize).max(1);
     // The most that leaves room for prompt sequences.
     let mut width = wanted.clamp(1, MAX_STREAMS / 2).min(useful.max(MIN_ROWS));
+    // A function of the head alone: a resumed run must cut its prompts at the same places.
+    let head_streams = usize::from(session.head >= MIN_HEAD);
     let memory = |width: usize| {
-        let streams = width.max(MIN_ROWS) + prompt_streams(width, session);
+        let streams = width.max(MIN_ROWS) + prompt_streams(width, session) + head_streams;
         streams as u64 * cells as u64 * shape.kv_bytes_per_token
     };
     if let Some(free) = options.free_memory {
@@ -134,6 +142,7 @@ pub fn plan(shape: &ModelShape, options: &PlanOptions, session: &Session) -> Eng
         width,
         slots: width.max(MIN_ROWS),
         prompt_streams: prompt_streams(width, session),
+        head_streams,
         cells,
         micro_batch: MICRO_BATCH,
         threads,
@@ -158,7 +167,7 @@ mod tests {
 
     fn session(prompts: usize, longest_prompt: usize) -> Session {
         let sampling = SamplingParams::QWEN3_ANSWER;
-        Session { sampling, max_tokens: 256, longest_prompt, traces_at_once: 3, prompts }
+        Session { sampling, max_tokens: 256, longest_prompt, head: 3, traces_at_once: 3, prompts }
     }
 
     #[test]

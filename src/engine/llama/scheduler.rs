@@ -5,7 +5,7 @@ use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::token::LlamaToken;
 
 use super::LlamaEngine;
-use super::cache::{PromptCache, clear};
+use super::cache::{PromptCache, clear, copy};
 use super::live::{Live, RowReading, Sampled, Slot, sample};
 use super::plan::{EnginePlan, MIN_ROWS};
 use super::step::step;
@@ -36,6 +36,7 @@ impl<'a> Scheduler<'a> {
         context: LlamaContext<'a>,
         session: &Session,
         plan: &EnginePlan,
+        head: Vec<LlamaToken>,
     ) -> Self {
         Self {
             engine,
@@ -45,7 +46,7 @@ impl<'a> Scheduler<'a> {
             width: plan.width,
             cells: plan.cells,
             slots: std::iter::repeat_with(Slot::default).take(plan.slots).collect(),
-            prompts: PromptCache::new(plan),
+            prompts: PromptCache::new(plan, head),
             reading: RowReading::default(),
             piece: Vec::new(),
             facts: EngineFacts::default(),
@@ -115,10 +116,11 @@ impl<'a> Scheduler<'a> {
             None => {
                 let tokens = self.engine.tokenize(workload.prompt(prompt));
                 match self.prompts.evaluate(prompt, &tokens, &mut self.context, &mut self.batch) {
-                    Ok(padding) => {
+                    Ok(evaluated) => {
                         self.facts.prompts += 1;
-                        self.facts.prompt_tokens_evaluated += tokens.len() as u64;
-                        self.facts.padding_rows += padding;
+                        self.facts.prompt_tokens_evaluated += evaluated.tokens;
+                        self.facts.prompt_tokens_reused += tokens.len() as u64 - evaluated.tokens;
+                        self.facts.padding_rows += evaluated.padding;
                     }
                     Err(error @ EngineError::PromptTooLong { .. }) => {
                         return self.fail(prompt, error, workload);
@@ -141,9 +143,7 @@ impl<'a> Scheduler<'a> {
             let Some(slot) = self.slots.iter().position(|slot| slot.live.is_none()) else {
                 return Err(EngineError::Other("a trace was started without a free slot".to_owned()));
             };
-            self.context
-                .copy_kv_cache_seq(sequence, slot as i32, None, None)
-                .map_err(|error| EngineError::Decode(error.to_string()))?;
+            copy(&mut self.context, sequence, slot as i32)?;
             let pending = LlamaToken(first.token as i32);
             self.slots[slot].live =
                 Some(Live { key: job.key, sampler, pending, position: length, sampled: 1 });
