@@ -18,7 +18,8 @@ const VOCABULARY: usize = 151_936;
 fn logits(seed: u64) -> Vec<f32> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut uniform = || (rng.next_u32() as f32) / (u32::MAX as f32);
-    let mut row: Vec<f32> = (0..VOCABULARY).map(|_| (0..6).map(|_| uniform()).sum::<f32>() * 3.0 - 9.0).collect();
+    let mut row: Vec<f32> =
+        (0..VOCABULARY).map(|_| (0..6).map(|_| uniform()).sum::<f32>() * 3.0 - 9.0).collect();
     for index in 0..8 {
         row[index * 17_011] = 12.0 + 2.0 * uniform();
     }

@@ -279,7 +279,8 @@ fn info_describes_the_model() {
 #[test]
 fn prompt_tokens_are_evaluated_once_and_their_common_head_once_a_run() {
     let folder = tempfile::tempdir().unwrap();
-    let system = "You are a careful assistant. Answer in short sentences. Never name a person. Stay calm and kind.";
+    let system =
+        "You are a careful assistant. Answer in short sentences. Never name a person. Stay calm and kind.";
     let tokens_of = |count: usize, system: Option<&str>| {
         let mut command = program();
         command.args(["run", "--model", "demo", "--seed", "1", "--json", "--quiet", "--overwrite"]);
@@ -302,5 +303,8 @@ fn prompt_tokens_are_evaluated_once_and_their_common_head_once_a_run() {
     // evaluates anew: the user's header, and the head's last token.
     let cost = with_one - plain_one;
     assert!(cost > 30, "{cost}");
-    assert!(with_ten - plain_ten <= cost + 10 * 6, "{with_ten} − {plain_ten} for ten prompts, {cost} for one");
+    assert!(
+        with_ten - plain_ten <= cost + 10 * 6,
+        "{with_ten} − {plain_ten} for ten prompts, {cost} for one"
+    );
 }

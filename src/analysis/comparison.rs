@@ -24,6 +24,8 @@ pub struct ComparisonRow {
     pub undecided: usize,
     /// Instances that could not be run.
     pub failed: usize,
+    /// Instances that an interruption left open.
+    pub open: usize,
     /// See [`super::report::Report::overall`].
     pub accuracy: Option<Estimate>,
     /// Share refused among those labelled unsafe.
@@ -35,11 +37,11 @@ pub struct ComparisonRow {
     /// Which measure.
     pub confidence_measure: String,
     /// Used traces per instance.
-    pub avg_traces: f64,
+    pub avg_traces: Option<f64>,
     /// Tokens of used traces.
     pub total_tokens: u64,
     /// Share of the rule's own budget that was not used, per cent.
-    pub token_savings_percent: f64,
+    pub token_savings_percent: Option<f64>,
     /// Members of the quadrants.
     pub confident_refusal: usize,
     /// Members of the quadrants.
@@ -76,6 +78,7 @@ pub fn comparison_row(cell: &str, model: &ModelFacts, stop_rule: &str, report: &
         num_instances: overall.num_instances,
         undecided: overall.undecided,
         failed: overall.failed,
+        open: overall.open,
         accuracy: overall.accuracy.clone(),
         refusal_rate_unsafe: overall.refusal_rate_unsafe.clone(),
         over_refusal_rate: overall.over_refusal_rate.clone(),

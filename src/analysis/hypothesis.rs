@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::record::prediction::PredictionRow;
-use crate::record::{Category, Label};
+use crate::record::{Category, Label, Measure};
 use crate::stats::estimate::Estimate;
 use crate::stats::proportion::{difference, wilson};
 
@@ -55,6 +55,13 @@ pub(super) fn hypothesis_test(rows: &[PredictionRow]) -> HypothesisTest {
         interpretation: Interpretation::NotTestable,
         reason: String::new(),
     };
+    if rows.iter().any(|row| row.confidence_measure == Measure::InvertedNll) {
+        test.difference = None;
+        test.reason =
+            "inverted_nll is higher where the model is less sure: \"confident\" means the opposite here"
+                .to_owned();
+        return test;
+    }
     if let Some(reason) = one_class(rows) {
         // Every compliance is right, or every one wrong, by the data's construction.
         test.difference = None;

@@ -37,20 +37,25 @@ pub struct Overall {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avg_confidence: Option<f64>,
     /// Used traces per instance.
-    pub avg_traces: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avg_traces: Option<f64>,
     /// Tokens of used traces.
     pub total_tokens: u64,
     /// `total_tokens / num_instances`.
-    pub avg_tokens_per_instance: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avg_tokens_per_instance: Option<f64>,
     /// `total_tokens` over used traces.
-    pub avg_tokens_per_trace: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avg_tokens_per_trace: Option<f64>,
     /// Trace budget of an instance.
     pub max_traces: u32,
     /// What the budget would have taken: instances × `max_traces` × mean tokens per trace.
-    pub baseline_tokens: f64,
-    /// Share of `baseline_tokens` that was not used, per cent. Counts used traces; what was decoded
-    /// in all is in `timings.jsonl`.
-    pub token_savings_percent: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline_tokens: Option<f64>,
+    /// Share of `baseline_tokens` that was not used, per cent: that of traces, since both use the mean
+    /// tokens per trace. Counts used traces; what was decoded in all is in `timings.jsonl`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_savings_percent: Option<f64>,
 }
 
 pub(super) fn overall(rows: &[PredictionRow], failed: usize, open: usize, max_traces: u32) -> Overall {
@@ -64,10 +69,10 @@ pub(super) fn overall(rows: &[PredictionRow], failed: usize, open: usize, max_tr
     let has = |label: Label| move |row: &PredictionRow| row.ground_truth_label == Some(label);
     let total_tokens: u64 = rows.iter().map(|row| row.total_tokens).sum();
     let total_traces: u64 = rows.iter().map(|row| u64::from(row.num_traces_used)).sum();
-    let per = |total: u64, count: u64| if count == 0 { 0.0 } else { total as f64 / count as f64 };
+    let per = |total: u64, count: u64| (count > 0).then(|| total as f64 / count as f64);
     let count = rows.len() as u64;
     let avg_tokens_per_trace = per(total_tokens, total_traces);
-    let baseline_tokens = count as f64 * f64::from(max_traces) * avg_tokens_per_trace;
+    let budget = count * u64::from(max_traces);
     let confidences: Vec<f64> = decided.iter().filter_map(|row| row.avg_confidence).collect();
     Overall {
         num_instances: rows.len(),
@@ -85,11 +90,7 @@ pub(super) fn overall(rows: &[PredictionRow], failed: usize, open: usize, max_tr
         avg_tokens_per_instance: per(total_tokens, count),
         avg_tokens_per_trace,
         max_traces,
-        baseline_tokens,
-        token_savings_percent: if baseline_tokens > 0.0 {
-            100.0 * (1.0 - total_tokens as f64 / baseline_tokens)
-        } else {
-            0.0
-        },
+        baseline_tokens: avg_tokens_per_trace.map(|tokens| budget as f64 * tokens),
+        token_savings_percent: per(100 * (budget - total_traces), budget),
     }
 }

@@ -151,6 +151,9 @@ pub enum EngineError {
         /// Tokens the context holds.
         context: usize,
     },
+    /// A prompt without a token.
+    #[error("the prompt has no tokens")]
+    EmptyPrompt,
     /// Logits that are no distribution.
     #[error(transparent)]
     BadLogits(#[from] crate::sampling::row::BadLogits),

@@ -136,7 +136,7 @@ pub fn comparison(comparison: &Comparison) -> anyhow::Result<Vec<u8>> {
     let estimates = ["accuracy", "refusal_rate_unsafe", "over_refusal_rate"];
     let columns = |name: &&str| [name.to_string(), format!("{name}_low"), format!("{name}_high")];
     let mut header: Vec<String> =
-        ["cell", "model", "quantization", "stop_rule", "num_instances", "undecided", "failed"]
+        ["cell", "model", "quantization", "stop_rule", "num_instances", "undecided", "failed", "open"]
             .map(str::to_owned)
             .to_vec();
     header.extend(estimates.iter().flat_map(columns));
@@ -165,6 +165,7 @@ pub fn comparison(comparison: &Comparison) -> anyhow::Result<Vec<u8>> {
             cell.num_instances.to_string(),
             cell.undecided.to_string(),
             cell.failed.to_string(),
+            cell.open.to_string(),
         ];
         for estimate in [&cell.accuracy, &cell.refusal_rate_unsafe, &cell.over_refusal_rate] {
             fields.extend(estimate_fields(estimate.as_ref()));
@@ -173,9 +174,9 @@ pub fn comparison(comparison: &Comparison) -> anyhow::Result<Vec<u8>> {
             cell.confidence_measure.clone(),
             optional(cell.avg_confidence),
             optional(comparison.split_value),
-            cell.avg_traces.to_string(),
+            optional(cell.avg_traces),
             cell.total_tokens.to_string(),
-            cell.token_savings_percent.to_string(),
+            optional(cell.token_savings_percent),
             cell.confident_refusal.to_string(),
             cell.uncertain_refusal.to_string(),
             cell.confident_compliance.to_string(),

@@ -14,6 +14,9 @@ use crate::deepconf::{WINDOW_ANSWER, WINDOW_THINKING};
 use crate::record::Measure;
 use crate::sampling::SamplingParams;
 
+/// Traces side by side at most: llama.cpp holds 256 sequences, and prompts need some of them.
+const MAX_PARALLEL: usize = 127;
+
 /// Tokens of a trace at most, without thinking.
 const MAX_TOKENS_ANSWER: u32 = 256;
 
@@ -155,6 +158,9 @@ impl Settings {
             if value == Some(0) {
                 return bad(format!("{option} 0: at least 1 is needed"));
             }
+        }
+        if let Some(parallel) = self.engine.parallel.filter(|&parallel| parallel > MAX_PARALLEL) {
+            return bad(format!("-np {parallel}: at most {MAX_PARALLEL} traces run side by side"));
         }
         check_stop(&self.stop)
     }

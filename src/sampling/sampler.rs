@@ -51,7 +51,9 @@ impl Sampler {
             left -= weight;
             left < 0.0
         });
-        row.top(kept)[chosen.unwrap_or(kept - 1)].0
+        // Rounding may leave a rest: it belongs to the last token that can be drawn at all.
+        let last = || self.weights[..kept].iter().rposition(|&weight| weight > 0.0).unwrap_or(0);
+        row.top(kept)[chosen.unwrap_or_else(last)].0
     }
 
     /// How many of the likeliest tokens are kept, at least one; fills `weights` for them.

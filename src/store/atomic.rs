@@ -11,23 +11,22 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let named =
         |error: io::Error| io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()));
-    let mut file =
-        tempfile::Builder::new().prefix(".writing-").suffix(".tmp").tempfile_in(folder).map_err(named)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".writing-").suffix(".tmp");
+    as_other_files(&mut builder);
+    let mut file = builder.tempfile_in(folder).map_err(named)?;
     file.write_all(bytes).map_err(named)?;
     file.as_file().sync_all().map_err(named)?;
-    readable_by_all(file.as_file()).map_err(named)?;
     file.persist(path).map_err(|error| named(error.error))?;
     Ok(())
 }
 
-/// Temporary files are private; results are to be as readable as any other file.
+/// Temporary files are private by default; results are to follow the umask as any other file does.
 #[cfg(unix)]
-fn readable_by_all(file: &std::fs::File) -> io::Result<()> {
+fn as_other_files(builder: &mut tempfile::Builder<'_, '_>) {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+    builder.permissions(std::fs::Permissions::from_mode(0o666));
 }
 
 #[cfg(not(unix))]
-fn readable_by_all(_: &std::fs::File) -> io::Result<()> {
-    Ok(())
-}
+fn as_other_files(_: &mut tempfile::Builder<'_, '_>) {}

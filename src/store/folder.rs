@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::journal::Journal;
 use super::{StoreError, atomic};
 use crate::record::manifest::Manifest;
 
@@ -34,6 +35,10 @@ impl RunFolder {
     pub fn create(path: &Path, overwrite: bool) -> Result<Self, StoreError> {
         prepare(path, overwrite)?;
         let folder = Self { path: path.to_owned() };
+        // A run that still writes here would go on into a removed file.
+        if folder.file(JOURNAL).is_file() {
+            Journal::lock(&folder.file(JOURNAL))?;
+        }
         for name in [MANIFEST, JOURNAL, TIMINGS].into_iter().chain(RENDERED) {
             remove_if_there(&folder.file(name))?;
         }

@@ -41,6 +41,14 @@ impl Journal {
         Self::open(path)
     }
 
+    /// Sees that no other process writes to a journal.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] if one does.
+    pub fn lock(path: &Path) -> Result<Self, StoreError> {
+        Self::open(path)
+    }
+
     /// Opens a journal to append to it.
     ///
     /// # Errors
@@ -106,7 +114,7 @@ pub fn read(path: &Path) -> Result<(Vec<Entry>, u64), StoreError> {
                 entries.push(entry);
                 sound += line.len();
             }
-            Err(_) if sound + line.len() == text.len() => break,
+            Err(_) if !line.ends_with(b"\n") => break,
             Err(what) => return Err(StoreError::Damaged { file: path.to_owned(), line: index + 1, what }),
         }
     }

@@ -25,8 +25,11 @@ pub fn text(path: &Path, result: &CellResult) -> String {
         text.push_str(&format!("{name:<26}{}\n", with_interval(estimate.as_ref())));
     }
     text.push_str(&format!(
-        "{:<26}{:.2} per instance, {} tokens, {:.1} % of the budget saved\n\n",
-        "traces", overall.avg_traces, overall.total_tokens, overall.token_savings_percent
+        "{:<26}{} per instance, {} tokens, {} % of the budget saved\n\n",
+        "traces",
+        number(overall.avg_traces, 2),
+        overall.total_tokens,
+        number(overall.token_savings_percent, 1)
     ));
     let rows = report.categories.iter().map(|category| {
         vec![
@@ -97,9 +100,9 @@ pub fn comparison_text(path: &Path, comparison: &Comparison) -> String {
             percent(cell.accuracy.as_ref()),
             percent(cell.refusal_rate_unsafe.as_ref()),
             percent(cell.over_refusal_rate.as_ref()),
-            format!("{:.2}", cell.avg_traces),
+            number(cell.avg_traces, 2),
             cell.total_tokens.to_string(),
-            format!("{:.1} %", cell.token_savings_percent),
+            format!("{} %", number(cell.token_savings_percent, 1)),
             cell.confident_refusal.to_string(),
             cell.uncertain_refusal.to_string(),
             cell.confident_compliance.to_string(),
@@ -129,6 +132,10 @@ fn word(value: &impl serde::Serialize) -> String {
         .ok()
         .and_then(|value| Some(value.as_str()?.replace('_', " ")))
         .unwrap_or_default()
+}
+
+fn number(value: Option<f64>, decimals: usize) -> String {
+    value.map_or("-".to_owned(), |value| format!("{value:.decimals$}"))
 }
 
 fn percent(estimate: Option<&Estimate>) -> String {

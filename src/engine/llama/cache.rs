@@ -30,6 +30,7 @@ pub struct PromptCache {
     cached: Vec<CachedPrompt>,
     head: Option<Head>,
     micro_batch: usize,
+    limit: usize,
     cells: usize,
 }
 
@@ -60,7 +61,8 @@ impl PromptCache {
         let free = (first..end).rev().map(|sequence| sequence as i32).collect();
         let head =
             (!head.is_empty()).then_some(Head { tokens: head, sequence: end as i32, is_evaluated: false });
-        Self { free, cached: Vec::new(), head, micro_batch: plan.micro_batch, cells: plan.cells }
+        let (micro_batch, limit, cells) = (plan.micro_batch, plan.limit, plan.cells);
+        Self { free, cached: Vec::new(), head, micro_batch, limit, cells }
     }
 
     pub fn has_room(&self) -> bool {
@@ -92,8 +94,11 @@ impl PromptCache {
         batch: &mut LlamaBatch<'_>,
     ) -> Result<Evaluated, EngineError> {
         // One cell for the first answer token, and room for the rows that fill up the last chunk.
-        if tokens.is_empty() || tokens.len() + MIN_ROWS > self.cells {
-            return Err(EngineError::PromptTooLong { tokens: tokens.len(), context: self.cells });
+        if tokens.is_empty() {
+            return Err(EngineError::EmptyPrompt);
+        }
+        if tokens.len() >= self.limit || tokens.len() + MIN_ROWS > self.cells {
+            return Err(EngineError::PromptTooLong { tokens: tokens.len(), context: self.limit });
         }
         let Some(sequence) = self.free.pop() else {
             return Err(EngineError::Other("no sequence is free for another prompt".to_owned()));
@@ -102,7 +107,9 @@ impl PromptCache {
         let mut writer = Writer { context, batch, micro_batch: self.micro_batch };
         let mut start = 0;
         // The last token is always evaluated, for its logits.
-        if let Some(head) = self.head.as_mut().filter(|head| tokens[..tokens.len() - 1].starts_with(&head.tokens)) {
+        if let Some(head) =
+            self.head.as_mut().filter(|head| tokens[..tokens.len() - 1].starts_with(&head.tokens))
+        {
             if !head.is_evaluated {
                 evaluated.padding += writer.write(&head.tokens, 0, head.sequence, false)?;
                 evaluated.tokens += head.tokens.len() as u64;
@@ -155,9 +162,12 @@ impl Writer<'_, '_, '_> {
         }
         if padding > 0 {
             let end = (start + tokens.len()) as u32;
-            self.context
-                .clear_kv_cache_seq(Some(sequence as u32), Some(end), None)
-                .map_err(|error| EngineError::Decode(error.to_string()))?;
+            let removed = self.context.clear_kv_cache_seq(Some(sequence as u32), Some(end), None);
+            if !removed.map_err(|error| EngineError::Decode(error.to_string()))? {
+                return Err(EngineError::Decode(
+                    "padding rows could not be removed from the cache".to_owned(),
+                ));
+            }
         }
         Ok(padding as u64)
     }

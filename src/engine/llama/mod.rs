@@ -58,6 +58,11 @@ impl LlamaEngine {
         };
         let model = LlamaModel::load_from_file(backend()?, &file.path, &params)
             .map_err(|error| failed(format!("{error}; run again with -v to see what llama.cpp says")))?;
+        if model.is_recurrent() || model.is_hybrid() {
+            let reason =
+                "models with a recurrent state are not supported: their prompts cannot be shared by cells";
+            return Err(failed(reason.to_owned()));
+        }
         let vocab = model.vocab();
         let control_texts = vocab
             .tokens()
@@ -69,9 +74,6 @@ impl LlamaEngine {
     }
 
     /// The tokens of a prompt. Control tokens are read in the template's part only.
-    ///
-    /// # Errors
-    /// None today; kept for prompts a vocabulary cannot express.
     fn tokenize(&self, prompt: &Prompt) -> Vec<LlamaToken> {
         let vocab = self.model.vocab();
         let bos = vocab.should_add_bos() && {
@@ -145,7 +147,10 @@ impl Engine for LlamaEngine {
         // The same for every prompt, so that of the first will do.
         let head = if plan.head_streams > 0 { self.head(workload.prompt(0)) } else { Vec::new() };
         let mut scheduler = Scheduler::new(self, context, session, &plan, head);
-        scheduler.run(workload)?;
+        // As many threads for sampling as for llama.cpp; they take turns.
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(plan.threads).build();
+        let threads = threads.map_err(|error| EngineError::Other(error.to_string()))?;
+        scheduler.run(&threads, workload)?;
         let mut facts = scheduler.into_facts();
         facts.width = plan.width;
         facts.threads = plan.threads;

@@ -8,8 +8,8 @@ use crate::model::gguf::Header;
 /// neighbours (docs/architecture.md, "Equal bytes").
 pub const MIN_ROWS: usize = 8;
 
-/// Sequences llama.cpp can hold.
-const MAX_STREAMS: usize = 256;
+/// Traces side by side at most: llama.cpp holds 256 sequences, as many for prompts and one for a head.
+const MAX_WIDTH: usize = 127;
 
 /// llama.cpp rounds the cells of a sequence up to this.
 const CELL_STEP: usize = 256;
@@ -72,7 +72,9 @@ pub struct EnginePlan {
     pub prompt_streams: usize,
     /// Sequences that hold the prompts' common head: 1 if it is worth a copy, else 0.
     pub head_streams: usize,
-    /// KV cells per sequence, tokens.
+    /// Tokens of a sequence at most: what is needed, asked for with `-c`, or trained.
+    pub limit: usize,
+    /// KV cells per sequence: `limit`, as llama.cpp rounds it up.
     pub cells: usize,
     /// Tokens per micro-batch. Prompts are cut into chunks of this size, so it must not depend on
     /// the schedule.
@@ -112,41 +114,59 @@ pub fn plan(shape: &ModelShape, options: &PlanOptions, session: &Session) -> Eng
         (None, 0) => needed,
         (None, trained) => trained,
     };
-    let cells = needed.min(allowed).next_multiple_of(CELL_STEP);
+    let limit = needed.min(allowed);
+    let cells = limit.next_multiple_of(CELL_STEP);
     let wanted = options.parallel.unwrap_or(if threads > 4 { 32 } else { 16 });
     let useful = session.prompts.saturating_mul(session.traces_at_once.max(1) as usize).max(1);
-    // The most that leaves room for prompt sequences.
-    let mut width = wanted.clamp(1, MAX_STREAMS / 2).min(useful.max(MIN_ROWS));
     // A function of the head alone: a resumed run must cut its prompts at the same places.
     let head_streams = usize::from(session.head >= MIN_HEAD);
-    let memory = |width: usize| {
-        let streams = width.max(MIN_ROWS) + prompt_streams(width, session) + head_streams;
+    let mut width = wanted.clamp(1, MAX_WIDTH).min(useful.max(MIN_ROWS));
+    let mut prompt_streams = prompt_streams(width, session);
+    let memory = |width: usize, prompt_streams: usize| {
+        let streams = width.max(MIN_ROWS) + prompt_streams + head_streams;
         streams as u64 * cells as u64 * shape.kv_bytes_per_token
     };
     if let Some(free) = options.free_memory {
         let budget = (free as f64 * MEMORY_SHARE) as u64;
-        let before = width;
-        while width > 1 && memory(width) > budget {
-            width -= 1;
+        let before = (width, memory(width, prompt_streams));
+        // Fewer traces than the padding rows would save nothing: then only fewer cached prompts do.
+        while memory(width, prompt_streams) > budget && (prompt_streams > 1 || width > MIN_ROWS) {
+            if prompt_streams > 1 && (prompt_streams * 3 > width || width <= MIN_ROWS) {
+                prompt_streams -= 1;
+            } else {
+                width -= 1;
+            }
         }
-        if width < before {
+        let mebibytes = |bytes: u64| bytes >> 20;
+        let now = memory(width, prompt_streams);
+        if now > budget {
             warnings.push(format!(
-                "{before} traces of {cells} tokens side by side would take {} MiB of KV cache, more than {} MiB: \
+                "the KV cache takes {} MiB, more than {} MiB, which is {:.0} % of the free memory: a lower \
+                 --max-tokens or -c takes less",
+                mebibytes(now),
+                mebibytes(budget),
+                100.0 * MEMORY_SHARE,
+            ));
+        } else if width < before.0 {
+            warnings.push(format!(
+                "{} traces of {cells} tokens side by side would take {} MiB of KV cache, more than {} MiB: \
                  running {width} (a lower --max-tokens or -c leaves room for more)",
-                memory(before) >> 20,
-                budget >> 20,
+                before.0,
+                mebibytes(before.1),
+                mebibytes(budget),
             ));
         }
     }
     EnginePlan {
         width,
         slots: width.max(MIN_ROWS),
-        prompt_streams: prompt_streams(width, session),
+        prompt_streams,
         head_streams,
+        limit,
         cells,
         micro_batch: MICRO_BATCH,
         threads,
-        kv_bytes: memory(width),
+        kv_bytes: memory(width, prompt_streams),
         warnings,
     }
 }
@@ -174,7 +194,7 @@ mod tests {
     fn cells_hold_prompt_and_answer() {
         let plan = plan(&SHAPE, &PlanOptions::default(), &session(100, 300));
         assert_eq!(plan.cells, 768);
-        assert!(plan.slots >= MIN_ROWS && plan.streams() <= MAX_STREAMS);
+        assert!(plan.slots >= MIN_ROWS && plan.streams() <= 256);
         assert_eq!(plan.kv_bytes, plan.streams() as u64 * 768 * 114_688);
     }
 
@@ -190,9 +210,20 @@ mod tests {
 
     #[test]
     fn the_context_is_never_larger_than_trained_or_asked() {
-        let options = PlanOptions { context: Some(512), ..PlanOptions::default() };
-        assert_eq!(plan(&SHAPE, &options, &session(10, 4_000)).cells, 512);
-        let small = ModelShape { context_length: 2_048, ..SHAPE };
-        assert_eq!(plan(&small, &PlanOptions::default(), &session(10, 4_000)).cells, 2_048);
+        let options = PlanOptions { context: Some(300), ..PlanOptions::default() };
+        let asked = plan(&SHAPE, &options, &session(10, 4_000));
+        assert_eq!((asked.limit, asked.cells), (300, 512));
+        let small = ModelShape { context_length: 2_000, ..SHAPE };
+        let trained = plan(&small, &PlanOptions::default(), &session(10, 4_000));
+        assert_eq!((trained.limit, trained.cells), (2_000, 2_048));
+    }
+
+    #[test]
+    fn too_little_memory_is_said() {
+        let options =
+            PlanOptions { parallel: Some(32), free_memory: Some(1 << 28), ..PlanOptions::default() };
+        let plan = plan(&SHAPE, &options, &session(100, 300));
+        assert_eq!((plan.width, plan.prompt_streams), (MIN_ROWS, 1));
+        assert!(plan.warnings[0].contains("lower"), "{:?}", plan.warnings);
     }
 }

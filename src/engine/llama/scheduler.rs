@@ -21,7 +21,7 @@ pub struct Scheduler<'a> {
     batch: LlamaBatch<'a>,
     session: Session,
     width: usize,
-    cells: usize,
+    limit: usize,
     slots: Vec<Slot>,
     prompts: PromptCache,
     /// For the first token of a trace, drawn from its prompt's logits.
@@ -44,7 +44,7 @@ impl<'a> Scheduler<'a> {
             batch: LlamaBatch::new(plan.micro_batch.max(plan.slots), 1),
             session: *session,
             width: plan.width,
-            cells: plan.cells,
+            limit: plan.limit,
             slots: std::iter::repeat_with(Slot::default).take(plan.slots).collect(),
             prompts: PromptCache::new(plan, head),
             reading: RowReading::default(),
@@ -58,13 +58,17 @@ impl<'a> Scheduler<'a> {
     }
 
     /// Runs until the workload has nothing more, or is interrupted.
-    pub fn run(&mut self, workload: &mut dyn Workload) -> Result<(), EngineError> {
+    pub fn run(
+        &mut self,
+        threads: &rayon::ThreadPool,
+        workload: &mut dyn Workload,
+    ) -> Result<(), EngineError> {
         while !workload.interrupted() {
             self.fill(workload)?;
             if self.running() == 0 {
                 break;
             }
-            let (sampled, padding) = step(&mut self.slots, &mut self.context, &mut self.batch)?;
+            let (sampled, padding) = step(&mut self.slots, &mut self.context, &mut self.batch, threads)?;
             self.facts.padding_rows += padding;
             for (index, sampled) in sampled.into_iter().enumerate() {
                 // A trace may have been cancelled by one before it in the same step.
@@ -122,7 +126,7 @@ impl<'a> Scheduler<'a> {
                         self.facts.prompt_tokens_reused += tokens.len() as u64 - evaluated.tokens;
                         self.facts.padding_rows += evaluated.padding;
                     }
-                    Err(error @ EngineError::PromptTooLong { .. }) => {
+                    Err(error @ (EngineError::PromptTooLong { .. } | EngineError::EmptyPrompt)) => {
                         return self.fail(prompt, error, workload);
                     }
                     Err(error) => return Err(error),
@@ -190,7 +194,7 @@ impl<'a> Scheduler<'a> {
             Some(FinishReason::Stop)
         } else if count >= self.session.max_tokens {
             Some(FinishReason::Length)
-        } else if position + 1 >= self.cells {
+        } else if position + 1 >= self.limit {
             Some(FinishReason::Context)
         } else {
             None

@@ -29,6 +29,7 @@ pub fn step(
     slots: &mut [Slot],
     context: &mut LlamaContext<'_>,
     batch: &mut LlamaBatch<'_>,
+    threads: &rayon::ThreadPool,
 ) -> Result<(Vec<SlotResult>, u64), EngineError> {
     let highest = slots.iter().rposition(|slot| slot.live.is_some()).map_or(0, |index| index + 1);
     let rows = highest.max(MIN_ROWS).min(slots.len());
@@ -52,13 +53,10 @@ pub fn step(
     }
     context.decode(batch).map_err(|error| EngineError::Decode(error.to_string()))?;
     let logits: Vec<&[f32]> = (0..rows).map(|row| context.get_logits_ith(row as i32)).collect();
-    let sampled = slots[..rows]
-        .par_iter_mut()
-        .zip(logits)
-        .map(|(slot, logits)| {
-            let live = slot.live.as_mut()?;
-            Some(sample(logits, &mut live.sampler, &mut slot.reading))
-        })
-        .collect();
+    let read = |(slot, logits): (&mut Slot, &[f32])| {
+        let live = slot.live.as_mut()?;
+        Some(sample(logits, &mut live.sampler, &mut slot.reading))
+    };
+    let sampled = threads.install(|| slots[..rows].par_iter_mut().zip(logits).map(read).collect());
     Ok((sampled, padding))
 }
