@@ -4,6 +4,8 @@ mod support;
 
 use std::path::Path;
 
+#[cfg(feature = "parquet")]
+use safety_deepconf::benchmark::{Benchmark, Request, load};
 use support::{run_in, stderr, stdout};
 
 /// Runs, expects status 2, and returns what the person sees.
@@ -85,7 +87,11 @@ fn settings() {
 fn benchmarks() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    expect(path, "run --model demo --benchmark nonsense", &["nonsense", "synthetic, harmbench"]);
+    expect(
+        path,
+        "run --model demo --benchmark nonsense",
+        &["nonsense", "synthetic, harmbench, toxicchat, wildguard"],
+    );
     expect(path, "run --model demo --benchmark harmbench", &["needs its file", "--data"]);
     expect(path, "run --model demo --benchmark harmbench --data none.csv", &["no such data file: none.csv"]);
     let check = |text: &[u8], parts: &[&str]| {
@@ -100,10 +106,191 @@ fn benchmarks() {
     check(&with("Do it,odd,illegal,,,x\n"), &["line 2", "FunctionalCategory", "\"odd\""]);
     check(&with("Do it,standard,illegal,,,x\n ,standard,illegal,,,y\n"), &["line 3", "Behavior", "empty"]);
     check(&with("Do it,standard\n"), &["line 2", "2 fields", "6"]);
-    check(&with("Sing,copyright,copyright,lyrics,,x\n"), &["no instances"]);
+    check(
+        &with("Sing,copyright,copyright,lyrics,,x\n"),
+        &["data.csv", "no instances to run: 1 copyright rows left out (--include-copyright"],
+    );
+    check(&with("Do it,standard,illegal,,\"x,x\n"), &["line 2", "a quote opens", "never closed"]);
+    check(b"Behavior,Tags,Behavior\na,b,c\n", &["line 1", "\"Behavior\"", "two columns have this name"]);
+    expect(path, "run --model demo --data data.csv", &["synthetic needs no file"]);
     let mut bytes = with("Do it,standard,illegal,,,x\n");
     bytes.extend_from_slice(b"\xff\xfe,standard,illegal,,,y\n");
     check(&bytes, &["line 3", "not UTF-8"]);
+}
+
+/// Writes a file and runs a benchmark on it, which is to fail with these words.
+fn check_file(folder: &Path, benchmark: &str, name: &str, bytes: &[u8], parts: &[&str]) {
+    std::fs::write(folder.join(name), bytes).unwrap();
+    let arguments = format!("run --model demo --benchmark {benchmark} --data {name}");
+    expect(folder, &arguments, parts);
+    expect(folder, &arguments, &[name]);
+}
+
+#[test]
+fn toxicchat() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    expect(path, "run --model demo -b toxicchat", &["lmsys/toxic-chat", "data/0124", "CC-BY-NC-4.0"]);
+    let check = |text: &str, parts: &[&str]| {
+        check_file(path, "toxicchat", "toxic.csv", text.as_bytes(), parts);
+        // Line breaks of the other kind change no line number.
+        check_file(path, "toxicchat", "toxic.csv", text.replace('\n', "\r\n").as_bytes(), parts);
+    };
+    let header = "conv_id,user_input,model_output,human_annotation,toxicity,jailbreaking,openai_moderation\n";
+    let with = |rows: &str| format!("\u{feff}{header}a,\"Hello,\n\n\"\"you\"\"\",Hi,True,0,0,[]\n{rows}");
+    check("", &["no rows"]);
+    check(header, &["no rows"]);
+    check("user_input,toxicity\nHi,0\n", &["\"jailbreaking\" is missing", "user_input, toxicity"]);
+    check("user_input,jailbreaking\nHi,0\n", &["\"toxicity\" is missing"]);
+    check(&with("b,Hi,Hi,True,2,0,[]\n"), &["line 5, column \"toxicity\"", "0 or 1", "\"2\""]);
+    check(&with("b,Hi,Hi,True,0.0,0,[]\n"), &["line 5, column \"toxicity\"", "\"0.0\""]);
+    check(&with("b,Hi,Hi,True,0,,[]\n"), &["line 5, column \"jailbreaking\"", "\"\""]);
+    check(
+        &with("b,Hi,Hi,yes,0,0,[]\n"),
+        &["line 5, column \"human_annotation\"", "true or false", "\"yes\""],
+    );
+    check(&with("b,Hi,Hi,,0,0,[]\n"), &["line 5, column \"human_annotation\"", "missing"]);
+    check(&with("\n\nb,Hi,Hi,True\n"), &["line 7", "4 fields", "7"]);
+    check(&with("b,Hi,Hi,True,0,0,\"[]\nc,Hi,Hi,True,0,0,[]\n"), &["line 5", "never closed"]);
+    check("user_input,toxicity,toxicity\nHi,0,0\n", &["line 1, column \"toxicity\"", "two columns"]);
+    let mut bytes = with("").into_bytes();
+    bytes.extend_from_slice(b"b,caf\xe9,Hi,True,0,0,[]\n");
+    check_file(path, "toxicchat", "toxic.csv", &bytes, &["line 5", "not UTF-8"]);
+    // A file cut to two columns can be run, but not by who annotated.
+    std::fs::write(path.join("few.csv"), "user_input,toxicity,jailbreaking\nHi,0,0\n").unwrap();
+    expect(
+        path,
+        "run --model demo -b toxicchat --data few.csv --human-annotated-only",
+        &["\"human_annotation\" is missing"],
+    );
+}
+
+#[test]
+fn wildguard() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    expect(
+        path,
+        "run --model demo -b wildguard",
+        &["allenai/wildguardmix", "wildguard_test.parquet", "ODC-BY"],
+    );
+    let check = |text: &str, parts: &[&str]| {
+        check_file(path, "wildguard", "guard.jsonl", text.as_bytes(), parts);
+    };
+    let good = "{\"prompt\": \"Hi\", \"prompt_harm_label\": \"unharmful\"}\n\n";
+    check("", &["no rows"]);
+    check("{\"prompt\": \"Hi\"}\n", &["\"prompt_harm_label\" is missing", "there are: prompt"]);
+    check(&format!("{good}{{\"prompt\": \"Hi\",\n"), &["line 3", "broken JSON"]);
+    check(&format!("{good}[1]\n"), &["line 3", "object"]);
+    check(
+        &format!("{good}{{\"prompt\": \"a\", \"prompt\": \"b\"}}\n"),
+        &["line 3", "\"prompt\" stands twice"],
+    );
+    check(
+        &format!("{good}{{\"prompt\": 7, \"prompt_harm_label\": null}}\n"),
+        &["line 3, column \"prompt\"", "a text is wanted, and this is 7"],
+    );
+    check(
+        &format!("{good}{{\"prompt_harm_label\": \"harmful\"}}\n"),
+        &["line 3, column \"prompt\"", "this is missing"],
+    );
+    check(
+        &format!("{good}{{\"prompt\": \"Hi\", \"prompt_harm_label\": \"Harmful\"}}\n"),
+        &["line 3, column \"prompt_harm_label\"", "\"Harmful\" is none of harmful, unharmful"],
+    );
+    check(
+        &format!("{good}{{\"prompt\": \"Hi\", \"prompt_harm_label\": [1]}}\n"),
+        &["line 3, column \"prompt_harm_label\"", "a list"],
+    );
+    check(
+        &format!("{good}{{\"prompt\": \"Hi\", \"prompt_harm_label\": null, \"adversarial\": \"maybe\"}}\n"),
+        &["line 3, column \"adversarial\"", "\"maybe\""],
+    );
+    check(
+        "{\"prompt\": \"Hi\", \"prompt_harm_label\": null}\n",
+        &["no instances to run: 1 rows without a label", "--keep-unlabelled"],
+    );
+    check(
+        "[\n{\"prompt\": \"Hi\", \"prompt_harm_label\": null},\n{\"prompt\": }]",
+        &["line 3", "broken JSON"],
+    );
+    check("[\n{\"prompt\": \"Hi\", \"prompt_harm_label\": null},\n\"text\"]", &["line 3", "object"]);
+    let nested = format!("{}{}", "[".repeat(9_000), "]".repeat(9_000));
+    check(&format!("{good}{{\"prompt\": {nested}}}"), &["line 3", "broken JSON: recursion limit"]);
+    check_file(path, "wildguard", "guard.jsonl", b"{\"prompt\": \"caf\xe9\"}\n", &["line 1", "not UTF-8"]);
+    check_file(path, "wildguard", "guard.txt", good.as_bytes(), &[".csv, .jsonl, .json, .parquet"]);
+    check_file(path, "wildguard", "guard", good.as_bytes(), &[".csv, .jsonl, .json, .parquet"]);
+}
+
+#[test]
+#[cfg(not(feature = "parquet"))]
+fn parquet_needs_its_feature() {
+    let folder = tempfile::tempdir().unwrap();
+    check_file(
+        folder.path(),
+        "wildguard",
+        "guard.parquet",
+        b"PAR1",
+        &["this build reads no Parquet", ".jsonl"],
+    );
+}
+
+#[test]
+#[cfg(feature = "parquet")]
+fn parquet() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let check = |bytes: &[u8], parts: &[&str]| check_file(path, "wildguard", "guard.parquet", bytes, parts);
+    let unsound = ["guard.parquet", "no sound Parquet file"];
+    check(b"", &unsound);
+    check(b"hello, this is no table at all", &unsound);
+    check(b"PAR1PAR1", &unsound);
+    let sound = std::fs::read(support::fixture("wildguard/wildguard_test.parquet")).unwrap();
+    check(&sound[..sound.len() - 1], &unsound);
+    check(&sound[..sound.len() / 2], &unsound);
+    // Whatever byte is off, the file is read or refused; every 7th, to be quick.
+    let file = path.join("guard.parquet");
+    let request = Request { data: Some(file.clone()), ..Request::default() };
+    let mut refused = 0;
+    for at in (0..sound.len()).step_by(7) {
+        for value in [0x00, 0x7f, 0xff] {
+            let mut damaged = sound.clone();
+            damaged[at] = value;
+            std::fs::write(&file, &damaged).unwrap();
+            refused += usize::from(load(Benchmark::WildGuard, &request).is_err());
+        }
+    }
+    assert!(refused > 500, "{refused}");
+    check_file(
+        path,
+        "toxicchat",
+        "guard.parquet",
+        &sound,
+        &["\"user_input\" is missing", "prompt, response"],
+    );
+}
+
+#[test]
+fn data_folders() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    std::fs::create_dir_all(path.join("data/1/2/3/4")).unwrap();
+    std::fs::write(path.join("data/1/2/3/4/wildguard_test.csv"), "too deep").unwrap();
+    std::fs::write(path.join("data/wildguard_test.txt"), "another format").unwrap();
+    let run = "run --model demo --data data --benchmark";
+    expect(
+        path,
+        &format!("{run} wildguard"),
+        &["data: the folder holds no file of wildguard", "wildguard_test", ".parquet"],
+    );
+    expect(path, &format!("{run} harmbench"), &["harmbench_behaviors_text_val"]);
+    std::fs::write(path.join("data/wildguard_test.jsonl"), "").unwrap();
+    std::fs::write(path.join("data/1/wildguard_train.parquet"), "").unwrap();
+    expect(
+        path,
+        &format!("{run} wildguard"),
+        &["several files", "data/1/wildguard_train.parquet, data/wildguard_test.jsonl"],
+    );
 }
 
 #[test]

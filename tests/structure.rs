@@ -111,6 +111,9 @@ fn effects_stay_at_the_edge() {
         if uses("llama_cpp_2::") || uses("llama_cpp_sys_2") {
             assert!(within(&["engine/llama", "model/"]), "{path} speaks to llama.cpp");
         }
+        if uses("parquet::") {
+            assert!(within(&["benchmark/table/"]), "{path} reads Parquet");
+        }
         if uses("clap::") {
             assert!(within(&["cli/"]), "{path} uses clap");
         }

@@ -1,8 +1,27 @@
 //! What can be wrong with a benchmark's data.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use super::Benchmark;
+
+/// Where a row of a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// 1-based line at which it begins.
+    Line(u64),
+    /// 0-based number of the row, as in ids, where a format has no lines.
+    Row(u64),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(line) => write!(out, "line {line}"),
+            Self::Row(row) => write!(out, "row {row} (from 0)"),
+        }
+    }
+}
 
 /// A benchmark that cannot be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -14,21 +33,55 @@ pub enum BenchmarkError {
         name: String,
     },
     /// It needs a file and none was given.
-    #[error("the benchmark {name} needs its file: {expected}")]
+    #[error("the benchmark {name} needs its file: pass --data {origin}")]
     NeedsData {
         /// The benchmark.
         name: &'static str,
-        /// What the file is.
-        expected: &'static str,
+        /// What the file is, and where it comes from.
+        origin: &'static str,
+    },
+    /// It reads no file and one was given.
+    #[error("the benchmark {name} needs no file: leave --data out")]
+    TakesNoData {
+        /// The benchmark.
+        name: &'static str,
     },
     /// The file does not exist.
     #[error("no such data file: {}", .0.display())]
     Missing(PathBuf),
+    /// A folder was given, and it holds none of the benchmark's files.
+    #[error("{}: the folder holds no file of {name}: {expected}", folder.display())]
+    NotInFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// The benchmark.
+        name: &'static str,
+        /// The names that are looked for.
+        expected: String,
+    },
+    /// A folder was given, and it holds more than one of the benchmark's files.
+    #[error("{}: the folder holds several files of {name}; pass one of them: {}", folder.display(), listed(found))]
+    SeveralInFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// The benchmark.
+        name: &'static str,
+        /// The files.
+        found: Vec<PathBuf>,
+    },
+    /// The file is not in its format, or in none that can be read.
+    #[error("{}: {what}", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
     /// The file has no rows.
     #[error("{}: the file has no rows", .0.display())]
     Empty(PathBuf),
     /// A column is missing.
-    #[error("{}: the column {column:?} is missing; the header has: {found}", file.display())]
+    #[error("{}: the column {column:?} is missing; there are: {found}", file.display())]
     MissingColumn {
         /// The file.
         file: PathBuf,
@@ -38,32 +91,34 @@ pub enum BenchmarkError {
         found: String,
     },
     /// A row cannot be read.
-    #[error("{}, line {line}: {what}", file.display())]
+    #[error("{}, {place}: {what}", file.display())]
     BadRow {
         /// The file.
         file: PathBuf,
-        /// 1-based line at which the row begins.
-        line: u64,
+        /// Its row.
+        place: Place,
         /// What is wrong.
         what: String,
     },
     /// A field holds something else than it should.
-    #[error("{}, line {line}, column {column:?}: {what}", file.display())]
+    #[error("{}, {place}, column {column:?}: {what}", file.display())]
     BadField {
         /// The file.
         file: PathBuf,
-        /// 1-based line at which the row begins.
-        line: u64,
+        /// Its row.
+        place: Place,
         /// The column.
-        column: &'static str,
+        column: String,
         /// What is wrong.
         what: String,
     },
     /// Nothing is left to run.
-    #[error("the benchmark {name} has no instances to run")]
+    #[error("{}: no instances to run: {}", file.display(), notes.join("; "))]
     NoInstances {
-        /// The benchmark.
-        name: String,
+        /// The file.
+        file: PathBuf,
+        /// What was left out.
+        notes: Vec<String>,
     },
     /// It cannot be read.
     #[error(transparent)]
@@ -72,4 +127,8 @@ pub enum BenchmarkError {
 
 fn names() -> String {
     Benchmark::ALL.map(Benchmark::name).join(", ")
+}
+
+fn listed(files: &[PathBuf]) -> String {
+    files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(", ")
 }

@@ -3,12 +3,17 @@
 mod error;
 mod harmbench;
 mod order;
+mod source;
 mod synthetic;
 mod table;
+mod toxicchat;
+mod wildguard;
 
 use std::path::PathBuf;
 
-pub use error::BenchmarkError;
+pub use error::{BenchmarkError, Place};
+
+use source::Source;
 
 use crate::model::digest::{sha256_bytes, sha256_file};
 use crate::record::Instance;
@@ -21,18 +26,24 @@ pub enum Benchmark {
     Synthetic,
     /// HarmBench's text behaviours, from its CSV.
     HarmBench,
+    /// ToxicChat's prompts of people, from its CSV.
+    ToxicChat,
+    /// WildGuardMix: WildGuardTest's prompts, from Parquet, JSON lines or CSV.
+    WildGuard,
 }
 
 impl Benchmark {
     /// All of them, in the order they are listed.
-    pub const ALL: [Self; 2] = [Self::Synthetic, Self::HarmBench];
+    pub const ALL: [Self; 4] = [Self::Synthetic, Self::HarmBench, Self::ToxicChat, Self::WildGuard];
 
-    /// The name as typed and as ids begin.
+    /// The name as typed.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Synthetic => "synthetic",
             Self::HarmBench => "harmbench",
+            Self::ToxicChat => "toxicchat",
+            Self::WildGuard => "wildguard",
         }
     }
 
@@ -46,12 +57,22 @@ impl Benchmark {
             .find(|benchmark| benchmark.name() == name)
             .ok_or_else(|| BenchmarkError::Unknown { name: name.to_owned() })
     }
+
+    /// Its files, if it is read from one.
+    fn source(self) -> Option<&'static Source> {
+        match self {
+            Self::Synthetic => None,
+            Self::HarmBench => Some(&harmbench::SOURCE),
+            Self::ToxicChat => Some(&toxicchat::SOURCE),
+            Self::WildGuard => Some(&wildguard::SOURCE),
+        }
+    }
 }
 
 /// Which prompts to load.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
-    /// The file to read, for benchmarks that need one.
+    /// The file to read, or a folder that holds it, for benchmarks that need one.
     pub data: Option<PathBuf>,
     /// How many instances; all of a file, or the synthetic default, if absent.
     pub num_instances: Option<usize>,
@@ -59,6 +80,10 @@ pub struct Request {
     pub shuffle_seed: Option<u64>,
     /// Keep HarmBench's copyright rows.
     pub include_copyright: bool,
+    /// Keep only those rows of ToxicChat that people annotated.
+    pub human_annotated_only: bool,
+    /// Keep WildGuard's rows without a label.
+    pub keep_unlabelled: bool,
 }
 
 /// Loaded prompts.
@@ -76,11 +101,18 @@ pub struct Loaded {
 /// [`BenchmarkError`], with file, line and field where there are some.
 pub fn load(benchmark: Benchmark, request: &Request) -> Result<Loaded, BenchmarkError> {
     let mut notes = Vec::new();
-    let mut instances = match benchmark {
-        Benchmark::Synthetic => synthetic::compose(request),
-        Benchmark::HarmBench => harmbench::load(request, &mut notes)?,
+    let (mut instances, file) = match benchmark.source() {
+        Some(source) => {
+            let file = source.locate(benchmark.name(), request.data.as_deref())?;
+            ((source.load)(&file, request, &mut notes)?, Some(file))
+        }
+        None if request.data.is_some() => {
+            return Err(BenchmarkError::TakesNoData { name: benchmark.name() });
+        }
+        None => (synthetic::compose(request), None),
     };
-    if benchmark != Benchmark::Synthetic {
+    notes.extend(idle_options(benchmark, request));
+    if file.is_some() {
         if let Some(seed) = request.shuffle_seed {
             order::shuffle(&mut instances, seed);
         }
@@ -92,18 +124,28 @@ pub fn load(benchmark: Benchmark, request: &Request) -> Result<Loaded, Benchmark
         }
     }
     if instances.is_empty() {
-        return Err(BenchmarkError::NoInstances { name: benchmark.name().to_owned() });
+        return Err(BenchmarkError::NoInstances { file: file.unwrap_or_default(), notes });
     }
-    let file = request.data.as_deref();
     let facts = BenchmarkFacts {
         name: benchmark.name().to_owned(),
-        file: file.and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned())),
-        sha256: file.map(sha256_file).transpose()?,
+        file: file.as_deref().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned())),
+        sha256: file.as_deref().map(sha256_file).transpose()?,
         instances: instances.len(),
         notes,
         prompts_sha256: fingerprint(&instances),
     };
     Ok(Loaded { instances, facts })
+}
+
+/// A note for every option that was given and that this benchmark has no use for.
+fn idle_options(benchmark: Benchmark, request: &Request) -> Vec<String> {
+    let options = [
+        ("--include-copyright", request.include_copyright, Benchmark::HarmBench),
+        ("--human-annotated-only", request.human_annotated_only, Benchmark::ToxicChat),
+        ("--keep-unlabelled", request.keep_unlabelled, Benchmark::WildGuard),
+    ];
+    let idle = options.iter().filter(|(_, given, of)| *given && *of != benchmark);
+    idle.map(|(option, _, of)| format!("{option} changes nothing here: it is for {}", of.name())).collect()
 }
 
 /// sha256 over everything that makes two lists of prompts the same experiment.

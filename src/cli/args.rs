@@ -97,11 +97,11 @@ pub struct RunArgs {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Benchmark")]
 pub struct BenchmarkArgs {
-    /// synthetic or harmbench.
+    /// synthetic, harmbench, toxicchat or wildguard.
     #[arg(short, long, default_value = "synthetic", value_name = "NAME")]
     pub benchmark: String,
-    /// File of the benchmark.
-    #[arg(short, long, value_name = "FILE")]
+    /// File of the benchmark, or a folder that holds it.
+    #[arg(short, long, value_name = "FILE|DIR")]
     pub data: Option<PathBuf>,
     /// Instances to run [default: 20 for synthetic, all otherwise].
     #[arg(short = 'N', long, value_name = "N")]
@@ -112,6 +112,12 @@ pub struct BenchmarkArgs {
     /// Keep HarmBench's copyright rows.
     #[arg(long)]
     pub include_copyright: bool,
+    /// Leave out ToxicChat's rows that no person annotated.
+    #[arg(long)]
+    pub human_annotated_only: bool,
+    /// Keep WildGuard's rows without a label.
+    #[arg(long)]
+    pub keep_unlabelled: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -287,6 +293,8 @@ impl RunArgs {
             num_instances: self.benchmark.num_instances,
             shuffle_seed: self.benchmark.shuffle_seed,
             include_copyright: self.benchmark.include_copyright,
+            human_annotated_only: self.benchmark.human_annotated_only,
+            keep_unlabelled: self.benchmark.keep_unlabelled,
         };
         settings.chat.system.clone_from(&self.chat.system);
         self.sampling.set(&mut settings);

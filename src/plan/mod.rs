@@ -61,6 +61,12 @@ pub struct BenchmarkSettings {
     pub shuffle_seed: Option<u64>,
     /// `--include-copyright`.
     pub include_copyright: bool,
+    /// `--human-annotated-only`.
+    #[serde(default)]
+    pub human_annotated_only: bool,
+    /// `--keep-unlabelled`.
+    #[serde(default)]
+    pub keep_unlabelled: bool,
 }
 
 /// How the model is spoken to.

@@ -124,6 +124,8 @@ pub fn load_benchmark(settings: &Settings, printer: &Printer) -> anyhow::Result<
         num_instances: settings.benchmark.num_instances,
         shuffle_seed: settings.benchmark.shuffle_seed,
         include_copyright: settings.benchmark.include_copyright,
+        human_annotated_only: settings.benchmark.human_annotated_only,
+        keep_unlabelled: settings.benchmark.keep_unlabelled,
     };
     let loaded = benchmark::load(benchmark, &request)?;
     printer.note(&format!("benchmark: {}, {} instances", loaded.facts.name, loaded.instances.len()));

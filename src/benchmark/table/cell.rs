@@ -1,0 +1,37 @@
+//! What stands in one field of a table.
+
+use std::fmt;
+
+/// A field's value; nested values are kept as their kind only, since no benchmark reads them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Null, or the row has no such key.
+    Missing,
+    /// Text; everything in a CSV file is.
+    Text(String),
+    /// True or false.
+    Bool(bool),
+    /// A number without a point.
+    Integer(i64),
+    /// Any other number.
+    Number(f64),
+    /// A list, an object, bytes that are no text.
+    Other(&'static str),
+}
+
+/// For complaints: short, and on one line.
+impl fmt::Display for Cell {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => out.write_str("missing"),
+            Self::Text(text) if text.chars().count() > 40 => {
+                write!(out, "{:?}…", text.chars().take(40).collect::<String>())
+            }
+            Self::Text(text) => write!(out, "{text:?}"),
+            Self::Bool(truth) => write!(out, "{truth}"),
+            Self::Integer(number) => write!(out, "{number}"),
+            Self::Number(number) => write!(out, "{number:?}"),
+            Self::Other(kind) => out.write_str(kind),
+        }
+    }
+}
