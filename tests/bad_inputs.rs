@@ -248,6 +248,11 @@ fn parquet() {
     let sound = std::fs::read(support::fixture("wildguard/wildguard_test.parquet")).unwrap();
     check(&sound[..sound.len() - 1], &unsound);
     check(&sound[..sound.len() / 2], &unsound);
+    // The file's first text is one of row 0: its letters "Write" lose their encoding.
+    let at = sound.windows(5).position(|window| window == b"Write").unwrap();
+    let mut damaged = sound.clone();
+    damaged[at] = 0xff;
+    check(&damaged, &["row 0 (from 0): a text is not UTF-8"]);
     // Whatever byte is off, the file is read or refused; every 7th, to be quick.
     let file = path.join("guard.parquet");
     let request = Request { data: Some(file.clone()), ..Request::default() };

@@ -16,11 +16,17 @@ pub fn read(file: &Path) -> Result<Table, BenchmarkError> {
 }
 
 fn unsound(file: &Path, words: &str) -> BenchmarkError {
-    // Some of the crate's words hold whole fields.
-    let words: String = words.chars().take(200).collect();
     BenchmarkError::Unreadable {
         file: file.to_owned(),
-        what: format!("this is no sound Parquet file: {words}"),
+        what: format!("this is no sound Parquet file: {}", explain(words)),
+    }
+}
+
+/// The crate's words, cut, since some hold whole fields; for text that is none they list its bytes.
+fn explain(words: &str) -> String {
+    match words.contains("Error reading BYTE_ARRAY as String") {
+        true => "a text is not UTF-8".to_owned(),
+        false => words.chars().take(200).collect(),
     }
 }
 
@@ -39,7 +45,7 @@ fn read_rows(file: &Path) -> Result<Table, BenchmarkError> {
         let row = row.map_err(|error| BenchmarkError::BadRow {
             file: file.to_owned(),
             place,
-            what: error.to_string().chars().take(200).collect(),
+            what: explain(&error.to_string()),
         })?;
         let cells = row.into_columns().into_iter().map(|(_, field)| cell(field)).collect();
         rows.push(Row { place, cells });
