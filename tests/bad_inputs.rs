@@ -30,7 +30,7 @@ fn expect(folder: &Path, arguments: &str, parts: &[&str]) {
 fn models() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    expect(path, "run", &["no model was named", "hint", "demo"]);
+    expect(path, "run --offline", &["Qwen/Qwen3-0.6B is not in the cache", "hint", "demo"]);
     expect(path, "run --model none.gguf", &["no such model file: none.gguf", "hint", "demo"]);
     std::fs::write(path.join("text.gguf"), "hello, this is no model at all").unwrap();
     expect(path, "run --model text.gguf", &["text.gguf", "not a GGUF file", "hint"]);

@@ -114,6 +114,9 @@ fn effects_stay_at_the_edge() {
         if uses("parquet::") {
             assert!(within(&["benchmark/table/"]), "{path} reads Parquet");
         }
+        if uses("ureq::") || uses("hf_hub::") {
+            assert!(within(&["model/hub/"]), "{path} speaks to the hub");
+        }
         if uses("clap::") {
             assert!(within(&["cli/"]), "{path} uses clap");
         }

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use super::exit::InputError;
 use super::host;
+use super::hub_args::{FetchArgs, HubArgs};
 use crate::deepconf::split::Split;
 use crate::deepconf::stop::StopRule;
+use crate::model::DEFAULT_MODEL;
 use crate::plan::{BenchmarkSettings, EngineSettings, Reading, Settings, VoteWeight};
 use crate::record::Measure;
 
@@ -45,15 +46,22 @@ pub enum Command {
     Compare(Box<RunArgs>),
     /// Show what a model file says of itself.
     Info(InfoArgs),
+    /// Download models from the hub into its cache; prints sha256 and path.
+    Fetch(FetchArgs),
+    /// List the models in the cache, the known ones, and which fit this machine's memory.
+    Models,
 }
 
 /// The earlier program's names work: --model --benchmark --num-instances --min-traces --max-traces
 /// --no-early-stopping --compare --output.
 #[derive(Clone, Debug, Args)]
 pub struct RunArgs {
-    /// `demo`, or the path of a .gguf file.
+    /// `demo`, the path of a .gguf file, or `user/repo[:LEVEL]` on the Hugging Face hub
+    /// [default: Qwen/Qwen3-0.6B].
     #[arg(short, long, value_name = "MODEL", env = "LLAMA_ARG_MODEL")]
     pub model: Option<String>,
+    #[command(flatten)]
+    pub hub: HubArgs,
 
     #[command(flatten)]
     pub benchmark: BenchmarkArgs,
@@ -258,30 +266,32 @@ pub struct OutputArgs {
 
 #[derive(Debug, Args)]
 pub struct InfoArgs {
-    /// `demo`, or the path of a .gguf file.
+    /// `demo`, the path of a .gguf file, or `user/repo[:LEVEL]` on the Hugging Face hub.
     #[arg(value_name = "MODEL")]
     pub model: String,
+    /// Use a model that is on this machine only.
+    #[arg(long)]
+    pub offline: bool,
     /// Print the whole chat template.
     #[arg(long)]
     pub template: bool,
 }
 
 impl RunArgs {
+    /// The model that was named, as `--model` takes it.
+    pub fn model_name(&self) -> Option<String> {
+        self.hub.model_name().or_else(|| self.model.clone())
+    }
+
     /// The settings that these arguments and the defaults give.
     ///
     /// # Errors
-    /// If a value is out of its range, or no model is named.
+    /// If a value is out of its range.
     pub fn settings(&self) -> anyhow::Result<Settings> {
-        let model = match (self.models.first().or(self.model.as_ref()), &self.scripted) {
-            (Some(model), _) => model.clone(),
+        let model = match (self.models.first().cloned().or_else(|| self.model_name()), &self.scripted) {
+            (Some(model), _) => model,
             (None, Some(_)) => "scripted".to_owned(),
-            (None, None) => {
-                return Err(InputError {
-                    message: "no model was named".to_owned(),
-                    hint: Some("--model takes the path of a .gguf file, or `demo`".to_owned()),
-                }
-                .into());
-            }
+            (None, None) => DEFAULT_MODEL.to_owned(),
         };
         let mut settings = Settings::new(&model);
         if self.chat.reasoning == Switch::On {

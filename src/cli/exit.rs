@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use crate::benchmark::BenchmarkError;
 use crate::chat::TemplateError;
 use crate::engine::EngineError;
-use crate::model::ModelError;
+use crate::model::source::BadName;
+use crate::model::{HubError, ModelError};
 use crate::plan::BadSetting;
 use crate::store::StoreError;
 
@@ -48,6 +49,7 @@ impl Exit {
             cause.is::<InputError>()
                 || cause.is::<BadSetting>()
                 || cause.is::<BenchmarkError>()
+                || cause.is::<BadName>()
                 || cause.is::<ModelError>()
                 || cause.is::<TemplateError>()
                 || cause.downcast_ref::<EngineError>().is_some_and(|error| {
@@ -77,17 +79,67 @@ fn is_access(error: &std::io::Error) -> bool {
     )
 }
 
+/// What to do about a model that could not be fetched.
+fn of_hub(error: &HubError) -> Option<String> {
+    let without = "--model demo needs no download, nor does the path of a .gguf file";
+    Some(match error {
+        HubError::Unreachable { .. } => format!("{without}; HF_ENDPOINT names another hub"),
+        HubError::NotCached { .. } => format!("without --offline it would be downloaded; {without}"),
+        HubError::Denied { with_token: false, .. } => {
+            "if it exists, accept its terms on its page and set HF_TOKEN to a token of your account".to_owned()
+        }
+        HubError::Denied { .. } => {
+            "HF_TOKEN was sent: accept the terms on the model's page with that account, or check the token"
+                .to_owned()
+        }
+        HubError::NoRepository { .. } => {
+            "names of repositories have upper and lower case, and those with GGUF files mostly end in -GGUF; nor is there a file of this name here".to_owned()
+        }
+        HubError::NoLevel { elsewhere, .. } if !elsewhere.is_empty() => {
+            format!("the same model at this level, of another publisher: {}", elsewhere.join(", "))
+        }
+        HubError::NoGguf { .. } => {
+            "safety-deepconf reads GGUF: look for a repository of the same model whose name ends in -GGUF".to_owned()
+        }
+        HubError::Split { .. } => {
+            "download all parts, join them with llama.cpp's `gguf-split --merge`, and name the joined file".to_owned()
+        }
+        HubError::Busy { .. } => {
+            "wait a while and repeat the command; requests with HF_TOKEN set have a higher limit".to_owned()
+        }
+        HubError::BrokenOff { .. } => "repeat the command: it goes on where it broke off".to_owned(),
+        HubError::Checksum { .. } => {
+            "repeat the command; if it happens again, something between here and the hub changes the file".to_owned()
+        }
+        HubError::Damaged { .. } => "delete the file and repeat the command".to_owned(),
+        HubError::Status { status, .. } if *status >= 500 => {
+            format!("the hub has trouble of its own: repeat the command later; {without}")
+        }
+        HubError::Status { .. } | HubError::Answer { .. } => {
+            "HF_ENDPOINT, or a proxy on the way, may lead to something that is no hub".to_owned()
+        }
+        HubError::NoSpace { .. } => "HF_HUB_CACHE names a folder for the cache on another disk".to_owned(),
+        _ => return None,
+    })
+}
+
 /// What to do about an error, where we know.
 pub fn hint(error: &anyhow::Error) -> Option<String> {
     for cause in error.chain() {
         if let Some(error) = cause.downcast_ref::<InputError>() {
             return error.hint.clone();
         }
+        if cause.is::<BadName>() {
+            return Some(
+                "docs/models.md lists every form; `demo` is the model inside the program".to_owned(),
+            );
+        }
         if let Some(error) = cause.downcast_ref::<ModelError>() {
             return Some(match error {
                 ModelError::Missing { .. } => {
-                    "--model takes the path of a .gguf file, or `demo` for the model inside the program".to_owned()
+                    "--model takes the path of a .gguf file, user/repo[:LEVEL] on the hub, or `demo` for the model inside the program".to_owned()
                 }
+                ModelError::Hub(error) => return of_hub(error),
                 ModelError::Gguf { .. } => {
                     "the file may be another format or an unfinished download: compare its size and sha256 with its source's"
                         .to_owned()

@@ -3,7 +3,13 @@
 use std::ffi::OsString;
 
 /// llama.cpp's flag, ours.
-const FLAGS: [(&str, &str); 3] = [("-np", "--parallel"), ("-ngl", "--gpu-layers"), ("-sys", "--system")];
+const FLAGS: [(&str, &str); 5] = [
+    ("-np", "--parallel"),
+    ("-ngl", "--gpu-layers"),
+    ("-sys", "--system"),
+    ("-hf", "--hf-repo"),
+    ("-hff", "--hf-file"),
+];
 
 /// Replaces llama.cpp's flags by our long ones.
 pub fn long(arguments: impl IntoIterator<Item = OsString>) -> impl Iterator<Item = OsString> {

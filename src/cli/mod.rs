@@ -3,8 +3,10 @@
 mod args;
 mod commands;
 mod config;
+mod download;
 mod exit;
 mod host;
+mod hub_args;
 mod interrupt;
 mod llama_flags;
 mod printer;
@@ -69,6 +71,8 @@ fn execute(
         Command::Run(run) => commands::run::run(run, printer),
         Command::Compare(compare) => commands::compare::compare(compare, printer),
         Command::Info(info) => commands::info::info(info, printer),
+        Command::Fetch(fetch) => commands::fetch::fetch(fetch, printer),
+        Command::Models => commands::models::models(printer),
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::demo;
 use super::digest::{sha256_bytes, sha256_file};
 use super::gguf::{GgufError, Header};
+use super::hub::{self, DownloadListener, Found, HubError, HubSettings};
 use super::source::ModelSource;
 use crate::record::manifest::ModelFacts;
 
@@ -33,6 +34,9 @@ pub enum ModelError {
         /// What is missing.
         what: String,
     },
+    /// It cannot be fetched.
+    #[error(transparent)]
+    Hub(#[from] HubError),
     /// It cannot be read or unpacked.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -49,21 +53,66 @@ pub struct ModelFile {
     pub header: Header,
     /// sha256 of the whole file.
     pub sha256: String,
+    /// Where on the hub it came from.
+    pub origin: Option<Origin>,
+}
+
+/// Where on the hub a file came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// `user/repo`.
+    pub repository: String,
+    /// Its name there.
+    pub file: String,
+    /// Commit.
+    pub revision: String,
+    /// Whether models/manifest.toml states its sha256.
+    pub pinned: bool,
 }
 
 impl ModelFile {
-    /// Finds a model, checks its header, and hashes it.
+    /// Finds a model, on the hub as the environment tells, checks its header, and hashes it.
     ///
     /// # Errors
-    /// [`ModelError`]. Cost: one read of the file.
+    /// [`ModelError`]. Cost: one read of the file, and its download if it is not here.
     pub fn open(source: &ModelSource) -> Result<Self, ModelError> {
+        Self::open_with(source, false, &mut hub::Silent)
+    }
+
+    /// The same, with a listener for downloads. `offline`: use what is on this machine only.
+    ///
+    /// # Errors
+    /// [`ModelError`].
+    pub fn open_with(
+        source: &ModelSource,
+        offline: bool,
+        listener: &mut dyn DownloadListener,
+    ) -> Result<Self, ModelError> {
         let path = match source {
             ModelSource::Demo => demo::unpack()?,
             ModelSource::Path(path) => path.clone(),
+            ModelSource::Hub(name) => {
+                let found = hub::find(&HubSettings::from_env(offline)?, name, listener)?;
+                return Self::of_found(source, found);
+            }
         };
         let header = check(&path)?;
         let sha256 = sha256_file(&path)?;
-        Ok(Self { source: source.clone(), path, header, sha256 })
+        Ok(Self { source: source.clone(), path, header, sha256, origin: None })
+    }
+
+    fn of_found(source: &ModelSource, found: Found) -> Result<Self, ModelError> {
+        let Found { path, repository, file, revision, expected, computed, pinned } = found;
+        let sha256 = match computed {
+            Some(sha256) => sha256,
+            None => sha256_file(&path)?,
+        };
+        if let Some(expected) = expected.filter(|expected| !expected.eq_ignore_ascii_case(&sha256)) {
+            return Err(HubError::Damaged { path, expected, found: sha256 }.into());
+        }
+        let header = check(&path)?;
+        let origin = Some(Origin { repository, file, revision, pinned });
+        Ok(Self { source: source.clone(), path, header, sha256, origin })
     }
 
     /// What the manifest keeps of it.
@@ -74,7 +123,7 @@ impl ModelFile {
             name: self.source.to_string(),
             file: match self.source {
                 ModelSource::Demo => demo::FILE_NAME.to_owned(),
-                ModelSource::Path(_) => {
+                ModelSource::Path(_) | ModelSource::Hub(_) => {
                     self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
                 }
             },
@@ -86,6 +135,9 @@ impl ModelFile {
             context_length: header.of_architecture("context_length").unwrap_or_default(),
             vocabulary: header.vocabulary(),
             template_sha256: header.chat_template().map(|template| sha256_bytes(template.as_bytes())),
+            repository: self.origin.as_ref().map(|origin| origin.repository.clone()),
+            revision: self.origin.as_ref().map(|origin| origin.revision.clone()),
+            pinned: self.origin.as_ref().map(|origin| origin.pinned),
         }
     }
 }

@@ -4,7 +4,11 @@ pub mod demo;
 pub mod digest;
 pub mod file;
 pub mod gguf;
+pub mod hub;
+pub mod known;
+pub mod level;
 pub mod source;
 
 pub use file::{ModelError, ModelFile};
-pub use source::ModelSource;
+pub use hub::{DownloadListener, HubError, HubSettings};
+pub use source::{DEFAULT_MODEL, ModelSource};

@@ -66,6 +66,15 @@ pub struct ModelFacts {
     pub vocabulary: u64,
     /// sha256 of the chat template's text; absent where the file has none.
     pub template_sha256: Option<String>,
+    /// Repository on the hub, for a model that was named by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repository: Option<String>,
+    /// Commit of that repository.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
+    /// Whether the program's own list states the file's sha256, for a model from the hub.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<bool>,
 }
 
 /// The prompts of a run.

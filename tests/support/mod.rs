@@ -1,6 +1,8 @@
 //! What the tests of the whole program share.
 #![allow(dead_code)]
 
+pub mod hub;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -14,6 +16,10 @@ pub const RENDERED: [&str; 5] =
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_safety-deepconf"));
     command.env("NO_COLOR", "1").env_remove("SAFETY_DEEPCONF_LOG");
+    // No test reaches for the real hub, nor for what is cached on this machine.
+    command
+        .env("HF_ENDPOINT", "http://127.0.0.1:9")
+        .env("HF_HUB_CACHE", std::env::temp_dir().join("no-hub-cache"));
     // Tests run side by side, and llama.cpp's threads wait for each other by spinning.
     command.env("LLAMA_ARG_THREADS", "1").env("OMP_WAIT_POLICY", "passive");
     command

@@ -35,7 +35,7 @@ pub fn compare(args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
     let settings = args.settings()?;
     let loaded = load_benchmark(&settings, printer)?;
     let (judge, judge_facts) = judge(&settings)?;
-    let groups = groups(args, &settings)?;
+    let groups = groups(args, &settings, printer)?;
     // Every template is rendered before anything is written or loaded.
     let prompts = groups
         .iter()
@@ -90,9 +90,9 @@ pub fn compare(args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
-fn groups(args: &RunArgs, settings: &Settings) -> anyhow::Result<Vec<Group>> {
+fn groups(args: &RunArgs, settings: &Settings, printer: &Printer) -> anyhow::Result<Vec<Group>> {
     if args.models.is_empty() {
-        let answers = Answers::open(settings, args.scripted.as_deref())?;
+        let answers = Answers::open(settings, args, printer)?;
         let cells = [
             ("baseline_n1", StopRule::Fixed { traces: 1 }),
             ("fixed_n5", StopRule::Fixed { traces: 5 }),
@@ -105,7 +105,7 @@ fn groups(args: &RunArgs, settings: &Settings) -> anyhow::Result<Vec<Group>> {
     let mut groups = Vec::new();
     for model in &args.models {
         let settings = Settings { model: model.clone(), ..settings.clone() };
-        let answers = Answers::open(&settings, None)?;
+        let answers = Answers::open(&settings, args, printer)?;
         let base =
             plain(&Path::new(model).file_stem().map_or_else(|| model.into(), |stem| stem.to_string_lossy()));
         let mut name = base.clone();

@@ -3,14 +3,13 @@
 use serde_json::json;
 
 use crate::cli::args::InfoArgs;
+use crate::cli::download;
 use crate::cli::exit::Exit;
 use crate::cli::printer::Printer;
-use crate::model::{ModelFile, ModelSource};
 
 /// Prints architecture, quantization, context, template, size and sha256. Loads no weights.
 pub fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Exit> {
-    let source: ModelSource = args.model.parse()?;
-    let model = ModelFile::open(&source)?;
+    let model = download::open(&args.model, args.offline, printer)?;
     let template = model.header.chat_template();
     if args.template && !printer.is_json() {
         printer.data(&format!("{}\n", template.unwrap_or_default()))?;
@@ -39,6 +38,9 @@ pub fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Exit> {
         }
         _ => "none".to_owned(),
     };
+    let origin = model.origin.as_ref();
+    let origin =
+        origin.map(|origin| ("from the hub", format!("{} at {}", origin.repository, origin.revision)));
     let lines = [
         ("file", model.path.display().to_string()),
         ("name", model.header.string("general.name").unwrap_or("-").to_owned()),
@@ -53,8 +55,11 @@ pub fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Exit> {
         ("size", format!("{} bytes", facts.size)),
         ("sha256", facts.sha256),
     ];
-    let text: String =
-        lines.iter().map(|(name, value)| format!("{name:<14}{}\n", printable(value))).collect();
+    let text: String = lines
+        .iter()
+        .chain(&origin)
+        .map(|(name, value)| format!("{name:<14}{}\n", printable(value)))
+        .collect();
     printer.data(&text)?;
     Ok(Exit::Done)
 }

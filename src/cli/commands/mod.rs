@@ -2,8 +2,10 @@
 
 mod cell;
 pub mod compare;
+pub mod fetch;
 pub mod info;
 mod judging;
+pub mod models;
 pub mod run;
 mod session;
 mod summary;

@@ -32,7 +32,7 @@ fn begin(args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
     let settings = args.settings()?;
     let loaded = load_benchmark(&settings, printer)?;
     let (judge, judge_facts) = judge(&settings)?;
-    let answers = Answers::open(&settings, args.scripted.as_deref())?;
+    let answers = Answers::open(&settings, args, printer)?;
     if args.chat.print_prompt {
         let prompts = answers.prompts(&settings, &loaded.instances[..1])?;
         printer.data(&prompts[0].text)?;
@@ -53,11 +53,11 @@ fn begin(args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
 fn resume(path: &Path, args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
     let cell = Cell::resume(RunFolder::open(path)?)?;
     let mut settings = cell.manifest.settings.clone();
-    if let Some(model) = &args.model {
-        settings.model.clone_from(model);
+    if let Some(model) = args.model_name() {
+        settings.model = model;
     }
     settings.engine = args.engine.over(settings.engine);
-    let answers = Answers::open(&settings, args.scripted.as_deref())?;
+    let answers = Answers::open(&settings, args, printer)?;
     let (before, now) = (&cell.manifest.model.sha256, answers.facts().sha256);
     if *before != now {
         return Err(InputError {
@@ -101,9 +101,9 @@ fn finish(path: &Path, result: &CellResult, printer: &Printer) -> anyhow::Result
 
 /// `BENCHMARK-MODEL` for the name of a folder.
 pub fn label(settings: &Settings) -> String {
-    let model = Path::new(&settings.model).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    let text = format!("{}-{}", settings.benchmark.name, model.unwrap_or_default());
-    plain(&text)
+    let model = settings.model.rsplit(['/', '\\']).next().unwrap_or_default();
+    let model = model.strip_suffix(".gguf").unwrap_or(model);
+    plain(&format!("{}-{model}", settings.benchmark.name))
 }
 
 /// A text as the name of a folder.

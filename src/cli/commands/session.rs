@@ -1,9 +1,9 @@
 //! A loaded model with the prompts it will get: made once, used by every cell of a command.
 
-use std::path::Path;
-
 use crate::benchmark::{self, Benchmark, Loaded, Request};
 use crate::chat::{ChatTemplate, Prompt, TemplateOptions};
+use crate::cli::args::RunArgs;
+use crate::cli::download;
 use crate::cli::exit::InputError;
 use crate::cli::host;
 use crate::cli::printer::Printer;
@@ -11,8 +11,8 @@ use crate::engine::Engine;
 use crate::engine::llama::LlamaEngine;
 use crate::engine::llama::plan::PlanOptions;
 use crate::engine::scripted::{Script, ScriptedEngine};
+use crate::model::ModelFile;
 use crate::model::digest::sha256_file;
-use crate::model::{ModelFile, ModelSource};
 use crate::plan::Settings;
 use crate::record::Instance;
 use crate::record::manifest::ModelFacts;
@@ -22,16 +22,16 @@ pub enum Answers {
     /// A checked model file; its weights are not loaded yet.
     Model(Box<ModelFile>),
     /// A script.
-    Script(Script, ModelFacts),
+    Script(Script, Box<ModelFacts>),
 }
 
 impl Answers {
-    /// Checks the model file, or reads the script if one is given.
+    /// Finds and checks the model file, or reads the script if one is given.
     ///
     /// # Errors
     /// If it is missing or not sound.
-    pub fn open(settings: &Settings, script: Option<&Path>) -> anyhow::Result<Self> {
-        match script {
+    pub fn open(settings: &Settings, args: &RunArgs, printer: &Printer) -> anyhow::Result<Self> {
+        match &args.scripted {
             Some(path) => {
                 let facts = ModelFacts {
                     name: settings.model.clone(),
@@ -39,11 +39,11 @@ impl Answers {
                     sha256: sha256_file(path)?,
                     ..ModelFacts::default()
                 };
-                Ok(Self::Script(Script::read(path)?, facts))
+                Ok(Self::Script(Script::read(path)?, Box::new(facts)))
             }
             None => {
-                let source: ModelSource = settings.model.parse()?;
-                Ok(Self::Model(Box::new(ModelFile::open(&source)?)))
+                let file = download::open(&settings.model, args.hub.offline, printer)?;
+                Ok(Self::Model(Box::new(file)))
             }
         }
     }
@@ -52,7 +52,7 @@ impl Answers {
     pub fn facts(&self) -> ModelFacts {
         match self {
             Self::Model(file) => file.facts(),
-            Self::Script(_, facts) => facts.clone(),
+            Self::Script(_, facts) => (**facts).clone(),
         }
     }
 

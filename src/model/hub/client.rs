@@ -1,0 +1,243 @@
+//! Requests to the hub, on the HTTP client that hf-hub uses.
+//!
+//! hf-hub 0.5 gives the cache's layout, repository names and the repository's description. Its own
+//! requests are not used: they do not say what an error status was (gated, absent, too many requests),
+//! do not wait for `Retry-After`, resume by a position that is wrong after a restart, and check no
+//! sha256. So this file sends them.
+
+use std::time::Duration;
+
+use hf_hub::Repo;
+use hf_hub::api::RepoInfo;
+use ureq::http::{Method, Request, Response, StatusCode};
+use ureq::{Agent, Body};
+
+use super::DownloadListener;
+use super::address::{escaped, host, is_plain, join, origin};
+use super::error::HubError;
+use super::settings::HubSettings;
+
+/// Redirects of one request.
+const MAX_REDIRECTS: u32 = 10;
+
+/// Waits for a busy server, for one request.
+const MAX_WAITS: u32 = 3;
+
+/// The longest wait a server may ask for, seconds. Beyond it the person decides.
+const LONGEST_WAIT: u64 = 60;
+
+/// Speaks to one hub.
+pub struct Client {
+    agent: Agent,
+    endpoint: String,
+    token: Option<String>,
+    /// The model as it was named, for errors.
+    wanted: String,
+}
+
+/// What the hub says of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RemoteFile {
+    /// Name of its blob in the cache: the sha256 of large files.
+    pub etag: String,
+    /// Commit it was found at.
+    pub commit: Option<String>,
+    /// Bytes.
+    pub size: Option<u64>,
+}
+
+impl RemoteFile {
+    /// The sha256 that the bytes must have; `None` for small files, whose tag is git's own.
+    pub fn sha256(&self) -> Option<&str> {
+        let is_sha256 = self.etag.len() == 64 && self.etag.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_sha256.then_some(self.etag.as_str())
+    }
+}
+
+/// Where a request stops to follow redirects.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Follow {
+    /// Never: to the end.
+    All,
+    /// At the first redirect to another host: the hub's own headers are wanted.
+    Here,
+}
+
+impl Client {
+    /// A client for requests about one model.
+    pub fn new(settings: &HubSettings, wanted: &str) -> Self {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_resolve(Some(Duration::from_secs(10)))
+            .timeout_connect(Some(Duration::from_secs(15)))
+            .timeout_recv_response(Some(Duration::from_secs(60)))
+            .timeout_per_read(Some(Duration::from_secs(60)))
+            .user_agent(concat!("safety-deepconf/", env!("CARGO_PKG_VERSION")))
+            .build();
+        Self {
+            agent: config.into(),
+            endpoint: settings.endpoint.clone(),
+            token: settings.token.clone(),
+            wanted: wanted.to_owned(),
+        }
+    }
+
+    /// Names of the files of a repository and the commit they are at.
+    pub fn describe(
+        &self,
+        repository: &str,
+        repo: &Repo,
+        listener: &mut dyn DownloadListener,
+    ) -> Result<RepoInfo, HubError> {
+        let url = format!("{}/api/{}", self.endpoint, repo.api_url());
+        let mut response = self.send(&Method::GET, &url, None, Follow::All, listener)?;
+        let status = response.status();
+        if status != StatusCode::OK {
+            return Err(self.refusal(status, repository, None));
+        }
+        let unusable = |what: String| HubError::Answer { endpoint: self.endpoint.clone(), what };
+        let text = response.body_mut().read_to_string().map_err(|error| self.failure(&url, &error))?;
+        let info: RepoInfo =
+            serde_json::from_str(&text).map_err(|error| unusable(format!("{url}: {error}")))?;
+        if !is_plain(&info.sha) {
+            return Err(unusable(format!("{url}: {:?} is no commit", info.sha)));
+        }
+        Ok(info)
+    }
+
+    /// Address of a file.
+    pub fn url(&self, repo: &Repo, file: &str) -> String {
+        format!("{}/{}/resolve/{}/{}", self.endpoint, repo.url(), repo.url_revision(), escaped(file))
+    }
+
+    /// Tag, commit and size of a file.
+    pub fn look_up(
+        &self,
+        repository: &str,
+        repo: &Repo,
+        file: &str,
+        listener: &mut dyn DownloadListener,
+    ) -> Result<RemoteFile, HubError> {
+        let url = self.url(repo, file);
+        let response = self.send(&Method::HEAD, &url, None, Follow::Here, listener)?;
+        let status = response.status();
+        if !status.is_success() && !status.is_redirection() {
+            return Err(self.refusal(status, repository, Some(file)));
+        }
+        let tag = header(&response, "x-linked-etag").or_else(|| header(&response, "etag"));
+        let etag = tag.unwrap_or_default().trim_start_matches("W/").replace('"', "");
+        if !is_plain(&etag) {
+            let what = format!("{url}: {etag:?} is no tag of a file");
+            return Err(HubError::Answer { endpoint: self.endpoint.clone(), what });
+        }
+        let own_length = || header(&response, "content-length").filter(|_| status.is_success());
+        let size = header(&response, "x-linked-size").or_else(own_length).and_then(|size| size.parse().ok());
+        let commit = header(&response, "x-repo-commit").filter(|commit| is_plain(commit)).map(str::to_owned);
+        Ok(RemoteFile { etag, commit, size })
+    }
+
+    /// The bytes of a file from a position on. Any status but 200, 206 and 416 is an error.
+    pub fn open(
+        &self,
+        repository: &str,
+        file: &str,
+        url: &str,
+        start: u64,
+        listener: &mut dyn DownloadListener,
+    ) -> Result<Response<Body>, HubError> {
+        let response = self.send(&Method::GET, url, Some(start), Follow::All, listener)?;
+        match response.status() {
+            StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE => Ok(response),
+            status => Err(self.refusal(status, repository, Some(file))),
+        }
+    }
+
+    /// Sends a request, waits where a server asks for it, and follows redirects by hand: the token goes
+    /// to the hub's own scheme, host and port only.
+    fn send(
+        &self,
+        method: &Method,
+        url: &str,
+        start: Option<u64>,
+        follow: Follow,
+        listener: &mut dyn DownloadListener,
+    ) -> Result<Response<Body>, HubError> {
+        let (mut url, mut redirects, mut waits) = (url.to_owned(), 0, 0);
+        loop {
+            let own = origin(&url).is_some() && origin(&url) == origin(&self.endpoint);
+            let mut request = Request::builder().method(method.clone()).uri(&url);
+            if let Some(start) = start {
+                // Compressed bytes could not be counted.
+                request =
+                    request.header("Accept-Encoding", "identity").header("Range", format!("bytes={start}-"));
+            }
+            if let Some(token) = self.token.as_ref().filter(|_| own) {
+                request = request.header("Authorization", format!("Bearer {token}"));
+            }
+            let request = request.body(()).map_err(|error| self.failure(&url, &error.into()))?;
+            let response = self.agent.run(request).map_err(|error| self.failure(&url, &error))?;
+            let status = response.status();
+            if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() {
+                let asked = header(&response, "retry-after").and_then(|text| text.trim().parse().ok());
+                let wait = asked.unwrap_or(1 << waits);
+                if waits == MAX_WAITS || wait > LONGEST_WAIT {
+                    return Err(self.busy(&url, status, asked));
+                }
+                waits += 1;
+                let status = status.as_u16();
+                listener.note(&format!("{} answers status {status}: waiting {wait} s", host(&url)));
+                std::thread::sleep(Duration::from_secs(wait));
+                continue;
+            }
+            let location = header(&response, "location").filter(|_| status.is_redirection());
+            let Some(location) = location.map(|location| join(&url, location)) else { return Ok(response) };
+            if follow == Follow::Here && origin(&location) != origin(&self.endpoint) {
+                return Ok(response);
+            }
+            redirects += 1;
+            if redirects > MAX_REDIRECTS {
+                let what = format!("{} redirects more than {MAX_REDIRECTS} times", self.wanted);
+                return Err(HubError::Answer { endpoint: self.endpoint.clone(), what });
+            }
+            url = location;
+        }
+    }
+
+    /// An error of the connection.
+    pub fn failure(&self, url: &str, error: &ureq::Error) -> HubError {
+        HubError::Unreachable { endpoint: host(url), why: error.to_string(), wanted: self.wanted.clone() }
+    }
+
+    fn busy(&self, url: &str, status: StatusCode, wait: Option<u64>) -> HubError {
+        let endpoint = host(url);
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            return HubError::Busy { endpoint, wait };
+        }
+        HubError::Status { endpoint, status: status.as_u16(), what: self.wanted.clone() }
+    }
+
+    /// An error of the hub: a status that is no success.
+    fn refusal(&self, status: StatusCode, repository: &str, file: Option<&str>) -> HubError {
+        let (endpoint, repository) = (self.endpoint.clone(), repository.to_owned());
+        match (status, file) {
+            (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, _) => {
+                let with_token = self.token.is_some();
+                HubError::Denied { endpoint, repository, status: status.as_u16(), with_token }
+            }
+            (StatusCode::NOT_FOUND, None) => HubError::NoRepository { endpoint, repository },
+            (StatusCode::NOT_FOUND, Some(file)) => {
+                HubError::NoFile { repository, file: file.to_owned(), present: Vec::new() }
+            }
+            _ => {
+                let what = file.map_or(repository.clone(), |file| format!("{repository}/{file}"));
+                HubError::Status { endpoint, status: status.as_u16(), what }
+            }
+        }
+    }
+}
+
+/// A header as text.
+pub fn header<'a>(response: &'a Response<Body>, name: &str) -> Option<&'a str> {
+    response.headers().get(name)?.to_str().ok()
+}

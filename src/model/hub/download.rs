@@ -1,0 +1,282 @@
+//! One file from the hub into the cache: resumed where it broke off, counted and hashed on the way.
+
+use std::fs::TryLockError;
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+use ureq::http::StatusCode;
+
+use super::DownloadListener;
+use super::client::{Client, RemoteFile, header};
+use super::disk;
+use super::error::HubError;
+use super::folder::RepoFolder;
+use crate::model::digest::hexadecimal;
+
+/// Attempts in a row that may end early without [`ENOUGH`] new bytes.
+const MAX_BREAKS: u32 = 5;
+
+/// New bytes that make an attempt count as progress.
+const ENOUGH: u64 = 16 << 20;
+
+/// What is to be fetched.
+pub struct Target<'a> {
+    /// The repository.
+    pub repository: &'a str,
+    /// Its file.
+    pub file: &'a str,
+    /// Where to ask for it.
+    pub url: &'a str,
+    /// What the hub says of it.
+    pub remote: &'a RemoteFile,
+    /// The sha256 it must have, if known.
+    pub sha256: Option<&'a str>,
+}
+
+/// Makes the blob of a file exist, and gives its sha256 if it was downloaded now.
+///
+/// # Errors
+/// [`HubError`]. What came is kept for the next attempt, unless its sha256 is wrong.
+pub fn fetch(
+    client: &Client,
+    target: &Target<'_>,
+    folder: &RepoFolder,
+    listener: &mut dyn DownloadListener,
+) -> Result<Option<String>, HubError> {
+    let etag = &target.remote.etag;
+    let (blob, part) = (folder.blob(etag), folder.part(etag));
+    if blob.exists() {
+        return Ok(None);
+    }
+    for path in [&blob, &folder.lock(etag)] {
+        if let Some(folder) = path.parent() {
+            fs_err::create_dir_all(folder)?;
+        }
+    }
+    // Held until the end of this function.
+    let _lock = lock(&folder.lock(etag), target.file, listener)?;
+    if blob.exists() {
+        return Ok(None);
+    }
+    let mut download = Download::begin(&part, target)?;
+    if let (Some(size), Some(free)) = (target.remote.size, disk::free(&part)) {
+        let needed = size.saturating_sub(download.done);
+        if needed > free {
+            let (file, folder) = (target.file.to_owned(), part.parent().unwrap_or(&part).to_owned());
+            return Err(HubError::NoSpace { file, needed, free, folder });
+        }
+    }
+    listener.begin(target.file, download.size, download.done);
+    let ended = download.run(client, target, listener);
+    listener.end();
+    ended?;
+    let found = download.finish()?;
+    if let Some(expected) = target.sha256.filter(|expected| !expected.eq_ignore_ascii_case(&found)) {
+        fs_err::remove_file(&part)?;
+        return Err(HubError::Checksum {
+            file: target.file.to_owned(),
+            expected: expected.to_owned(),
+            found,
+        });
+    }
+    fs_err::rename(&part, &blob)?;
+    Ok(Some(found))
+}
+
+/// One process a blob: the others wait and find it done.
+fn lock(path: &Path, file: &str, listener: &mut dyn DownloadListener) -> io::Result<std::fs::File> {
+    let lock = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            listener.note(&format!("another process is fetching {file}: waiting for it"));
+            lock.lock()?;
+        }
+        // A file system without locks: then two processes may write the same bytes.
+        Err(TryLockError::Error(error)) => tracing::warn!("{}: no lock: {error}", path.display()),
+    }
+    Ok(lock)
+}
+
+/// The part that is here.
+struct Download {
+    file: fs_err::File,
+    hasher: Sha256,
+    /// Bytes in the part.
+    done: u64,
+    /// Bytes of the whole, once known.
+    size: Option<u64>,
+}
+
+/// How an attempt ended that did not end the download.
+enum Break {
+    /// The connection: another attempt may help.
+    Connection(String),
+    /// Another attempt will not help.
+    Final(HubError),
+}
+
+impl Download {
+    /// Opens the part and hashes what it holds.
+    fn begin(part: &Path, target: &Target<'_>) -> io::Result<Self> {
+        let file = fs_err::OpenOptions::new().create(true).read(true).append(true).open(part)?;
+        let mut download = Self { file, hasher: Sha256::new(), done: 0, size: target.remote.size };
+        let mut buffer = vec![0; 1 << 20];
+        loop {
+            match download.file.read(&mut buffer)? {
+                0 => break,
+                read => {
+                    download.hasher.update(&buffer[..read]);
+                    download.done += read as u64;
+                }
+            }
+        }
+        if download.size.is_some_and(|size| download.done > size) {
+            download.restart()?;
+        }
+        Ok(download)
+    }
+
+    fn restart(&mut self) -> io::Result<()> {
+        self.file.set_len(0)?;
+        (self.hasher, self.done) = (Sha256::new(), 0);
+        Ok(())
+    }
+
+    fn is_whole(&self) -> bool {
+        self.size == Some(self.done)
+    }
+
+    fn finish(&mut self) -> io::Result<String> {
+        self.file.sync_all()?;
+        Ok(hexadecimal(&std::mem::take(&mut self.hasher).finalize()))
+    }
+
+    /// Attempts until the part is whole or too many broke off.
+    fn run(
+        &mut self,
+        client: &Client,
+        target: &Target<'_>,
+        listener: &mut dyn DownloadListener,
+    ) -> Result<(), HubError> {
+        let mut breaks = 0;
+        while !self.is_whole() {
+            let before = self.done;
+            let why = match self.attempt(client, target, listener) {
+                Ok(()) => return Ok(()),
+                Err(Break::Final(error)) => return Err(error),
+                Err(Break::Connection(why)) => why,
+            };
+            breaks = if self.done >= before.saturating_add(ENOUGH) { 1 } else { breaks + 1 };
+            if breaks > MAX_BREAKS {
+                return Err(HubError::BrokenOff {
+                    file: target.file.to_owned(),
+                    done: self.done,
+                    size: self.size,
+                    times: breaks,
+                    why,
+                });
+            }
+            tracing::info!("{}: broke off at {}: {why}", target.file, self.done);
+            std::thread::sleep(Duration::from_millis(100 << breaks));
+        }
+        Ok(())
+    }
+
+    /// One request, read to its end. Ends well if the file is whole.
+    fn attempt(
+        &mut self,
+        client: &Client,
+        target: &Target<'_>,
+        listener: &mut dyn DownloadListener,
+    ) -> Result<(), Break> {
+        let opened = client.open(target.repository, target.file, target.url, self.done, listener);
+        let response = opened.map_err(|error| match error {
+            // After the hub has described the file: the way to its bytes may come back.
+            HubError::Unreachable { endpoint, why, .. } => Break::Connection(format!("{endpoint}: {why}")),
+            error => Break::Final(error),
+        })?;
+        let begins = match response.status() {
+            StatusCode::PARTIAL_CONTENT => {
+                let (start, size) = range(header(&response, "content-range").unwrap_or_default());
+                self.size = self.size.or(size);
+                start == Some(self.done)
+            }
+            StatusCode::OK => self.done == 0,
+            _ => false,
+        };
+        if response.status() == StatusCode::OK {
+            let length = header(&response, "content-length").and_then(|text| text.parse().ok());
+            self.size = self.size.or(length);
+        }
+        if !begins {
+            // A server without ranges, or a part that does not fit: from the beginning.
+            self.restart().map_err(Break::io)?;
+            listener.advance(0);
+            if response.status() != StatusCode::OK {
+                return Err(Break::Connection("the server gave other bytes than asked for".to_owned()));
+            }
+        }
+        self.read(response.into_body().into_reader(), target, listener)
+    }
+
+    fn read(
+        &mut self,
+        mut body: impl Read,
+        target: &Target<'_>,
+        listener: &mut dyn DownloadListener,
+    ) -> Result<(), Break> {
+        let mut buffer = vec![0; 256 << 10];
+        loop {
+            let read = match body.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(read) => read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(Break::Connection(error.to_string())),
+            };
+            if self.size.is_some_and(|size| self.done + read as u64 > size) {
+                self.restart().map_err(Break::io)?;
+                let what = format!("{} is longer than its size", target.file);
+                let endpoint = target.repository.to_owned();
+                return Err(Break::Final(HubError::Answer { endpoint, what }));
+            }
+            self.file.write_all(&buffer[..read]).map_err(Break::io)?;
+            self.hasher.update(&buffer[..read]);
+            self.done += read as u64;
+            listener.advance(self.done);
+        }
+        match self.size {
+            Some(size) if self.done < size => Err(Break::Connection("the connection was closed".to_owned())),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Break {
+    fn io(error: io::Error) -> Self {
+        Self::Final(error.into())
+    }
+}
+
+/// Start and total of `bytes 5-9/10`.
+fn range(text: &str) -> (Option<u64>, Option<u64>) {
+    let rest = text.trim().strip_prefix("bytes").unwrap_or_default();
+    let (span, total) = rest.trim().split_once('/').unwrap_or_default();
+    (span.split('-').next().and_then(|start| start.parse().ok()), total.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::range;
+
+    #[test]
+    fn content_ranges() {
+        assert_eq!(range("bytes 5-9/10"), (Some(5), Some(10)));
+        assert_eq!(range("bytes 5-9/*"), (Some(5), None));
+        assert_eq!(range("bytes */10"), (None, Some(10)));
+        assert_eq!(range(""), (None, None));
+        assert_eq!(range("lines 5-9/10"), (None, None));
+    }
+}

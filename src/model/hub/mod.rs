@@ -1,0 +1,214 @@
+//! Models on the Hugging Face hub: a name to a file in the cache.
+
+mod address;
+pub mod client;
+mod disk;
+mod download;
+pub mod error;
+pub mod folder;
+pub mod settings;
+
+use std::path::PathBuf;
+
+use hf_hub::{Repo, RepoType};
+
+use super::known;
+use super::level::{self, NoChoice};
+use super::source::{HubName, Wanted};
+use client::Client;
+use download::Target;
+pub use error::HubError;
+use folder::RepoFolder;
+pub use settings::HubSettings;
+
+/// Hears how a download goes.
+pub trait DownloadListener {
+    /// A file of so many bytes, if known, of which some are here.
+    fn begin(&mut self, file: &str, size: Option<u64>, done: u64);
+    /// So many of its bytes are here.
+    fn advance(&mut self, done: u64);
+    /// It is here, or will not come.
+    fn end(&mut self);
+    /// Something the person should know.
+    fn note(&mut self, text: &str);
+}
+
+/// Hears nothing.
+pub struct Silent;
+
+impl DownloadListener for Silent {
+    fn begin(&mut self, _file: &str, _size: Option<u64>, _done: u64) {}
+    fn advance(&mut self, _done: u64) {}
+    fn end(&mut self) {}
+    fn note(&mut self, _text: &str) {}
+}
+
+/// A model of the hub that is on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// `user/repo`.
+    pub repository: String,
+    /// Its name there.
+    pub file: String,
+    /// Commit.
+    pub revision: String,
+    /// The sha256 it must have, if known.
+    pub expected: Option<String>,
+    /// Its sha256, if it was computed on the way.
+    pub computed: Option<String>,
+    /// Whether models/manifest.toml states its sha256.
+    pub pinned: bool,
+}
+
+/// Finds a model: asks the hub which files there are, chooses one, and fetches it unless it is cached.
+/// If the hub is out of reach, what is cached will do.
+///
+/// # Errors
+/// [`HubError`]. Cost: two small requests if the file is cached, and a download otherwise.
+pub fn find(
+    settings: &HubSettings,
+    name: &HubName,
+    listener: &mut dyn DownloadListener,
+) -> Result<Found, HubError> {
+    let repository = name.repository();
+    let pinned = known::models().repository(repository).and_then(|known| known.revision.clone());
+    let revision = pinned.unwrap_or_else(|| folder::BRANCH.to_owned());
+    let repo = Repo::with_revision(repository.to_owned(), RepoType::Model, revision);
+    let folder = RepoFolder::new(&settings.cache, repo.clone());
+    let search = Search { settings, name, repository, repo, folder };
+    if settings.offline {
+        return search.cached().ok_or_else(|| search.not_cached());
+    }
+    match search.online(listener) {
+        Err(error) if error.is_out_of_reach() => match search.cached() {
+            Some(found) => {
+                listener.note(&format!("{}; using the cached {}", short(&error), found.file));
+                Ok(found)
+            }
+            None => Err(error),
+        },
+        result => result,
+    }
+}
+
+/// An error before the cache was looked at.
+fn short(error: &HubError) -> String {
+    match error {
+        HubError::Unreachable { endpoint, why, .. } => format!("the hub {endpoint} is out of reach ({why})"),
+        error => error.to_string(),
+    }
+}
+
+struct Search<'a> {
+    settings: &'a HubSettings,
+    name: &'a HubName,
+    repository: &'a str,
+    repo: Repo,
+    folder: RepoFolder,
+}
+
+impl Search<'_> {
+    fn online(&self, listener: &mut dyn DownloadListener) -> Result<Found, HubError> {
+        let client = Client::new(self.settings, &self.name.to_string());
+        let info = client.describe(self.repository, &self.repo, listener)?;
+        let files: Vec<String> = info.siblings.into_iter().map(|sibling| sibling.rfilename).collect();
+        let file = self.choose(&files)?;
+        let found = self.found(&info.sha, file);
+        if found.path.exists() {
+            self.folder.point_to(&info.sha)?;
+            return Ok(found);
+        }
+        let at = Repo::with_revision(self.repository.to_owned(), RepoType::Model, info.sha.clone());
+        let remote = client.look_up(self.repository, &at, file, listener)?;
+        let expected = self.expected(file, &remote, listener)?;
+        let url = client.url(&at, file);
+        let (repository, sha256) = (self.repository, expected.as_deref());
+        let target = Target { repository, file, url: &url, remote: &remote, sha256 };
+        let computed = download::fetch(&client, &target, &self.folder, listener)?;
+        let commit = remote.commit.as_deref().unwrap_or(&info.sha);
+        let path = self.folder.link(&remote.etag, commit, file)?;
+        Ok(Found { path, revision: commit.to_owned(), expected, computed, ..found })
+    }
+
+    /// The pinned sha256, else the hub's; they may not differ.
+    fn expected(
+        &self,
+        file: &str,
+        remote: &client::RemoteFile,
+        listener: &mut dyn DownloadListener,
+    ) -> Result<Option<String>, HubError> {
+        let known = known::models().file(self.repository, file);
+        let pin = known.and_then(|known| known.sha256.as_deref());
+        if let (Some(pin), Some(hub)) = (pin, remote.sha256())
+            && !pin.eq_ignore_ascii_case(hub)
+        {
+            let (expected, found) = (pin.to_owned(), hub.to_owned());
+            return Err(HubError::Pin { file: file.to_owned(), expected, found });
+        }
+        if let (Some(known), Some(size)) = (known.filter(|known| known.exact), remote.size)
+            && known.size != size
+        {
+            let noted = known.size;
+            listener.note(&format!(
+                "{file} has {size} bytes on the hub, {noted} in models/manifest.toml: it was replaced since"
+            ));
+        }
+        Ok(pin.or(remote.sha256()).map(str::to_owned))
+    }
+
+    fn choose<'b>(&self, files: &'b [String]) -> Result<&'b str, HubError> {
+        let repository = self.repository.to_owned();
+        let wanted = &self.name.wanted;
+        let file = level::choose(files, wanted).map_err(|none| match (none, wanted) {
+            (NoChoice::NoFile(present), Wanted::File(file)) => {
+                HubError::NoFile { repository, file: file.clone(), present }
+            }
+            (NoChoice::NoLevel(present), Wanted::Level(level)) => {
+                let elsewhere = known::models().elsewhere(self.repository, level);
+                HubError::NoLevel { repository, level: level.clone(), present, elsewhere }
+            }
+            _ => HubError::NoGguf { repository },
+        })?;
+        if level::split_part(file).is_some() {
+            return Err(HubError::Split { file: file.to_owned() });
+        }
+        let is_plain = |part: &str| !part.is_empty() && part != "." && part != "..";
+        if !file.split('/').all(is_plain) || file.contains(['\\', '\0']) {
+            let what = format!("{file:?} is no name of a file");
+            return Err(HubError::Answer { endpoint: self.settings.endpoint.clone(), what });
+        }
+        Ok(file)
+    }
+
+    /// The file in the cache that the name means.
+    fn cached(&self) -> Option<Found> {
+        self.folder.commits().iter().find_map(|commit| {
+            let files = self.folder.models(commit);
+            self.choose(&files).ok().map(|file| self.found(commit, file))
+        })
+    }
+
+    fn not_cached(&self) -> HubError {
+        let mut present: Vec<String> =
+            self.folder.commits().iter().flat_map(|commit| self.folder.models(commit)).collect();
+        present.sort();
+        present.dedup();
+        HubError::NotCached { wanted: self.name.to_string(), folder: self.settings.cache.clone(), present }
+    }
+
+    fn found(&self, commit: &str, file: &str) -> Found {
+        let path = self.folder.file(commit, file);
+        let pin = known::models().file(self.repository, file).and_then(|known| known.sha256.clone());
+        Found {
+            expected: pin.clone().or_else(|| folder::named_sha256(&path)),
+            path,
+            repository: self.repository.to_owned(),
+            file: file.to_owned(),
+            revision: commit.to_owned(),
+            computed: None,
+            pinned: pin.is_some(),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Where the hub and its cache are: the environment variables of the hub's own tools.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use super::error::HubError;
+
+/// The public hub.
+const ENDPOINT: &str = "https://huggingface.co";
+
+/// Address, token and cache.
+#[derive(Clone)]
+pub struct HubSettings {
+    /// Without a slash at its end.
+    pub endpoint: String,
+    /// Sent to the endpoint, and to no other host.
+    pub token: Option<String>,
+    /// The folder that holds `models--user--repo`.
+    pub cache: PathBuf,
+    /// Use the cache only.
+    pub offline: bool,
+}
+
+impl HubSettings {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// If the endpoint is no address, or no folder for the cache is known.
+    pub fn from_env(offline: bool) -> Result<Self, HubError> {
+        Self::of(
+            &|name| std::env::var_os(name).filter(|value| !value.is_empty()),
+            std::env::home_dir(),
+            offline,
+        )
+    }
+
+    fn of(
+        variable: &dyn Fn(&str) -> Option<OsString>,
+        home: Option<PathBuf>,
+        offline: bool,
+    ) -> Result<Self, HubError> {
+        let cache = cache_folder(variable, home.clone()).ok_or(HubError::NoCacheFolder)?;
+        Ok(Self {
+            endpoint: endpoint(variable)?,
+            token: token(variable, home),
+            cache,
+            offline: offline || variable("HF_HUB_OFFLINE").is_some_and(|value| is_on(&value)),
+        })
+    }
+}
+
+/// What the hub's own tools take for yes.
+fn is_on(value: &OsString) -> bool {
+    ["1", "ON", "YES", "TRUE"].contains(&value.to_string_lossy().to_uppercase().as_str())
+}
+
+/// llama.cpp's order: `LLAMA_CACHE`, `HF_HUB_CACHE` and its older name, `HF_HOME/hub`,
+/// `XDG_CACHE_HOME/huggingface/hub`, `~/.cache/huggingface/hub`.
+fn cache_folder(variable: &dyn Fn(&str) -> Option<OsString>, home: Option<PathBuf>) -> Option<PathBuf> {
+    let folder = |name: &str, below: &str| variable(name).map(|value| PathBuf::from(value).join(below));
+    ["LLAMA_CACHE", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"]
+        .into_iter()
+        .find_map(variable)
+        .map(PathBuf::from)
+        .or_else(|| folder("HF_HOME", "hub"))
+        .or_else(|| folder("XDG_CACHE_HOME", "huggingface/hub"))
+        .or_else(|| home.map(|home| home.join(".cache/huggingface/hub")))
+}
+
+/// llama.cpp's `MODEL_ENDPOINT`, `HF_ENDPOINT`, or the public hub.
+fn endpoint(variable: &dyn Fn(&str) -> Option<OsString>) -> Result<String, HubError> {
+    for name in ["MODEL_ENDPOINT", "HF_ENDPOINT"] {
+        let Some(value) = variable(name) else { continue };
+        let value = value.to_string_lossy().trim().trim_end_matches('/').to_owned();
+        if !value.starts_with("http://") && !value.starts_with("https://") {
+            return Err(HubError::Endpoint { variable: name, value });
+        }
+        return Ok(value);
+    }
+    Ok(ENDPOINT.to_owned())
+}
+
+/// `HF_TOKEN`, else the file that the hub's `login` writes.
+fn token(variable: &dyn Fn(&str) -> Option<OsString>, home: Option<PathBuf>) -> Option<String> {
+    let tidy = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let file = || {
+        let folder = |name: &str, below: &str| variable(name).map(|value| PathBuf::from(value).join(below));
+        let path = variable("HF_TOKEN_PATH")
+            .map(PathBuf::from)
+            .or_else(|| folder("HF_HOME", "token"))
+            .or_else(|| folder("XDG_CACHE_HOME", "huggingface/token"))
+            .or_else(|| home.map(|home| home.join(".cache/huggingface/token")))?;
+        tidy(&fs_err::read_to_string(path).ok()?)
+    };
+    variable("HF_TOKEN").and_then(|value| tidy(&value.to_string_lossy())).or_else(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(variables: &[(&str, &str)]) -> Result<HubSettings, HubError> {
+        let variable = |name: &str| {
+            variables.iter().find(|(one, _)| *one == name).map(|(_, value)| OsString::from(value))
+        };
+        HubSettings::of(&variable, Some(PathBuf::from("/no-such-home")), false)
+    }
+
+    #[test]
+    fn the_cache_is_where_the_hub_s_tools_keep_it() {
+        assert_eq!(
+            with(&[("LLAMA_CACHE", "/l"), ("HF_HUB_CACHE", "/a")]).unwrap().cache,
+            PathBuf::from("/l")
+        );
+        let all = [("HF_HUB_CACHE", "/a"), ("HF_HOME", "/b"), ("XDG_CACHE_HOME", "/c")];
+        let cache = |from: usize| with(&all[from..]).unwrap().cache;
+        assert_eq!(cache(0), PathBuf::from("/a"));
+        assert_eq!(cache(1), PathBuf::from("/b/hub"));
+        assert_eq!(cache(2), PathBuf::from("/c/huggingface/hub"));
+        assert_eq!(cache(3), PathBuf::from("/no-such-home/.cache/huggingface/hub"));
+    }
+
+    #[test]
+    fn endpoints() {
+        assert_eq!(with(&[]).unwrap().endpoint, ENDPOINT);
+        let mirror = with(&[("MODEL_ENDPOINT", "http://mirror.test/"), ("HF_ENDPOINT", "http://other.test")]);
+        assert_eq!(mirror.unwrap().endpoint, "http://mirror.test");
+        assert!(matches!(with(&[("HF_ENDPOINT", "mirror")]), Err(HubError::Endpoint { .. })));
+    }
+
+    #[test]
+    fn tokens() {
+        assert_eq!(with(&[("HF_TOKEN", " hf_x\n")]).unwrap().token.as_deref(), Some("hf_x"));
+        assert_eq!(with(&[("HF_TOKEN", " ")]).unwrap().token, None);
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("token"), "hf_y\n").unwrap();
+        let home = folder.path().to_str().unwrap();
+        assert_eq!(with(&[("HF_HOME", home)]).unwrap().token.as_deref(), Some("hf_y"));
+        assert_eq!(with(&[("HF_HOME", home), ("HF_TOKEN", "hf_x")]).unwrap().token.as_deref(), Some("hf_x"));
+    }
+
+    #[test]
+    fn offline_by_variable() {
+        assert!(!with(&[]).unwrap().offline && !with(&[("HF_HUB_OFFLINE", "0")]).unwrap().offline);
+        assert!(with(&[("HF_HUB_OFFLINE", "1")]).unwrap().offline);
+    }
+}

@@ -1,0 +1,155 @@
+//! `models/manifest.toml`: the repositories the program knows, base names, sizes and pins.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::level;
+
+const TEXT: &str = include_str!("../../models/manifest.toml");
+
+static MANIFEST: LazyLock<KnownModels> = LazyLock::new(|| {
+    // A test parses the text; should it ever be unsound, the program knows no models and goes on.
+    toml::from_str(TEXT).unwrap_or_default()
+});
+
+/// What the manifest states.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownModels {
+    /// Names of models in full precision to the repositories of their GGUF files.
+    pub base: BTreeMap<String, String>,
+    /// Repositories with GGUF files.
+    #[serde(rename = "repository")]
+    pub repositories: Vec<KnownRepository>,
+}
+
+/// A repository.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownRepository {
+    /// `user/repo`.
+    pub name: String,
+    /// Pinned commit.
+    #[serde(default)]
+    pub revision: Option<String>,
+    /// Bytes of KV cache per token at f16.
+    pub kv_bytes_per_token: u64,
+    /// Some of its files.
+    pub files: Vec<KnownFile>,
+}
+
+/// A file of a known repository.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownFile {
+    /// Its name.
+    pub file: String,
+    /// Bytes.
+    pub size: u64,
+    /// Whether the size is known to the byte.
+    #[serde(default = "yes")]
+    pub exact: bool,
+    /// Pinned sha256, lower-case hexadecimal.
+    #[serde(default)]
+    pub sha256: Option<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl KnownFile {
+    /// Its quantization level, by its name.
+    #[must_use]
+    pub fn level(&self) -> String {
+        level::of_file(&self.file).unwrap_or_default()
+    }
+}
+
+/// The embedded manifest.
+#[must_use]
+pub fn models() -> &'static KnownModels {
+    &MANIFEST
+}
+
+impl KnownModels {
+    /// The repository that a name stands for: the GGUF repository of a base model, else the name itself.
+    #[must_use]
+    pub fn repository_of<'a>(&'a self, name: &'a str) -> &'a str {
+        self.base.get(name).map_or(name, String::as_str)
+    }
+
+    /// A repository by name.
+    #[must_use]
+    pub fn repository(&self, name: &str) -> Option<&KnownRepository> {
+        self.repositories.iter().find(|one| one.name == name)
+    }
+
+    /// A file of a repository.
+    #[must_use]
+    pub fn file(&self, repository: &str, file: &str) -> Option<&KnownFile> {
+        self.repository(repository)?.files.iter().find(|one| one.file == file)
+    }
+
+    /// Other known repositories of the same model that have a level, as `--model` takes them.
+    #[must_use]
+    pub fn elsewhere(&self, repository: &str, level: &str) -> Vec<String> {
+        let of = model_of(repository);
+        let has_level =
+            |one: &&KnownRepository| one.files.iter().any(|file| file.level().eq_ignore_ascii_case(level));
+        let others = self.repositories.iter().filter(|one| one.name != repository);
+        others
+            .filter(|one| model_of(&one.name) == of)
+            .filter(has_level)
+            .map(|one| format!("{}:{}", one.name, level.to_uppercase()))
+            .collect()
+    }
+}
+
+/// `Qwen3-0.6B` of `bartowski/Qwen_Qwen3-0.6B-GGUF`.
+fn model_of(repository: &str) -> &str {
+    let name = repository.rsplit('/').next().unwrap_or(repository);
+    let name = name.strip_suffix("-GGUF").unwrap_or(name);
+    name.strip_prefix("Qwen_").unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manifest_is_sound() {
+        let models: KnownModels = toml::from_str(TEXT).unwrap();
+        for (base, repository) in &models.base {
+            assert!(models.repository(repository).is_some(), "{base} names a repository below");
+        }
+        for repository in &models.repositories {
+            assert!(repository.revision.as_ref().is_none_or(|commit| commit.len() == 40));
+            assert!(!repository.files.is_empty());
+            for file in &repository.files {
+                assert!(file.size > 300_000_000 && !file.level().is_empty(), "{file:?}");
+                assert!(file.sha256.as_ref().is_none_or(|sha256| sha256.len() == 64));
+                assert!(file.exact || file.size % 10_000_000 == 0, "a rounded size looks rounded");
+            }
+        }
+    }
+
+    #[test]
+    fn base_names_stand_for_gguf_repositories() {
+        for size in ["0.6B", "1.7B", "4B", "8B"] {
+            let base = format!("Qwen/Qwen3-{size}");
+            assert_eq!(models().repository_of(&base), format!("{base}-GGUF"));
+        }
+        assert_eq!(models().repository_of("some/model"), "some/model");
+        assert_eq!(models().repository_of("qwen/qwen3-4b"), "qwen/qwen3-4b", "the hub's names have case");
+    }
+
+    #[test]
+    fn other_publishers_of_a_level() {
+        let others = models().elsewhere("Qwen/Qwen3-0.6B-GGUF", "q4_k_m");
+        assert_eq!(others, ["unsloth/Qwen3-0.6B-GGUF:Q4_K_M", "bartowski/Qwen_Qwen3-0.6B-GGUF:Q4_K_M"]);
+        assert!(models().elsewhere("Qwen/Qwen3-0.6B-GGUF", "Q2_K").is_empty());
+    }
+}

@@ -1,0 +1,196 @@
+//! Quantization levels in file names, and which file of a repository a name means.
+//!
+//! llama.cpp's rules (`find_best_model` in its common/download.cpp), made stricter in one point: it takes
+//! the first file that holds the level anywhere before a dot or a dash, so that `F16` may be a BF16 file;
+//! here a level is a whole word, and a file that ends in it comes first.
+
+use super::source::Wanted;
+
+/// Levels to try where none was asked for; after them, the first file.
+const DEFAULTS: [&str; 2] = ["Q4_K_M", "Q8_0"];
+
+/// Why no file was chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoChoice {
+    /// There is no model in GGUF at all.
+    NoGguf,
+    /// The level is not there; these are.
+    NoLevel(Vec<String>),
+    /// The file is not there; these are.
+    NoFile(Vec<String>),
+}
+
+/// The level a file's name ends in, in capitals: `Q4_K_M`, `UD-Q4_K_XL`, `BF16`; `None` if it ends otherwise.
+#[must_use]
+pub fn of_file(name: &str) -> Option<String> {
+    let name = name.rsplit('/').next()?;
+    let stem = name.get(..name.len().checked_sub(5)?).filter(|_| is_gguf(name))?.to_uppercase();
+    let stem = split_part(name).map_or(stem.as_str(), |_| &stem[..stem.len() - "-00001-OF-00002".len()]);
+    // Names join with dots and dashes, some with underscores: try every ending that begins after one.
+    let starts = stem.match_indices(['-', '.', '_']).map(|(at, _)| &stem[at + 1..]);
+    let level = starts.chain([stem]).filter(|ending| is_level(ending)).max_by_key(|ending| ending.len())?;
+    Some(level.to_owned())
+}
+
+fn is_level(text: &str) -> bool {
+    let plain = text.strip_prefix("UD-").unwrap_or(text);
+    if ["F32", "F16", "BF16", "FP16"].contains(&plain) || plain.starts_with("MXFP4") {
+        return true;
+    }
+    let digits = ["IQ", "TQ", "Q"].iter().find_map(|start| plain.strip_prefix(start));
+    digits.is_some_and(|rest| {
+        rest.starts_with(|first: char| first.is_ascii_digit())
+            && rest.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+    })
+}
+
+fn is_gguf(name: &str) -> bool {
+    name.len() > 5 && name.get(name.len() - 5..).is_some_and(|end| end.eq_ignore_ascii_case(".gguf"))
+}
+
+/// In names of files that help a model and are none: projectors, importance matrices, draft heads.
+const HELPERS: [&str; 6] = ["mmproj", "imatrix", "mtp-", "eagle3-", "dflash-", "dspark-"];
+
+/// Whether a file of a repository is a language model.
+#[must_use]
+pub fn is_model(name: &str) -> bool {
+    let own = name.rsplit('/').next().unwrap_or(name).to_lowercase();
+    is_gguf(name) && !HELPERS.iter().any(|helper| own.contains(helper))
+}
+
+/// Part and number of parts of a split file, `name-00001-of-00003.gguf`.
+#[must_use]
+pub fn split_part(name: &str) -> Option<(u32, u32)> {
+    let stem = name.get(..name.len().checked_sub(5)?).filter(|_| is_gguf(name))?;
+    let mut pieces = stem.rsplitn(4, '-');
+    let (total, of, part) = (pieces.next()?, pieces.next()?, pieces.next()?);
+    let is_number = |text: &str| text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_split =
+        of.eq_ignore_ascii_case("of") && is_number(total) && is_number(part) && pieces.next().is_some();
+    if is_split { Some((part.parse().ok()?, total.parse().ok()?)) } else { None }
+}
+
+/// Chooses among the files of a repository.
+///
+/// # Errors
+/// [`NoChoice`], with what there is.
+pub fn choose<'a>(files: &'a [String], wanted: &Wanted) -> Result<&'a str, NoChoice> {
+    let mut models: Vec<&str> = files.iter().map(String::as_str).filter(|name| is_model(name)).collect();
+    models.sort_unstable();
+    if let Wanted::File(file) = wanted {
+        let found = files.iter().find(|name| *name == file);
+        return found.map(String::as_str).ok_or(NoChoice::NoFile(owned(&models)));
+    }
+    let first = *models.first().ok_or(NoChoice::NoGguf)?;
+    match wanted {
+        Wanted::Level(level) => of_level(&models, level).ok_or_else(|| NoChoice::NoLevel(levels(&models))),
+        _ => Ok(DEFAULTS.iter().find_map(|level| of_level(&models, level)).unwrap_or(first)),
+    }
+}
+
+/// The file that ends in a level; else the first in which it stands as a word before a dot or a dash.
+fn of_level<'a>(models: &[&'a str], level: &str) -> Option<&'a str> {
+    let wanted = level.to_uppercase();
+    let exact = models.iter().find(|name| of_file(name).is_some_and(|found| found == wanted));
+    exact.or_else(|| models.iter().find(|name| holds_word(&name.to_uppercase(), &wanted))).copied()
+}
+
+fn holds_word(name: &str, word: &str) -> bool {
+    name.match_indices(word).any(|(at, _)| {
+        let ends = name[at + word.len()..].starts_with(['.', '-']);
+        ends && (at == 0 || name[..at].ends_with(['-', '.', '_', '/']))
+    })
+}
+
+/// The levels of files, in the files' order; a file without one by its whole name.
+fn levels(models: &[&str]) -> Vec<String> {
+    let mut levels: Vec<String> = Vec::new();
+    for name in models {
+        let level = of_file(name).unwrap_or_else(|| (*name).to_owned());
+        if !levels.contains(&level) {
+            levels.push(level);
+        }
+    }
+    levels
+}
+
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_of_file_names() {
+        for (name, level) in [
+            ("Qwen3-0.6B-Q8_0.gguf", Some("Q8_0")),
+            ("Qwen_Qwen3-0.6B-Q4_K_M.gguf", Some("Q4_K_M")),
+            ("model.q4_k_m.gguf", Some("Q4_K_M")),
+            ("Qwen3-0.6B-UD-Q4_K_XL.gguf", Some("UD-Q4_K_XL")),
+            ("Qwen3-0.6B-BF16.gguf", Some("BF16")),
+            ("BF16/big-BF16-00001-of-00002.gguf", Some("BF16")),
+            ("a-IQ4_XS.gguf", Some("IQ4_XS")),
+            ("a-TQ1_0.gguf", Some("TQ1_0")),
+            ("model_q4_0.gguf", Some("Q4_0")),
+            ("demo-qwen3-3m-F16.GGUF", Some("F16")),
+            ("Qwen3-0.6B.gguf", None),
+            ("model.gguf", None),
+            ("-Q8_0", None),
+            ("é.gguf", None),
+            ("README.md", None),
+        ] {
+            assert_eq!(of_file(name).as_deref(), level, "{name}");
+        }
+    }
+
+    #[test]
+    fn split_files() {
+        assert_eq!(split_part("a/big-Q4_0-00002-of-00003.gguf"), Some((2, 3)));
+        for name in ["big-Q4_0.gguf", "big-1-of-3.gguf", "-00001-of-00002", "00001-of-00002.gguf", ".gguf"] {
+            assert_eq!(split_part(name), None, "{name}");
+        }
+    }
+
+    fn chosen(files: &[&str], wanted: Wanted) -> Result<String, NoChoice> {
+        choose(&owned(files), &wanted).map(str::to_owned)
+    }
+
+    fn level(text: &str) -> Wanted {
+        Wanted::Level(text.to_owned())
+    }
+
+    #[test]
+    fn without_a_level_q4_k_m_then_q8_0_then_the_first() {
+        let choice = |files: &[&str]| chosen(files, Wanted::Best).unwrap();
+        assert_eq!(choice(&["m-Q2_K.gguf", "m-Q8_0.gguf", "m-q4_k_m.gguf"]), "m-q4_k_m.gguf");
+        assert_eq!(choice(&["m-Q2_K.gguf", "m-Q8_0.gguf"]), "m-Q8_0.gguf");
+        assert_eq!(choice(&["m-Q5_K_M.gguf", "mmproj-Q8_0.gguf", "m-Q2_K.gguf"]), "m-Q2_K.gguf");
+        assert_eq!(choice(&["README.md", "model.gguf", "imatrix.gguf"]), "model.gguf");
+        assert_eq!(choice(&["mtp-m-Q8_0.gguf", "mmproj/m-Q2_K.gguf"]), "mmproj/m-Q2_K.gguf");
+        assert_eq!(chosen(&["README.md", "mmproj-F16.gguf"], Wanted::Best), Err(NoChoice::NoGguf));
+        assert_eq!(chosen(&[], level("Q4_0")), Err(NoChoice::NoGguf));
+    }
+
+    #[test]
+    fn a_level_is_matched_as_a_word_whatever_its_case() {
+        let files = ["m-BF16.gguf", "m-IQ4_XS.gguf", "m-UD-Q4_K_M.gguf", "m-Q4_K_M.gguf", "m-Q4_K_S.gguf"];
+        assert_eq!(chosen(&files, level("q4_k_m")).unwrap(), "m-Q4_K_M.gguf");
+        assert_eq!(chosen(&files, level("ud-q4_k_m")).unwrap(), "m-UD-Q4_K_M.gguf");
+        assert_eq!(chosen(&files[..3], level("Q4_K_M")).unwrap(), "m-UD-Q4_K_M.gguf");
+        let levels = ["BF16", "IQ4_XS", "Q4_K_M", "Q4_K_S", "UD-Q4_K_M"].map(str::to_owned).to_vec();
+        for absent in ["F16", "Q4_K", "Q4", "Q8_0", "4_K_M"] {
+            assert_eq!(chosen(&files, level(absent)), Err(NoChoice::NoLevel(levels.clone())), "{absent}");
+        }
+        assert_eq!(chosen(&["x-Q8_0-v2.gguf"], level("Q8_0")).unwrap(), "x-Q8_0-v2.gguf");
+    }
+
+    #[test]
+    fn a_file_is_taken_by_its_whole_name() {
+        let files = ["a/m-Q8_0.gguf", "m-Q8_0.gguf"];
+        assert_eq!(chosen(&files, Wanted::File("a/m-Q8_0.gguf".to_owned())).unwrap(), "a/m-Q8_0.gguf");
+        let missing = chosen(&files, Wanted::File("b.gguf".to_owned()));
+        assert_eq!(missing, Err(NoChoice::NoFile(owned(&files))));
+    }
+}
