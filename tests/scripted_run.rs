@@ -93,7 +93,7 @@ fn failed_instances_are_remembered_while_the_rest_goes_on() {
     assert!(failures[0]["error"].as_str().unwrap().contains("no answer"), "{failures:?}");
     let rows = json_lines(&folder.path().join("out/predictions.jsonl"));
     assert!(rows.iter().all(|row| !row["prompt"].as_str().unwrap().contains("Explain")));
-    // Resumed after the cause is gone, they are run; a script is part of the run's identity.
+    // A script is part of a run's identity: another one does not continue it.
     script(folder.path(), &script_of(true));
     let output = run_in(folder.path(), "run --scripted script.json --resume out");
     assert_eq!(output.status.code(), Some(2));
@@ -192,4 +192,116 @@ fn ctrl_c_ends_with_everything_rendered_and_can_be_resumed() {
     succeed_in(folder.path(), "run --resume out --quiet");
     succeed_in(folder.path(), &format!("run {options} --output whole"));
     assert_same_results(&out, &folder.path().join("whole"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_comparison_is_continued_to_the_same_results() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let options = "--model demo --seed 3 -N 150 --quiet --max-traces 4";
+    let mut child = program()
+        .args(format!("compare {options} --output out").split_whitespace())
+        .current_dir(path)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let journal = path.join("out/fixed_n5/journal.jsonl");
+    let begun = Instant::now();
+    while !std::fs::read_to_string(&journal).unwrap_or_default().contains("\"kind\":\"decision\"") {
+        assert!(begun.elapsed() < Duration::from_secs(100), "the comparison gets going");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let cells = json(&path.join("out/comparison.json"))["cells"].clone();
+    assert_eq!(cells.as_array().unwrap().len(), 2, "{cells}");
+    assert!(cells[1]["open"].as_u64().unwrap() > 0);
+    let output = run_in(path, "compare --resume out --seed 9");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--seed cannot change a run"), "{}", stderr(&output));
+    succeed_in(path, "compare --resume out --quiet");
+    succeed_in(path, &format!("compare {options} --output whole"));
+    for cell in ["baseline_n1", "fixed_n5", "deepconf_adaptive"] {
+        assert_same_results(&path.join("out").join(cell), &path.join("whole").join(cell));
+        // Rendered again alone, a cell keeps the reference's split.
+        succeed_in(path, &format!("run --resume out/{cell} --quiet"));
+        assert_same_results(&path.join("out").join(cell), &path.join("whole").join(cell));
+    }
+    let read = |name: &str| std::fs::read(path.join(name).join("comparison.csv")).unwrap();
+    assert_eq!(read("out"), read("whole"));
+    // Replaced by a comparison of another kind, nothing of the old one stays.
+    succeed_in(path, "compare --models demo --output out --overwrite -N 2 --quiet");
+    assert!(path.join("out/demo").is_dir() && !path.join("out/fixed_n5").exists());
+}
+
+#[test]
+fn a_folder_that_is_written_to_is_not_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    script(path, &bernoulli(0.5));
+    succeed_in(path, "run --scripted script.json -N 4 --output out --quiet");
+    let journal = std::fs::File::open(path.join("out/journal.jsonl")).unwrap();
+    journal.lock().unwrap();
+    for arguments in [
+        "run --scripted script.json -N 2 --output out --overwrite",
+        "run --scripted script.json --resume out",
+    ] {
+        let output = run_in(path, arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments}");
+        assert!(stderr(&output).contains("another run is writing"), "{}", stderr(&output));
+    }
+    assert_eq!(json_lines(&path.join("out/predictions.jsonl")).len(), 4);
+}
+
+#[test]
+fn a_resumed_run_is_the_one_that_was_begun() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    script(path, &bernoulli(0.5));
+    succeed_in(path, "run --scripted script.json -N 4 --output out --quiet");
+    let refuse = |arguments: &str, part: &str| {
+        let output = run_in(path, arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments}: {}", stderr(&output));
+        assert!(stderr(&output).contains(part), "{arguments}: {}", stderr(&output));
+    };
+    for option in ["--max-traces 1", "--seed 9", "-N 50", "--tau 0.6", "--config none.toml"] {
+        refuse(
+            &format!("run --resume out {option}"),
+            option.split(' ').next().unwrap().trim_start_matches("-N"),
+        );
+    }
+    let manifest = std::fs::read_to_string(path.join("out/manifest.json")).unwrap();
+    let with = |from: &str, to: &str| {
+        std::fs::write(path.join("out/manifest.json"), manifest.replacen(from, to, 1)).unwrap();
+    };
+    with("\"schema_version\": 1", "\"schema_version\": 99");
+    refuse("run --resume out", "schema 99");
+    with("", "");
+    // An emptied journal is no reason to render nothing over good results.
+    let journal = std::fs::read(path.join("out/journal.jsonl")).unwrap();
+    std::fs::write(path.join("out/journal.jsonl"), "").unwrap();
+    refuse("run --resume out", "does not hold the prompts");
+    assert_eq!(json_lines(&path.join("out/predictions.jsonl")).len(), 4);
+    std::fs::write(path.join("out/journal.jsonl"), journal).unwrap();
+    let output = program()
+        .args(["run", "--resume", "out", "--quiet"])
+        .env("LLAMA_ARG_MODEL", "nowhere.gguf")
+        .current_dir(path)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+#[test]
+fn few_compliances_prove_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    // Every trace complies; unsafe prompts are answered with less confidence: perfectly ordered.
+    let answer = |confidence: f64| json!([{ "text": ANSWER, "confidences": [confidence] }]);
+    script(path, &json!({ "rules": [{ "answers": answer(5.0) }] }));
+    succeed_in(path, "run --scripted script.json -N 4 --output out --quiet");
+    let primary = json(&path.join("out/analysis.json"))["primary"].clone();
+    assert_eq!(primary["interpretation"], "inconclusive", "{primary}");
+    assert!(primary["reason"].as_str().unwrap().contains("at least"), "{primary}");
 }

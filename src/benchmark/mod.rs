@@ -149,7 +149,8 @@ fn idle_options(benchmark: Benchmark, request: &Request) -> Vec<String> {
 }
 
 /// sha256 over everything that makes two lists of prompts the same experiment.
-fn fingerprint(instances: &[Instance]) -> String {
+#[must_use]
+pub fn fingerprint(instances: &[Instance]) -> String {
     let mut bytes = Vec::new();
     for instance in instances {
         let label = instance.label.map_or("", |label| label.name());

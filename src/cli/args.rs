@@ -95,7 +95,7 @@ pub struct RunArgs {
     #[arg(long)]
     pub allow_mixed_levels: bool,
     /// Continue an interrupted run from its journal, with its own settings but for the engine's.
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["compare", "output", "overwrite", "print_prompt"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["compare", "config", "output", "overwrite", "print_prompt"])]
     pub resume: Option<PathBuf>,
     /// Answers from a script instead of a model, for tests.
     #[arg(long, hide = true, value_name = "FILE")]

@@ -24,7 +24,13 @@ pub fn expand(arguments: Vec<OsString>, program: &Command) -> anyhow::Result<Vec
     let Some(subcommand) = subcommand else { return Ok(arguments) };
     let name = arguments[subcommand].to_string_lossy().into_owned();
     let Some(command) = program.find_subcommand(&name) else { return Ok(arguments) };
-    let entries = read(&path, command)?;
+    let typed = |option: &Arg| {
+        arguments[subcommand..].iter().filter_map(|argument| argument.to_str()).any(|text| {
+            let name = text.split('=').next().unwrap_or_default();
+            option.get_long().is_some_and(|long| name.strip_prefix("--") == Some(long))
+        })
+    };
+    let entries = read(&path, command, &typed)?;
     let mut expanded = arguments;
     expanded.splice(subcommand + 1..subcommand + 1, entries);
     Ok(expanded)
@@ -50,7 +56,7 @@ fn config_path(arguments: &[OsString]) -> Option<PathBuf> {
     path
 }
 
-fn read(path: &Path, command: &Command) -> anyhow::Result<Vec<OsString>> {
+fn read(path: &Path, command: &Command, typed: &dyn Fn(&Arg) -> bool) -> anyhow::Result<Vec<OsString>> {
     let bad = |what: String| InputError {
         message: format!("{}: {what}", path.display()),
         hint: Some("`run --print-config` prints every option as a file has it".to_owned()),
@@ -62,7 +68,10 @@ fn read(path: &Path, command: &Command) -> anyhow::Result<Vec<OsString>> {
         let Some(option) = option_of(command, &key) else {
             return Err(bad(format!("there is no option {key:?}{}", similar(command, &key))).into());
         };
-        if option.get_env().is_some_and(|name| std::env::var_os(name).is_some()) {
+        // A list would be added to the typed one instead of giving way to it.
+        let is_list = matches!(option.get_action(), ArgAction::Append);
+        if option.get_env().is_some_and(|name| std::env::var_os(name).is_some()) || (is_list && typed(option))
+        {
             continue;
         }
         let name = key.replace('_', "-");
@@ -134,8 +143,15 @@ pub fn print(command: &Command, matches: &ArgMatches) -> String {
         let line = match option.get_action() {
             ArgAction::SetTrue => format!("{long} = {}", matches.get_flag(id)),
             ArgAction::Count => continue,
-            _ => match matches.try_get_raw(id).ok().flatten().and_then(Iterator::last) {
-                Some(value) => format!("{long} = {}", literal(&value.to_string_lossy())),
+            action => match matches.try_get_raw(id).ok().flatten() {
+                Some(values) => {
+                    let mut texts: Vec<String> =
+                        values.map(|value| literal(&value.to_string_lossy())).collect();
+                    match action {
+                        ArgAction::Append => format!("{long} = [{}]", texts.join(", ")),
+                        _ => format!("{long} = {}", texts.pop().unwrap_or_default()),
+                    }
+                }
                 None => format!("# {long} ="),
             },
         };
@@ -145,8 +161,10 @@ pub fn print(command: &Command, matches: &ArgMatches) -> String {
     text
 }
 
-/// Numbers as numbers, all else as a text.
+/// A plain number as a number; all else, and whatever TOML would read or write in another way, as a
+/// text, which reads as the same option.
 fn literal(value: &str) -> String {
-    let is_number = value.parse::<i64>().is_ok() || (value.contains('.') && value.parse::<f64>().is_ok());
-    if is_number { value.to_owned() } else { toml::Value::from(value).to_string() }
+    let is_plain = value.parse::<i64>().is_ok_and(|number| number.to_string() == value)
+        || (value.contains('.') && value.parse::<f64>().is_ok_and(|number| number.to_string() == value));
+    if is_plain { value.to_owned() } else { toml::Value::from(value).to_string() }
 }

@@ -11,6 +11,7 @@ mod interrupt;
 mod llama_flags;
 mod printer;
 mod progress;
+mod resume;
 mod table;
 
 use std::ffi::OsString;
@@ -65,6 +66,18 @@ fn execute(
         let command = program.find_subcommand(name).unwrap_or(program);
         printer.data(&config::print(command, matches))?;
         return Ok(Exit::Done);
+    }
+    if let (Command::Run(run) | Command::Compare(run), Some((name, matches))) =
+        (&cli.command, matches.subcommand())
+        && run.resume.is_some()
+    {
+        let command = program.find_subcommand(name).unwrap_or(program);
+        resume::check(command, matches)?;
+        let run = resume::without_environment(run, matches);
+        return match &cli.command {
+            Command::Compare(_) => commands::compare::compare(&run, printer),
+            _ => commands::run::run(&run, printer),
+        };
     }
     match &cli.command {
         Command::Run(run) if run.compare => commands::compare::compare(run, printer),

@@ -6,7 +6,7 @@ use crate::record::{Decision, Trace};
 /// One thing that happened.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
-    /// A trace got its first token.
+    /// A trace got its first token; comes before that token's own event.
     TraceStarted {
         /// Its instance.
         instance_id: &'a str,

@@ -5,7 +5,7 @@ mod instance_state;
 mod running;
 mod workload;
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 
@@ -75,6 +75,11 @@ impl Experiment<'_> {
             0 => EngineFacts::default(),
             _ => engine.run(&session, &mut workload)?,
         };
+        let open = workload.open();
+        if open > 0 && !self.interrupt.load(Ordering::Relaxed) {
+            workload.check()?;
+            anyhow::bail!("the engine stopped with {open} instances to run");
+        }
         workload.ending(facts)
     }
 }

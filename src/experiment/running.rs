@@ -27,6 +27,10 @@ pub struct Ended {
 }
 
 impl Running {
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
     pub fn push(&mut self, token: &Token<'_>) {
         self.bytes.extend_from_slice(token.bytes);
         self.ends.push(self.bytes.len());

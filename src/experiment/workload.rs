@@ -60,7 +60,7 @@ impl<'a> ExperimentWorkload<'a> {
             .enumerate()
             .map(|(index, instance)| (instance.id.as_str(), index))
             .collect();
-        let mut is_written = vec![false; self.states.len()];
+        let mut decided = vec![None; self.states.len()];
         for entry in entries {
             match entry {
                 Entry::Trace(trace) => {
@@ -71,14 +71,15 @@ impl<'a> ExperimentWorkload<'a> {
                 }
                 Entry::Decision(decision) => {
                     if let Some(&index) = index_of.get(decision.instance_id.as_str()) {
-                        is_written[index] = true;
+                        decided[index] = Some(decision.traces_used);
                     }
                 }
                 Entry::Instance(_) | Entry::Failure(_) => {}
             }
         }
-        for (index, is_written) in is_written.into_iter().enumerate() {
-            if is_written {
+        for (index, traces_used) in decided.into_iter().enumerate() {
+            // A decision whose traces are not all there is made again.
+            if traces_used.is_some_and(|used| (0..used).all(|number| self.states[index].has(number))) {
                 self.states[index].closed = true;
                 self.decided += 1;
             } else {
@@ -103,11 +104,20 @@ impl<'a> ExperimentWorkload<'a> {
 
     /// # Errors
     /// What a listener said where it could not be returned at once.
-    pub fn ending(self, engine: EngineFacts) -> anyhow::Result<Ending> {
-        let open = self.open();
-        match self.broken {
-            Some(error) => Err(error),
-            None => Ok(Ending { decided: self.decided, failed: self.failed, open, engine }),
+    pub fn check(&mut self) -> anyhow::Result<()> {
+        self.broken.take().map_or(Ok(()), Err)
+    }
+
+    /// # Errors
+    /// As [`ExperimentWorkload::check`].
+    pub fn ending(mut self, engine: EngineFacts) -> anyhow::Result<Ending> {
+        self.check()?;
+        Ok(Ending { decided: self.decided, failed: self.failed, open: self.open(), engine })
+    }
+
+    fn hear(&mut self, event: Event<'_>) {
+        if let Err(error) = self.listener.hear(event) {
+            self.broken.get_or_insert(error);
         }
     }
 
@@ -134,10 +144,6 @@ impl<'a> ExperimentWorkload<'a> {
         let last = self.states[index].begin(number, &self.experiment.settings.stop);
         let seed = trace_seed(self.experiment.settings.seed, &self.experiment.instances[index].id, number);
         self.running.insert(key, Running::default());
-        let instance_id = &self.experiment.instances[index].id;
-        if let Err(error) = self.listener.hear(Event::TraceStarted { instance_id, number }) {
-            self.broken.get_or_insert(error);
-        }
         TraceJob { key, seed, last }
     }
 
@@ -179,19 +185,21 @@ impl Workload for ExperimentWorkload<'_> {
     }
 
     fn token(&mut self, key: TraceKey, token: &Token<'_>) -> ControlFlow<()> {
+        let mut is_first = false;
         if let Some(running) = self.running.get_mut(&key) {
+            is_first = running.is_empty();
             running.push(token);
         }
-        if let Err(error) = self.listener.hear(Event::Token) {
-            self.broken.get_or_insert(error);
+        if is_first {
+            let instance_id = &self.experiment.instances[key.prompt].id;
+            self.hear(Event::TraceStarted { instance_id, number: key.trace });
         }
+        self.hear(Event::Token);
         ControlFlow::Continue(())
     }
 
     fn finished(&mut self, key: TraceKey, reason: FinishReason) -> anyhow::Result<PromptState> {
-        if let Some(error) = self.broken.take() {
-            return Err(error);
-        }
+        self.check()?;
         let Some(running) = self.running.remove(&key) else {
             anyhow::bail!(
                 "the engine ended trace {} of prompt {}, which does not run",
@@ -203,6 +211,11 @@ impl Workload for ExperimentWorkload<'_> {
         let settings = self.experiment.settings;
         let opened = thinking::prompt_opens_thinking(&self.experiment.prompts[key.prompt].text);
         let ended = running.end(opened, settings.reading.window);
+        if ended.measures.is_some_and(|measures| !measures.is_finite()) {
+            let what = "the engine gave a log-probability or confidence that is no finite number";
+            self.failed(key.prompt, EngineError::Other(what.to_owned()))?;
+            return Ok(PromptState::Closed);
+        }
         let judgement = match reason {
             FinishReason::Cut => judge::cut(),
             _ => self.experiment.judge.judge(&instance.prompt, &ended.answer),

@@ -24,6 +24,9 @@ pub struct Manifest<S> {
     pub settings: S,
     /// The program that ran.
     pub build: BuildFacts,
+    /// Another build that continued it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumed_by: Option<BuildFacts>,
     /// The machine it ran on.
     pub host: HostFacts,
     /// What the engine did; absent until the end. Depends on the schedule.

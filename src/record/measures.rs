@@ -57,6 +57,12 @@ impl Measure {
 }
 
 impl Measures {
+    /// Whether every measure is a finite number.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        Measure::ALL.into_iter().all(|measure| self.get(measure).is_finite())
+    }
+
     /// The value of one measure.
     #[must_use]
     pub fn get(&self, measure: Measure) -> f64 {

@@ -119,6 +119,19 @@ pub fn prepare(path: &Path, overwrite: bool) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Tries [`prepare`] and leaves nothing behind: for a word before long work.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn probe(path: &Path, overwrite: bool) -> Result<(), StoreError> {
+    let is_new = !path.exists();
+    prepare(path, overwrite)?;
+    if is_new {
+        fs_err::remove_dir(path)?;
+    }
+    Ok(())
+}
+
 /// A new folder `PARENT/NNN-LABEL`, one number above the highest there.
 ///
 /// # Errors

@@ -3,8 +3,9 @@
 use crate::analysis::predictions::ReadOptions;
 use crate::analysis::report::ReportOptions;
 use crate::analysis::{Report, outcomes, predict, report};
+use crate::benchmark::fingerprint;
 use crate::chat::Prompt;
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, InputError};
 use crate::cli::host;
 use crate::cli::interrupt;
 use crate::cli::printer::Printer;
@@ -48,16 +49,19 @@ impl CellResult {
     }
 }
 
+/// What a new run is made of.
+pub struct Beginning<'a> {
+    pub settings: Settings,
+    pub judge: JudgeFacts,
+    pub model: ModelFacts,
+    pub benchmark: BenchmarkFacts,
+    pub instances: &'a [Instance],
+}
+
 impl Cell {
     /// Begins a run: manifest and prompts are on disk when this returns.
-    pub fn begin(
-        folder: RunFolder,
-        settings: Settings,
-        judge: JudgeFacts,
-        model: ModelFacts,
-        benchmark: BenchmarkFacts,
-        instances: &[Instance],
-    ) -> anyhow::Result<Self> {
+    pub fn begin(folder: RunFolder, beginning: Beginning<'_>) -> anyhow::Result<Self> {
+        let Beginning { settings, judge, model, benchmark, instances } = beginning;
         let manifest = Manifest {
             schema_version: SCHEMA_VERSION,
             status: Status::Running,
@@ -68,6 +72,7 @@ impl Cell {
             judge,
             settings,
             build: host::build_facts(),
+            resumed_by: None,
             host: host::host_facts(),
             engine: None,
         };
@@ -77,17 +82,43 @@ impl Cell {
         Ok(Self { folder, manifest, instances: instances.to_vec(), known: entries, journal })
     }
 
-    /// Opens an interrupted run.
-    pub fn resume(folder: RunFolder) -> anyhow::Result<Self> {
-        let manifest = folder.read_manifest()?;
+    /// Opens a run of an earlier process.
+    ///
+    /// # Errors
+    /// If it is no run folder, is being written to, or its journal does not hold the prompts that its
+    /// manifest describes.
+    pub fn resume(folder: RunFolder, printer: &Printer) -> anyhow::Result<Self> {
+        let mut manifest: Manifest<Settings> = folder.read_manifest()?;
+        let path = folder.path().display();
+        let unfit = |message: String, hint: &str| InputError { message, hint: Some(hint.to_owned()) };
+        if manifest.schema_version != SCHEMA_VERSION {
+            let message = format!(
+                "{path} has files of schema {}; this program writes {SCHEMA_VERSION}",
+                manifest.schema_version
+            );
+            return Err(unfit(message, "continue it with the version that began it").into());
+        }
         let (journal, known) = Journal::resume(&folder.file(JOURNAL))?;
-        let instances = known
+        let instances: Vec<Instance> = known
             .iter()
             .filter_map(|entry| match entry {
                 Entry::Instance(instance) => Some(instance.clone()),
                 _ => None,
             })
             .collect();
+        if fingerprint(&instances) != manifest.benchmark.prompts_sha256 {
+            let message =
+                format!("{path}: the journal does not hold the prompts that the manifest describes");
+            return Err(unfit(message, "the journal is damaged at its beginning: begin a new run").into());
+        }
+        let build = host::build_facts();
+        if manifest.build != build {
+            printer.note(&format!(
+                "note: the run was begun by {} ({}), another build than this one: its results may differ in the last bits",
+                manifest.build.version, manifest.build.revision
+            ));
+            manifest.resumed_by = Some(build);
+        }
         Ok(Self { folder, manifest, instances, known, journal })
     }
 
@@ -96,15 +127,24 @@ impl Cell {
         self.known.iter().filter(|entry| matches!(entry, Entry::Decision(_))).count()
     }
 
-    /// Runs what is left and renders everything. `split` overrides the settings', for cells that
-    /// take the reference's value.
+    /// Whether nothing is left to run.
+    pub fn is_complete(&self) -> bool {
+        self.manifest.status == Status::Complete && self.decided() == self.instances.len()
+    }
+
+    /// Has the run divide confident from uncertain at this value; the manifest keeps it.
+    pub fn set_split(&mut self, value: f64) -> anyhow::Result<()> {
+        self.manifest.settings.reading.split = Split::Value(value);
+        Ok(self.folder.write_manifest(&self.manifest)?)
+    }
+
+    /// Runs what is left and renders everything.
     pub fn run(
         mut self,
         engine: &mut dyn Engine,
         prompts: &[Prompt],
         judge: &dyn Judge,
         label: &str,
-        split: Option<Split>,
         printer: &Printer,
     ) -> anyhow::Result<CellResult> {
         let decided = self.decided();
@@ -130,7 +170,7 @@ impl Cell {
         }
         self.journal.sync()?;
         // What was learned is rendered even if the engine failed in the middle.
-        let report = self.render(split)?;
+        let report = self.render()?;
         let ending = ended?;
         self.manifest.status = if ending.open > 0 { Status::Interrupted } else { Status::Complete };
         self.manifest.finished = Some(now());
@@ -139,15 +179,26 @@ impl Cell {
         Ok(CellResult { ending, report })
     }
 
-    fn render(&self, split: Option<Split>) -> anyhow::Result<Report> {
+    /// Renders a complete run again, without an engine.
+    pub fn finished(&self) -> anyhow::Result<CellResult> {
+        let report = self.render()?;
+        let engine = self.manifest.engine.clone().unwrap_or_default();
+        let ending = Ending { decided: self.decided(), failed: 0, open: 0, engine };
+        Ok(CellResult { ending, report })
+    }
+
+    fn render(&self) -> anyhow::Result<Report> {
         let (entries, _) = journal::read(&self.folder.file(JOURNAL))?;
         let outcomes = outcomes(entries);
         let Settings { reading, stop, .. } = &self.manifest.settings;
-        let split = split.unwrap_or(reading.split);
         let weight = |measures: Option<&_>| reading.vote.of(measures);
-        let options = ReadOptions { confidence: reading.confidence, weight: &weight, split };
+        let options = ReadOptions { confidence: reading.confidence, weight: &weight, split: reading.split };
         let predictions = predict(&outcomes, &options);
-        let options = ReportOptions { confidence: reading.confidence, split, max_traces: stop.max_traces() };
+        let options = ReportOptions {
+            confidence: reading.confidence,
+            split: reading.split,
+            max_traces: stop.max_traces(),
+        };
         let report = report(&outcomes, &predictions, &options);
         for (name, bytes) in export::render(&predictions, &report)? {
             self.folder.write(name, &bytes)?;

@@ -2,92 +2,219 @@
 //! and seeds.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::cell::Cell;
+use serde::{Deserialize, Serialize};
+
+use super::cell::{Beginning, Cell};
 use super::judging::judge;
-use super::run::{label, plain};
+use super::run::{label, plain, same_judge, same_model};
 use super::session::{Answers, load_benchmark};
 use super::summary;
 use crate::analysis::comparison::{Comparison, comparison_row};
 use crate::cli::args::RunArgs;
 use crate::cli::exit::{Exit, InputError};
 use crate::cli::printer::Printer;
-use crate::deepconf::split::Split;
 use crate::deepconf::stop::StopRule;
+use crate::engine::Engine;
 use crate::export;
+use crate::judge::Judge;
 use crate::plan::Settings;
 use crate::record::SCHEMA_VERSION;
 use crate::record::manifest::ModelFacts;
-use crate::store::atomic;
 use crate::store::folder::{self, RunFolder};
+use crate::store::{StoreError, atomic};
 
-/// A model and the cells it runs: name and stop rule. The first cell of all is the reference, whose
-/// split value holds for all.
+/// What OUT/compare.json keeps, so that an interrupted comparison can be continued.
+#[derive(Debug, Serialize, Deserialize)]
+struct CellList {
+    schema_version: u32,
+    /// Folders below OUT, the reference first.
+    cells: Vec<String>,
+}
+
+const CELL_LIST: &str = "compare.json";
+const COMPARISON: [&str; 2] = ["comparison.json", "comparison.csv"];
+
+/// A model and its cells.
 struct Group {
-    settings: Settings,
     answers: Answers,
+    settings: Settings,
     cells: Vec<(String, StopRule)>,
 }
 
-/// Runs every cell into OUT/CELL and writes OUT/comparison.{json,csv}.
+/// Begins a comparison, or continues one with `--resume`.
 pub fn compare(args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
+    if args.chat.print_prompt {
+        let hint = Some("`run --print-prompt` prints the prompt of one model".to_owned());
+        return Err(InputError { message: "compare has no --print-prompt".to_owned(), hint }.into());
+    }
+    match &args.resume {
+        Some(path) => resume(path, args, printer),
+        None => begin(args, printer),
+    }
+}
+
+fn begin(args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
     let settings = args.settings()?;
     let loaded = load_benchmark(&settings, printer)?;
     let (judge, judge_facts) = judge(&settings)?;
+    if let Some(path) = &args.output.output {
+        folder::probe(path, args.output.overwrite)?;
+    }
     let groups = groups(args, &settings, printer)?;
-    // Every template is rendered before anything is written or loaded.
-    let prompts = groups
-        .iter()
-        .map(|group| group.answers.prompts(&group.settings, &loaded.instances))
-        .collect::<anyhow::Result<Vec<_>>>()?;
+    for group in &groups {
+        // Templates that cannot be rendered are told before anything is written or loaded.
+        group.answers.prompts(&group.settings, &loaded.instances[..1])?;
+    }
     let path = match &args.output.output {
         Some(path) => path.clone(),
         None => folder::fresh(Path::new("results"), &format!("compare-{}", label(&settings)))?,
     };
-    folder::prepare(&path, args.output.overwrite)?;
-    for (name, _) in groups.iter().flat_map(|group| &group.cells) {
-        RunFolder::create(&path.join(name), args.output.overwrite)?;
-    }
-    let mut comparison = Comparison { schema_version: SCHEMA_VERSION, split_value: None, cells: Vec::new() };
-    let mut exit = Exit::Done;
-    'models: for (group, prompts) in groups.iter().zip(&prompts) {
-        let mut engine = group.answers.engine(&group.settings, printer)?;
+    clear_earlier(&path)?;
+    let mut cells = Vec::new();
+    for group in &groups {
         for (name, stop) in &group.cells {
-            let settings = Settings { stop: *stop, ..group.settings.clone() };
-            let folder = RunFolder::create(&path.join(name), true)?;
-            let (facts, benchmark) = (group.answers.facts(), loaded.facts.clone());
-            let cell = Cell::begin(
-                folder,
-                settings,
-                judge_facts.clone(),
-                facts.clone(),
-                benchmark,
-                &loaded.instances,
-            )?;
-            let split = comparison.split_value.map(Split::Value);
-            let result = cell.run(engine.as_mut(), prompts, &judge, name, split, printer)?;
-            comparison.split_value = comparison.split_value.or(result.report.split.value);
-            comparison.cells.push(comparison_row(name, &facts, stop.name(), &result.report));
-            match result.exit() {
-                Exit::Interrupted => {
-                    exit = Exit::Interrupted;
-                    break 'models;
-                }
-                Exit::SomeFailed => exit = Exit::SomeFailed,
-                _ => {}
-            }
+            let beginning = Beginning {
+                settings: Settings { stop: *stop, ..group.settings.clone() },
+                judge: judge_facts.clone(),
+                model: group.answers.facts(),
+                benchmark: loaded.facts.clone(),
+                instances: &loaded.instances,
+            };
+            let folder = RunFolder::create(&path.join(name), args.output.overwrite)?;
+            cells.push((name.clone(), Cell::begin(folder, beginning)?));
         }
     }
-    atomic::write(&path.join("comparison.json"), &export::json::pretty(&comparison)?)?;
-    atomic::write(&path.join("comparison.csv"), &export::csv::comparison(&comparison)?)?;
+    let names = cells.iter().map(|(name, _)| name.clone()).collect();
+    let list = CellList { schema_version: SCHEMA_VERSION, cells: names };
+    atomic::write(&path.join(CELL_LIST), &export::json::pretty(&list)?)?;
+    let answers = groups.into_iter().map(|group| (group.settings.model, group.answers)).collect();
+    carry_out(&path, cells, answers, &judge, printer)
+}
+
+fn resume(path: &Path, args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
+    let list = read_list(path)?
+        .ok_or_else(|| StoreError::NotARun { folder: path.to_owned(), missing: CELL_LIST })?;
+    let mut cells = Vec::new();
+    let mut answers: Vec<(String, Answers)> = Vec::new();
+    let mut the_judge = None;
+    for name in list.cells {
+        let mut cell = Cell::resume(RunFolder::open(&path.join(&name))?, printer)?;
+        let settings = &mut cell.manifest.settings;
+        settings.engine = args.engine.over(settings.engine);
+        if args.reading.refusal_patterns.is_some() {
+            settings.refusal_patterns.clone_from(&args.reading.refusal_patterns);
+        }
+        let (judge, facts) = judge(settings)?;
+        same_judge(&cell.manifest.judge, &facts)?;
+        the_judge = Some(judge);
+        if answers.iter().all(|(model, _)| *model != cell.manifest.settings.model) {
+            let opened = Answers::open(&cell.manifest.settings, args, printer)?;
+            same_model(&cell.manifest.model, &opened.facts())?;
+            answers.push((cell.manifest.settings.model.clone(), opened));
+        }
+        cells.push((name, cell));
+    }
+    let judge =
+        the_judge.ok_or_else(|| anyhow::anyhow!("{} lists no cells", path.join(CELL_LIST).display()))?;
+    carry_out(path, cells, answers, &judge, printer)
+}
+
+/// Runs what is left of every cell, in order, and writes the comparison. The first cell is the
+/// reference: its split value holds for all.
+fn carry_out(
+    path: &Path,
+    cells: Vec<(String, Cell)>,
+    answers: Vec<(String, Answers)>,
+    judge: &dyn Judge,
+    printer: &Printer,
+) -> anyhow::Result<Exit> {
+    let mut comparison = Comparison { schema_version: SCHEMA_VERSION, split_value: None, cells: Vec::new() };
+    let mut exit = Exit::Done;
+    // One model in memory at a time.
+    let mut loaded: Option<(String, Box<dyn Engine>)> = None;
+    for (name, mut cell) in cells {
+        if let Some(value) = comparison.split_value {
+            cell.set_split(value)?;
+        }
+        let settings = cell.manifest.settings.clone();
+        let facts = cell.manifest.model.clone();
+        let result = if cell.is_complete() {
+            cell.finished()?
+        } else {
+            let Some((_, answers)) = answers.iter().find(|(model, _)| *model == settings.model) else {
+                anyhow::bail!("the cell {name} names a model that was not opened: {}", settings.model);
+            };
+            let prompts = answers.prompts(&settings, &cell.instances)?;
+            let mut engine = match loaded.take() {
+                Some((model, engine)) if model == settings.model => engine,
+                earlier => {
+                    drop(earlier);
+                    answers.engine(&settings, printer)?
+                }
+            };
+            let result = cell.run(engine.as_mut(), &prompts, judge, &name, printer)?;
+            loaded = Some((settings.model.clone(), engine));
+            result
+        };
+        comparison.split_value = comparison.split_value.or(result.report.split.value);
+        comparison.cells.push(comparison_row(&name, &facts, settings.stop.name(), &result.report));
+        match result.exit() {
+            Exit::Interrupted => {
+                exit = Exit::Interrupted;
+                break;
+            }
+            Exit::SomeFailed => exit = Exit::SomeFailed,
+            _ => {}
+        }
+    }
+    atomic::write(&path.join(COMPARISON[0]), &export::json::pretty(&comparison)?)?;
+    atomic::write(&path.join(COMPARISON[1]), &export::csv::comparison(&comparison)?)?;
     let text = if printer.is_json() {
-        summary::comparison_json(&path, &comparison)?
+        summary::comparison_json(path, &comparison)?
     } else {
-        summary::comparison_text(&path, &comparison)
+        summary::comparison_text(path, &comparison)
     };
     printer.data(&text)?;
+    if exit == Exit::Interrupted {
+        let path = path.display();
+        printer.note(&format!("interrupted; continue with: safety-deepconf compare --resume {path}"));
+    }
     Ok(exit)
+}
+
+fn read_list(path: &Path) -> anyhow::Result<Option<CellList>> {
+    let file = path.join(CELL_LIST);
+    if !file.is_file() {
+        return Ok(None);
+    }
+    let text = fs_err::read_to_string(&file)?;
+    let list = serde_json::from_str(&text)
+        .map_err(|error| StoreError::Manifest { file: file.clone(), what: error.to_string() })?;
+    Ok(Some(list))
+}
+
+/// Removes what an earlier comparison left in a folder: its tables, and its cells' files.
+fn clear_earlier(path: &Path) -> anyhow::Result<()> {
+    let is_name = |name: &String| Path::new(name).components().count() == 1 && !name.starts_with('.');
+    for name in
+        read_list(path)?.map(|list| list.cells).unwrap_or_default().iter().filter(|name| is_name(name))
+    {
+        let folder: PathBuf = path.join(name);
+        if folder.is_dir() {
+            RunFolder::create(&folder, true)?;
+            // Stays if somebody put something else there.
+            let _ = fs_err::remove_dir(&folder);
+        }
+    }
+    for name in COMPARISON.into_iter().chain([CELL_LIST]) {
+        let file = path.join(name);
+        if file.is_file() {
+            fs_err::remove_file(file)?;
+        }
+    }
+    Ok(())
 }
 
 fn groups(args: &RunArgs, settings: &Settings, printer: &Printer) -> anyhow::Result<Vec<Group>> {
@@ -99,15 +226,15 @@ fn groups(args: &RunArgs, settings: &Settings, printer: &Printer) -> anyhow::Res
             ("deepconf_adaptive", settings.stop),
         ];
         let cells = cells.map(|(name, stop)| (name.to_owned(), stop)).to_vec();
-        return Ok(vec![Group { settings: settings.clone(), answers, cells }]);
+        return Ok(vec![Group { answers, settings: settings.clone(), cells }]);
     }
     let mut names = HashSet::new();
     let mut groups = Vec::new();
     for model in &args.models {
         let settings = Settings { model: model.clone(), ..settings.clone() };
         let answers = Answers::open(&settings, args, printer)?;
-        let base =
-            plain(&Path::new(model).file_stem().map_or_else(|| model.into(), |stem| stem.to_string_lossy()));
+        let last = model.rsplit(['/', '\\']).next().unwrap_or_default();
+        let base = plain(last.strip_suffix(".gguf").unwrap_or(last));
         let mut name = base.clone();
         // Files of the same name in two folders.
         for number in 2.. {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::cell::{Cell, CellResult};
+use super::cell::{Beginning, Cell, CellResult};
 use super::judging::judge;
 use super::session::{Answers, load_benchmark};
 use super::summary;
@@ -10,7 +10,7 @@ use crate::cli::args::RunArgs;
 use crate::cli::exit::{Exit, InputError};
 use crate::cli::printer::Printer;
 use crate::plan::Settings;
-use crate::record::manifest::Status;
+use crate::record::manifest::{JudgeFacts, ModelFacts};
 use crate::store::folder::{self, RunFolder};
 
 /// Runs, or continues with `--resume`.
@@ -32,6 +32,10 @@ fn begin(args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
     let settings = args.settings()?;
     let loaded = load_benchmark(&settings, printer)?;
     let (judge, judge_facts) = judge(&settings)?;
+    if let Some(path) = args.output.output.as_ref().filter(|_| !args.chat.print_prompt) {
+        // Before a download, which may take long.
+        folder::probe(path, args.output.overwrite)?;
+    }
     let answers = Answers::open(&settings, args, printer)?;
     if args.chat.print_prompt {
         let prompts = answers.prompts(&settings, &loaded.instances[..1])?;
@@ -43,46 +47,63 @@ fn begin(args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
         Some(path) => path.clone(),
         None => folder::fresh(Path::new("results"), &label(&settings))?,
     };
-    let folder = RunFolder::create(&path, args.output.overwrite)?;
+    // An earlier run is removed only when the weights are there.
+    folder::prepare(&path, args.output.overwrite)?;
     let mut engine = answers.engine(&settings, printer)?;
-    let cell = Cell::begin(folder, settings, judge_facts, answers.facts(), loaded.facts, &loaded.instances)?;
-    let result = cell.run(engine.as_mut(), &prompts, &judge, "run", None, printer)?;
+    let folder = RunFolder::create(&path, args.output.overwrite)?;
+    let (model, benchmark, instances) = (answers.facts(), loaded.facts, &loaded.instances);
+    let cell = Cell::begin(folder, Beginning { settings, judge: judge_facts, model, benchmark, instances })?;
+    let result = cell.run(engine.as_mut(), &prompts, &judge, "run", printer)?;
     finish(&path, &result, printer)
 }
 
 fn resume(path: &Path, args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
-    let cell = Cell::resume(RunFolder::open(path)?)?;
+    let cell = Cell::resume(RunFolder::open(path)?, printer)?;
+    if cell.is_complete() {
+        printer.note("the run is complete: rendering it again");
+        return finish(path, &cell.finished()?, printer);
+    }
     let mut settings = cell.manifest.settings.clone();
     if let Some(model) = args.model_name() {
         settings.model = model;
     }
+    if args.reading.refusal_patterns.is_some() {
+        settings.refusal_patterns.clone_from(&args.reading.refusal_patterns);
+    }
     settings.engine = args.engine.over(settings.engine);
     let answers = Answers::open(&settings, args, printer)?;
-    let (before, now) = (&cell.manifest.model.sha256, answers.facts().sha256);
-    if *before != now {
-        return Err(InputError {
-            message: format!("the run used a model with sha256 {before}; {} has {now}", settings.model),
-            hint: Some(
-                "--model names the file if it has moved; another model needs a run of its own".to_owned(),
-            ),
-        }
-        .into());
-    }
+    same_model(&cell.manifest.model, &answers.facts())?;
     let (judge, judge_facts) = judge(&settings)?;
-    if cell.manifest.judge != judge_facts {
-        return Err(InputError {
-            message: "the file of refusal patterns has changed since the run began".to_owned(),
-            hint: Some("put the old file back, or begin a new run".to_owned()),
-        }
-        .into());
-    }
-    if cell.manifest.status == Status::Complete && cell.decided() == cell.instances.len() {
-        printer.note("the run is complete: rendering it again");
-    }
+    same_judge(&cell.manifest.judge, &judge_facts)?;
     let prompts = answers.prompts(&settings, &cell.instances)?;
     let mut engine = answers.engine(&settings, printer)?;
-    let result = cell.run(engine.as_mut(), &prompts, &judge, "resumed", None, printer)?;
+    let result = cell.run(engine.as_mut(), &prompts, &judge, "resumed", printer)?;
     finish(path, &result, printer)
+}
+
+/// A run goes on with the weights it began with.
+pub fn same_model(begun: &ModelFacts, now: &ModelFacts) -> Result<(), InputError> {
+    if begun.sha256 == now.sha256 {
+        return Ok(());
+    }
+    Err(InputError {
+        message: format!(
+            "the run used a model with sha256 {}; {} has {}",
+            begun.sha256, now.name, now.sha256
+        ),
+        hint: Some("--model names the file if it has moved; another model needs a run of its own".to_owned()),
+    })
+}
+
+/// A run goes on with the judge it began with.
+pub fn same_judge(begun: &JudgeFacts, now: &JudgeFacts) -> Result<(), InputError> {
+    if begun == now {
+        return Ok(());
+    }
+    Err(InputError {
+        message: "the file of refusal patterns has changed since the run began".to_owned(),
+        hint: Some("put the old file back, or begin a new run".to_owned()),
+    })
 }
 
 fn finish(path: &Path, result: &CellResult, printer: &Printer) -> anyhow::Result<Exit> {

@@ -1,0 +1,56 @@
+//! What may be typed beside `--resume`: a run goes on with its own settings.
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Command};
+
+use super::args::RunArgs;
+use super::exit::InputError;
+
+/// Options that change how a run goes on and not what comes out, or that say where its parts are now.
+const ALLOWED: [&str; 15] = [
+    "resume",
+    "model",
+    "hf_repo",
+    "hf_file",
+    "offline",
+    "refusal_patterns",
+    "scripted",
+    "parallel",
+    "ctx_size",
+    "threads",
+    "gpu_layers",
+    "quiet",
+    "json",
+    "verbose",
+    "print_config",
+];
+
+/// Sees that nothing was typed that a resumed run would have to ignore.
+///
+/// # Errors
+/// [`InputError`], which names the option.
+pub fn check(command: &Command, matches: &ArgMatches) -> Result<(), InputError> {
+    for option in command.get_arguments() {
+        let id = option.get_id().as_str();
+        let is_typed = matches.value_source(id) == Some(ValueSource::CommandLine);
+        if is_typed && !ALLOWED.contains(&id) {
+            let name = option.get_long().unwrap_or(id);
+            return Err(InputError {
+                message: format!(
+                    "--{name} cannot change a run that is resumed: it goes on with its own settings"
+                ),
+                hint: Some("leave it out, or begin a new run".to_owned()),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The arguments without a model that only the environment names: the run knows its own.
+pub fn without_environment(run: &RunArgs, matches: &ArgMatches) -> RunArgs {
+    let mut run = run.clone();
+    if matches.value_source("model") != Some(ValueSource::CommandLine) {
+        run.model = None;
+    }
+    run
+}
