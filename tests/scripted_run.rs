@@ -265,7 +265,8 @@ fn a_resumed_run_is_the_one_that_was_begun() {
         assert_eq!(output.status.code(), Some(2), "{arguments}: {}", stderr(&output));
         assert!(stderr(&output).contains(part), "{arguments}: {}", stderr(&output));
     };
-    for option in ["--max-traces 1", "--seed 9", "-N 50", "--tau 0.6", "--config none.toml"] {
+    std::fs::write(path.join("c.toml"), "").unwrap();
+    for option in ["--max-traces 1", "--seed 9", "-N 50", "--tau 0.6", "--config c.toml"] {
         refuse(
             &format!("run --resume out {option}"),
             option.split(' ').next().unwrap().trim_start_matches("-N"),

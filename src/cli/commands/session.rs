@@ -105,7 +105,8 @@ impl Answers {
                     context: settings.engine.context,
                     threads: settings.engine.threads,
                     gpu_layers: settings.engine.gpu_layers,
-                    free_memory: host::free_memory(),
+                    // The weights come first.
+                    free_memory: host::free_memory().map(|free| free.saturating_sub(facts.size)),
                 };
                 Ok(Box::new(LlamaEngine::load(file, options)?))
             }
