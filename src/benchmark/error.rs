@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::Benchmark;
+use crate::model::HubError;
 
 /// Where a row of a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,26 @@ pub enum BenchmarkError {
         name: &'static str,
         /// What the file is, and where it comes from.
         origin: &'static str,
+    },
+    /// No file on the hub has this name.
+    #[error("the benchmark {name} has no subset {subset:?}; {}", subsets(present))]
+    UnknownSubset {
+        /// The benchmark.
+        name: &'static str,
+        /// As it was typed.
+        subset: String,
+        /// The subsets there are.
+        present: Vec<&'static str>,
+    },
+    /// Its file could not be fetched.
+    #[error("the benchmark {name}: {error}")]
+    Fetch {
+        /// The benchmark.
+        name: &'static str,
+        /// The file's name in its repository.
+        file: &'static str,
+        /// What went wrong.
+        error: HubError,
     },
     /// It reads no file and one was given.
     #[error("the benchmark {name} needs no file: leave --data out")]
@@ -123,6 +144,13 @@ pub enum BenchmarkError {
     /// It cannot be read.
     #[error(transparent)]
     Io(#[from] std::io::Error),
+}
+
+fn subsets(present: &[&str]) -> String {
+    match present {
+        [] => "none of its files is fetched".to_owned(),
+        _ => format!("there are: {}", present.join(", ")),
+    }
 }
 
 fn names() -> String {

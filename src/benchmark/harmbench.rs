@@ -21,6 +21,8 @@ pub const SOURCE: Source = Source {
     ],
     origin: "harmbench_behaviors_text_{all,test,val}.csv, from data/behavior_datasets of the repository \
              centerforaisafety/HarmBench",
+    subsets: &[],
+    licence: "MIT",
     load,
 };
 

@@ -12,10 +12,12 @@ mod wildguard;
 use std::path::PathBuf;
 
 pub use error::{BenchmarkError, Place};
+pub use source::Subset;
 
 use source::Source;
 
 use crate::model::digest::{sha256_bytes, sha256_file};
+use crate::model::hub::DatasetFile;
 use crate::record::Instance;
 use crate::record::manifest::BenchmarkFacts;
 
@@ -58,6 +60,23 @@ impl Benchmark {
             .ok_or_else(|| BenchmarkError::Unknown { name: name.to_owned() })
     }
 
+    /// The file on the hub to read if none is given: the subset of a name, or the first; none if the
+    /// benchmark has no files or they are not on the hub.
+    ///
+    /// # Errors
+    /// [`BenchmarkError::UnknownSubset`], which lists those there are.
+    pub fn subset(self, wanted: Option<&str>) -> Result<Option<&'static Subset>, BenchmarkError> {
+        match (self.source(), wanted) {
+            (Some(source), _) => source.subset(self.name(), wanted),
+            (None, None) => Ok(None),
+            (None, Some(subset)) => Err(BenchmarkError::UnknownSubset {
+                name: self.name(),
+                subset: subset.to_owned(),
+                present: Vec::new(),
+            }),
+        }
+    }
+
     /// Its files, if it is read from one.
     fn source(self) -> Option<&'static Source> {
         match self {
@@ -74,6 +93,8 @@ impl Benchmark {
 pub struct Request {
     /// The file to read, or a folder that holds it, for benchmarks that need one.
     pub data: Option<PathBuf>,
+    /// The file from the hub, which is read if there is no `data`.
+    pub fetched: Option<Fetched>,
     /// How many instances; all of a file, or the synthetic default, if absent.
     pub num_instances: Option<usize>,
     /// Shuffles a file's rows before the first are taken; composes other synthetic prompts.
@@ -84,6 +105,17 @@ pub struct Request {
     pub human_annotated_only: bool,
     /// Keep WildGuard's rows without a label.
     pub keep_unlabelled: bool,
+}
+
+/// A subset that is on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    /// Which one.
+    pub subset: &'static Subset,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Commit of its repository.
+    pub revision: String,
 }
 
 /// Loaded prompts.
@@ -101,12 +133,15 @@ pub struct Loaded {
 /// [`BenchmarkError`], with file, line and field where there are some.
 pub fn load(benchmark: Benchmark, request: &Request) -> Result<Loaded, BenchmarkError> {
     let mut notes = Vec::new();
+    let fetched = request.fetched.as_ref().filter(|_| request.data.is_none());
+    let data = request.data.as_deref().or(fetched.map(|fetched| fetched.path.as_path()));
     let (mut instances, file) = match benchmark.source() {
         Some(source) => {
-            let file = source.locate(benchmark.name(), request.data.as_deref())?;
+            let file = source.locate(benchmark.name(), data)?;
+            notes.extend(fetched.map(|fetched| fetched.note(source.licence)));
             ((source.load)(&file, request, &mut notes)?, Some(file))
         }
-        None if request.data.is_some() => {
+        None if data.is_some() => {
             return Err(BenchmarkError::TakesNoData { name: benchmark.name() });
         }
         None => (synthetic::compose(request), None),
@@ -133,8 +168,20 @@ pub fn load(benchmark: Benchmark, request: &Request) -> Result<Loaded, Benchmark
         instances: instances.len(),
         notes,
         prompts_sha256: fingerprint(&instances),
+        repository: fetched.map(|fetched| fetched.subset.file.repository.to_owned()),
+        revision: fetched.map(|fetched| fetched.revision.clone()),
+        pinned: fetched.map(|fetched| fetched.subset.file.sha256.is_some()),
     };
     Ok(Loaded { instances, facts })
+}
+
+impl Fetched {
+    /// Where it is from, and what may be done with it.
+    fn note(&self, licence: &str) -> String {
+        let DatasetFile { repository, file, sha256, .. } = self.subset.file;
+        let unpinned = if sha256.is_some() { "" } else { ", its sha256 not pinned" };
+        format!("{file} of the data set {repository}{unpinned}; licence: {licence}")
+    }
 }
 
 /// A note for every option that was given and that this benchmark has no use for.

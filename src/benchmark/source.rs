@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::table::EXTENSIONS;
 use super::{BenchmarkError, Request};
+use crate::model::hub::DatasetFile;
 use crate::record::Instance;
 
 /// How deep below a given folder files are looked for: deep enough for a copy of each repository.
@@ -15,8 +16,21 @@ pub struct Source {
     pub files: &'static [(&'static str, &'static str)],
     /// What to pass, and where it comes from: what follows "pass --data".
     pub origin: &'static str,
+    /// Those of its files that are on the hub; the first unless told otherwise.
+    pub subsets: &'static [Subset],
+    /// The licence on the hub, as a note says it.
+    pub licence: &'static str,
     /// Reads one of the files.
     pub load: Load,
+}
+
+/// A file of a benchmark on the hub.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subset {
+    /// As `--subset` names it.
+    pub name: &'static str,
+    /// Where it is.
+    pub file: DatasetFile,
 }
 
 /// From a file to its instances, with notes on what was left out.
@@ -46,6 +60,24 @@ impl Source {
             }
             _ => Err(BenchmarkError::SeveralInFolder { folder: data.to_owned(), name, found }),
         }
+    }
+
+    /// The file on the hub that a name means; none if the benchmark is not there.
+    ///
+    /// # Errors
+    /// If a name was given that is none of the benchmark's.
+    pub fn subset(
+        &self,
+        benchmark: &'static str,
+        wanted: Option<&str>,
+    ) -> Result<Option<&'static Subset>, BenchmarkError> {
+        let Some(wanted) = wanted else { return Ok(self.subsets.first()) };
+        let found = self.subsets.iter().find(|subset| subset.name == wanted);
+        found.map(Some).ok_or_else(|| BenchmarkError::UnknownSubset {
+            name: benchmark,
+            subset: wanted.to_owned(),
+            present: self.subsets.iter().map(|subset| subset.name).collect(),
+        })
     }
 
     /// The split a file holds, by its name; `data` for a name that is none of the benchmark's.

@@ -6,17 +6,34 @@
 
 use std::path::Path;
 
-use super::source::Source;
+use super::source::{Source, Subset};
 use super::table::Table;
 use super::{BenchmarkError, Request};
+use crate::model::hub::DatasetFile;
 use crate::record::{Instance, Label};
 
 pub const SOURCE: Source = Source {
     files: &[("toxic-chat_annotation_train", "train"), ("toxic-chat_annotation_test", "test")],
     origin: "toxic-chat_annotation_{train,test}.csv, from data/0124 of the data set lmsys/toxic-chat \
              on Hugging Face (CC-BY-NC-4.0)",
+    subsets: &[
+        subset(
+            "test",
+            "data/0124/toxic-chat_annotation_test.csv",
+            Some("3c2e49889626f7738dca0a29bface0ba0a0595b2ffdd17f0e02f19df7c3c4c9b"),
+        ),
+        subset("train", "data/0124/toxic-chat_annotation_train.csv", None),
+        subset("1123-test", "data/1123/toxic-chat_annotation_test.csv", None),
+        subset("1123-train", "data/1123/toxic-chat_annotation_train.csv", None),
+    ],
+    licence: "CC-BY-NC-4.0, for no commercial use",
     load,
 };
+
+const fn subset(name: &'static str, file: &'static str, sha256: Option<&'static str>) -> Subset {
+    let revision = Some("29df8e4dba60e1f4af4b4075c0705c5b313548a8");
+    Subset { name, file: DatasetFile { repository: "lmsys/toxic-chat", revision, file, sha256 } }
+}
 
 /// `human_annotation` may be absent unless rows are chosen by it; `conv_id`, `model_output` and
 /// `openai_moderation` are not read.

@@ -6,17 +6,31 @@
 
 use std::path::Path;
 
-use super::source::Source;
+use super::source::{Source, Subset};
 use super::table::Table;
 use super::{BenchmarkError, Request};
+use crate::model::hub::DatasetFile;
 use crate::record::{Instance, Label};
 
 pub const SOURCE: Source = Source {
     files: &[("wildguard_train", "train"), ("wildguard_test", "test")],
     origin: "wildguard_test.parquet, from test/ of the data set allenai/wildguardmix on Hugging Face \
              (ODC-BY; its terms have to be accepted there first)",
+    subsets: &[
+        subset("test", "test/wildguard_test.parquet"),
+        subset("train", "train/wildguard_train.parquet"),
+    ],
+    licence: "ODC-BY",
     load,
 };
+
+/// Gated, so that no sha256 is known here.
+const fn subset(name: &'static str, file: &'static str) -> Subset {
+    Subset {
+        name,
+        file: DatasetFile { repository: "allenai/wildguardmix", revision: None, file, sha256: None },
+    }
+}
 
 /// The subcategory of prompts without harm.
 const BENIGN: &str = "benign";

@@ -108,9 +108,12 @@ pub struct BenchmarkArgs {
     /// synthetic, harmbench, toxicchat or wildguard.
     #[arg(short, long, default_value = "synthetic", value_name = "NAME")]
     pub benchmark: String,
-    /// File of the benchmark, or a folder that holds it.
+    /// File of the benchmark, or a folder that holds it, instead of the hub's.
     #[arg(short, long, value_name = "FILE|DIR")]
     pub data: Option<PathBuf>,
+    /// File to take from the hub: test, train, for toxicchat also 1123-test, 1123-train [default: test].
+    #[arg(long, value_name = "NAME", conflicts_with = "data")]
+    pub subset: Option<String>,
     /// Instances to run [default: 20 for synthetic, all otherwise].
     #[arg(short = 'N', long, value_name = "N")]
     pub num_instances: Option<usize>,
@@ -300,6 +303,7 @@ impl RunArgs {
         settings.benchmark = BenchmarkSettings {
             name: self.benchmark.benchmark.clone(),
             data: self.benchmark.data.clone(),
+            subset: self.benchmark.subset.clone(),
             num_instances: self.benchmark.num_instances,
             shuffle_seed: self.benchmark.shuffle_seed,
             include_copyright: self.benchmark.include_copyright,

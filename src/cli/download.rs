@@ -1,11 +1,13 @@
-//! Opens a model by any of its names, and shows its download: a bar on a terminal, lines in a log.
+//! Opens a model by any of its names, or a benchmark's file, and shows the download: a bar on a terminal, lines in a log.
 
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::printer::Printer;
-use crate::model::{DownloadListener, ModelFile, ModelSource};
+use crate::benchmark::{Benchmark, BenchmarkError, Fetched, Subset};
+use crate::model::hub;
+use crate::model::{DownloadListener, HubSettings, ModelFile, ModelSource};
 
 /// Between two lines in a log.
 const LOG_EVERY: Duration = Duration::from_secs(30);
@@ -16,14 +18,38 @@ const LOG_EVERY: Duration = Duration::from_secs(30);
 /// If there is none of this name, or it is not sound.
 pub fn open(name: &str, offline: bool, printer: &Printer) -> anyhow::Result<ModelFile> {
     let source: ModelSource = name.parse()?;
-    let mut progress = DownloadProgress { printer, bar: ProgressBar::hidden(), logged: Instant::now() };
-    Ok(ModelFile::open_with(&source, offline, &mut progress)?)
+    Ok(ModelFile::open_with(&source, offline, &mut DownloadProgress::new(printer))?)
+}
+
+/// Finds a benchmark's file on the hub, downloads it if need be, and checks it.
+///
+/// # Errors
+/// If it cannot be had, or its sha256 is wrong.
+pub fn subset(
+    benchmark: Benchmark,
+    subset: &'static Subset,
+    offline: bool,
+    printer: &Printer,
+) -> Result<Fetched, BenchmarkError> {
+    let mut progress = DownloadProgress::new(printer);
+    let found = HubSettings::from_env(offline)
+        .and_then(|settings| hub::find_dataset(&settings, &subset.file, &mut progress));
+    match found {
+        Ok(found) => Ok(Fetched { subset, path: found.path, revision: found.revision }),
+        Err(error) => Err(BenchmarkError::Fetch { name: benchmark.name(), file: subset.file.file, error }),
+    }
 }
 
 struct DownloadProgress<'a> {
     printer: &'a Printer,
     bar: ProgressBar,
     logged: Instant,
+}
+
+impl<'a> DownloadProgress<'a> {
+    fn new(printer: &'a Printer) -> Self {
+        Self { printer, bar: ProgressBar::hidden(), logged: Instant::now() }
+    }
 }
 
 impl DownloadListener for DownloadProgress<'_> {

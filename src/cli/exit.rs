@@ -123,11 +123,42 @@ fn of_hub(error: &HubError) -> Option<String> {
     })
 }
 
+/// What to do about a benchmark's file that could not be fetched.
+fn of_data(file: &str, error: &HubError) -> Option<String> {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let without = format!("--data FILE reads a {name} that is on this machine");
+    Some(match error {
+        HubError::Unreachable { .. } => format!("{without}; HF_ENDPOINT names another hub"),
+        HubError::NotCached { .. } => format!("without --offline it would be downloaded; {without}"),
+        HubError::Denied { endpoint, repository, with_token, .. } => {
+            let page = format!("{endpoint}/datasets/{repository}");
+            let token = match with_token {
+                false => "and set HF_TOKEN to a token of your account",
+                true => "with the account of the token in HF_TOKEN, which was sent, or check the token",
+            };
+            format!("accept the terms and fill in the form, if there is one, on {page} {token}; {without}")
+        }
+        HubError::NoRepository { .. } | HubError::NoFile { .. } => {
+            format!("it may have moved, or HF_ENDPOINT names a hub without it; {without}")
+        }
+        HubError::Pin { .. } => {
+            format!("the hub's file is not the one this program knows; {without}, and is not held against it")
+        }
+        HubError::Status { status, .. } if *status >= 500 => {
+            format!("the hub has trouble of its own: repeat the command later; {without}")
+        }
+        error => return of_hub(error),
+    })
+}
+
 /// What to do about an error, where we know.
 pub fn hint(error: &anyhow::Error) -> Option<String> {
     for cause in error.chain() {
         if let Some(error) = cause.downcast_ref::<InputError>() {
             return error.hint.clone();
+        }
+        if let Some(BenchmarkError::Fetch { file, error, .. }) = cause.downcast_ref::<BenchmarkError>() {
+            return of_data(file, error);
         }
         if cause.is::<BadName>() {
             return Some(

@@ -11,7 +11,7 @@ pub struct HubArgs {
     /// File of --hf-repo [also -hff], instead of a level.
     #[arg(long, value_name = "FILE", requires = "hf_repo")]
     pub hf_file: Option<String>,
-    /// Use models that are on this machine only.
+    /// Use models and data sets that are on this machine only.
     #[arg(long)]
     pub offline: bool,
 }

@@ -55,6 +55,9 @@ pub struct BenchmarkSettings {
     pub name: String,
     /// `--data`.
     pub data: Option<PathBuf>,
+    /// `--subset`.
+    #[serde(default)]
+    pub subset: Option<String>,
     /// `--num-instances`.
     pub num_instances: Option<usize>,
     /// `--shuffle-seed`.

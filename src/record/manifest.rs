@@ -95,6 +95,15 @@ pub struct BenchmarkFacts {
     pub notes: Vec<String>,
     /// sha256 over ids, labels and prompts in order: equal in runs over the same prompts.
     pub prompts_sha256: String,
+    /// Repository on the hub, if the file came from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repository: Option<String>,
+    /// Commit of that repository.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
+    /// Whether the program itself states the file's sha256, for a file from the hub.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<bool>,
 }
 
 /// The judge of a run.

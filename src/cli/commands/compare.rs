@@ -57,7 +57,7 @@ pub fn compare(args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
 
 fn begin(args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
     let settings = args.settings()?;
-    let loaded = load_benchmark(&settings, printer)?;
+    let loaded = load_benchmark(&settings, args.hub.offline, printer)?;
     let (judge, judge_facts) = judge(&settings)?;
     if let Some(path) = &args.output.output {
         folder::probe(path, args.output.overwrite)?;

@@ -30,7 +30,7 @@ fn begin(args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
         .into());
     }
     let settings = args.settings()?;
-    let loaded = load_benchmark(&settings, printer)?;
+    let loaded = load_benchmark(&settings, args.hub.offline, printer)?;
     let (judge, judge_facts) = judge(&settings)?;
     if let Some(path) = args.output.output.as_ref().filter(|_| !args.chat.print_prompt) {
         // Before a download, which may take long.

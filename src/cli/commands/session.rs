@@ -114,14 +114,19 @@ impl Answers {
     }
 }
 
-/// Loads the prompts and says what was left out.
+/// Loads the prompts, from the hub unless a file is named, and says what was left out.
 ///
 /// # Errors
-/// If the benchmark is unknown or its data are not sound.
-pub fn load_benchmark(settings: &Settings, printer: &Printer) -> anyhow::Result<Loaded> {
+/// If the benchmark is unknown, or its data cannot be had or are not sound.
+pub fn load_benchmark(settings: &Settings, offline: bool, printer: &Printer) -> anyhow::Result<Loaded> {
     let benchmark = Benchmark::named(&settings.benchmark.name)?;
+    let fetched = match (&settings.benchmark.data, benchmark.subset(settings.benchmark.subset.as_deref())?) {
+        (None, Some(subset)) => Some(download::subset(benchmark, subset, offline, printer)?),
+        _ => None,
+    };
     let request = Request {
         data: settings.benchmark.data.clone(),
+        fetched,
         num_instances: settings.benchmark.num_instances,
         shuffle_seed: settings.benchmark.shuffle_seed,
         include_copyright: settings.benchmark.include_copyright,

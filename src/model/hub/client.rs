@@ -31,7 +31,7 @@ pub struct Client {
     agent: Agent,
     endpoint: String,
     token: Option<String>,
-    /// The model as it was named, for errors.
+    /// The model or the file as it was named, for errors.
     wanted: String,
 }
 
@@ -64,7 +64,7 @@ enum Follow {
 }
 
 impl Client {
-    /// A client for requests about one model.
+    /// A client for requests about one model or file.
     pub fn new(settings: &HubSettings, wanted: &str) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
@@ -167,10 +167,12 @@ impl Client {
         loop {
             let own = origin(&url).is_some() && origin(&url) == origin(&self.endpoint);
             let mut request = Request::builder().method(method.clone()).uri(&url);
-            if let Some(start) = start {
+            if start.is_some() || *method == Method::HEAD {
                 // Compressed bytes could not be counted.
-                request =
-                    request.header("Accept-Encoding", "identity").header("Range", format!("bytes={start}-"));
+                request = request.header("Accept-Encoding", "identity");
+            }
+            if let Some(start) = start {
+                request = request.header("Range", format!("bytes={start}-"));
             }
             if let Some(token) = self.token.as_ref().filter(|_| own) {
                 request = request.header("Authorization", format!("Bearer {token}"));

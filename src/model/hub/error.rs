@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// A model that could not be fetched.
+/// A file of the hub that could not be fetched.
 #[derive(Debug, thiserror::Error)]
 pub enum HubError {
     /// No answer: no network, no such host, a timeout.
@@ -12,13 +12,13 @@ pub enum HubError {
         endpoint: String,
         /// What the connection said.
         why: String,
-        /// The model.
+        /// What was asked for.
         wanted: String,
     },
     /// Told to stay offline, and it is not there.
     #[error("{wanted} is not in the cache {}{}", folder.display(), listed("; cached of this repository: ", present))]
     NotCached {
-        /// The model.
+        /// What was asked for.
         wanted: String,
         /// The cache's folder.
         folder: PathBuf,
@@ -132,7 +132,7 @@ pub enum HubError {
         found: String,
     },
     /// The hub has another file than the pinned one.
-    #[error("{file}: the hub's sha256 is {found}, models/manifest.toml pins {expected}")]
+    #[error("{file}: the hub's sha256 is {found}, {pinned_by} pins {expected}")]
     Pin {
         /// The file.
         file: String,
@@ -140,6 +140,8 @@ pub enum HubError {
         expected: String,
         /// The hub's.
         found: String,
+        /// What states the pinned one.
+        pinned_by: &'static str,
     },
     /// A file in the cache is not what its name says.
     #[error("{}: sha256 is {found}, expected {expected}: the cached file is damaged", path.display())]
@@ -175,7 +177,7 @@ pub enum HubError {
     #[error("no folder for the cache is known: HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME and HOME are not set")]
     NoCacheFolder,
     /// The cache cannot be read or written.
-    #[error("the cache of models: {0}")]
+    #[error("the hub's cache: {0}")]
     Io(#[from] std::io::Error),
 }
 

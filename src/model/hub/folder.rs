@@ -1,4 +1,5 @@
-//! The cache of the hub's tools, `models--user--repo/{blobs,refs,snapshots}`: one file for all programs.
+//! The cache of the hub's tools, `models--user--repo/{blobs,refs,snapshots}`, and
+//! `datasets--user--repo` for data sets: one file for all programs.
 
 use std::path::{Path, PathBuf};
 

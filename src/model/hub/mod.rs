@@ -1,7 +1,8 @@
-//! Models on the Hugging Face hub: a name to a file in the cache.
+//! Models and data sets on the Hugging Face hub: a name to a file in the cache.
 
 mod address;
 pub mod client;
+mod dataset;
 mod disk;
 mod download;
 pub mod error;
@@ -15,7 +16,8 @@ use hf_hub::{Repo, RepoType};
 use super::known;
 use super::level::{self, NoChoice};
 use super::source::{HubName, Wanted};
-use client::Client;
+use client::{Client, RemoteFile};
+pub use dataset::{DatasetFile, FoundDataset, find_dataset};
 use download::Target;
 pub use error::HubError;
 use folder::RepoFolder;
@@ -81,15 +83,40 @@ pub fn find(
     if settings.offline {
         return search.cached().ok_or_else(|| search.not_cached());
     }
-    match search.online(listener) {
-        Err(error) if error.is_out_of_reach() => match search.cached() {
-            Some(found) => {
-                listener.note(&format!("{}; using the cached {}", short(&error), found.file));
-                Ok(found)
-            }
-            None => Err(error),
-        },
+    or_cached(search.online(listener), || search.cached(), |found| found.file.clone(), listener)
+}
+
+/// What the hub gave, or what is cached if the hub is out of reach.
+fn or_cached<T>(
+    result: Result<T, HubError>,
+    cached: impl FnOnce() -> Option<T>,
+    name: impl FnOnce(&T) -> String,
+    listener: &mut dyn DownloadListener,
+) -> Result<T, HubError> {
+    match result {
+        Err(error) if error.is_out_of_reach() => {
+            let Some(found) = cached() else { return Err(error) };
+            listener.note(&format!("{}; using the cached {}", short(&error), name(&found)));
+            Ok(found)
+        }
         result => result,
+    }
+}
+
+/// The sha256 that a file must have: the pinned one, else the hub's; they may not differ.
+fn agreed(
+    file: &str,
+    pin: Option<&str>,
+    remote: &RemoteFile,
+    pinned_by: &'static str,
+) -> Result<Option<String>, HubError> {
+    let hub = remote.sha256();
+    match (pin, hub) {
+        (Some(pin), Some(hub)) if !pin.eq_ignore_ascii_case(hub) => {
+            let (file, expected, found) = (file.to_owned(), pin.to_owned(), hub.to_owned());
+            Err(HubError::Pin { file, expected, found, pinned_by })
+        }
+        _ => Ok(pin.or(hub).map(str::to_owned)),
     }
 }
 
@@ -136,17 +163,12 @@ impl Search<'_> {
     fn expected(
         &self,
         file: &str,
-        remote: &client::RemoteFile,
+        remote: &RemoteFile,
         listener: &mut dyn DownloadListener,
     ) -> Result<Option<String>, HubError> {
         let known = known::models().file(self.repository, file);
         let pin = known.and_then(|known| known.sha256.as_deref());
-        if let (Some(pin), Some(hub)) = (pin, remote.sha256())
-            && !pin.eq_ignore_ascii_case(hub)
-        {
-            let (expected, found) = (pin.to_owned(), hub.to_owned());
-            return Err(HubError::Pin { file: file.to_owned(), expected, found });
-        }
+        let sha256 = agreed(file, pin, remote, "models/manifest.toml")?;
         if let (Some(known), Some(size)) = (known.filter(|known| known.exact), remote.size)
             && known.size != size
         {
@@ -155,7 +177,7 @@ impl Search<'_> {
                 "{file} has {size} bytes on the hub, {noted} in models/manifest.toml: it was replaced since"
             ));
         }
-        Ok(pin.or(remote.sha256()).map(str::to_owned))
+        Ok(sha256)
     }
 
     fn choose<'b>(&self, files: &'b [String]) -> Result<&'b str, HubError> {

@@ -15,7 +15,7 @@ pub struct HubSettings {
     pub endpoint: String,
     /// Sent to the endpoint, and to no other host.
     pub token: Option<String>,
-    /// The folder that holds `models--user--repo`.
+    /// The folder that holds `models--user--repo` and `datasets--user--repo`.
     pub cache: PathBuf,
     /// Use the cache only.
     pub offline: bool,

@@ -1,0 +1,111 @@
+//! Files of data sets on the hub: a repository and a file to a path in the cache.
+
+use std::path::PathBuf;
+
+use hf_hub::{Repo, RepoType};
+
+use super::client::Client;
+use super::download::{self, Target};
+use super::error::HubError;
+use super::folder::{self, RepoFolder};
+use super::{DownloadListener, HubSettings, agreed, or_cached};
+use crate::model::digest::sha256_file;
+
+/// A file of a data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DatasetFile {
+    /// `user/repo`.
+    pub repository: &'static str,
+    /// The commit that is read; the branch if absent.
+    pub revision: Option<&'static str>,
+    /// Its name in the repository.
+    pub file: &'static str,
+    /// The sha256 it must have, where the program states one.
+    pub sha256: Option<&'static str>,
+}
+
+/// A file of a data set that is on this machine, hashed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundDataset {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Commit.
+    pub revision: String,
+    /// Its sha256.
+    pub sha256: String,
+}
+
+impl DatasetFile {
+    fn name(&self) -> String {
+        format!("{}/{}", self.repository, self.file)
+    }
+
+    /// The repository at a revision.
+    fn at(&self, revision: &str) -> Repo {
+        Repo::with_revision(self.repository.to_owned(), RepoType::Dataset, revision.to_owned())
+    }
+}
+
+/// Finds a file of a data set, and fetches it unless it is cached. For a pinned commit that is cached
+/// nobody is asked. If the hub is out of reach, what is cached will do.
+///
+/// # Errors
+/// [`HubError`]. Cost: one read of the file, and its download if it is not here.
+pub fn find_dataset(
+    settings: &HubSettings,
+    wanted: &DatasetFile,
+    listener: &mut dyn DownloadListener,
+) -> Result<FoundDataset, HubError> {
+    let repo = wanted.at(wanted.revision.unwrap_or(folder::BRANCH));
+    let folder = RepoFolder::new(&settings.cache, repo.clone());
+    let cached = || {
+        let commits = folder.commits().into_iter();
+        commits.map(|commit| (folder.file(&commit, wanted.file), commit)).find(|(path, _)| path.exists())
+    };
+    let (path, revision) = match cached() {
+        Some(found) if wanted.revision.is_some() || settings.offline => found,
+        None if settings.offline => {
+            let (wanted, folder) = (wanted.name(), settings.cache.clone());
+            return Err(HubError::NotCached { wanted, folder, present: Vec::new() });
+        }
+        _ => {
+            let found = online(settings, wanted, &repo, &folder, listener);
+            or_cached(found, cached, |_| wanted.file.to_owned(), listener)?
+        }
+    };
+    // Hashed as it lies there, whether it came now or earlier.
+    let sha256 = sha256_file(&path)?;
+    let expected = wanted.sha256.map(str::to_owned).or_else(|| folder::named_sha256(&path));
+    if let Some(expected) = expected.filter(|expected| !expected.eq_ignore_ascii_case(&sha256)) {
+        return Err(HubError::Damaged { path, expected, found: sha256 });
+    }
+    Ok(FoundDataset { path, revision, sha256 })
+}
+
+fn online(
+    settings: &HubSettings,
+    wanted: &DatasetFile,
+    repo: &Repo,
+    folder: &RepoFolder,
+    listener: &mut dyn DownloadListener,
+) -> Result<(PathBuf, String), HubError> {
+    let (repository, file) = (wanted.repository, wanted.file);
+    let client = Client::new(settings, &wanted.name());
+    let commit = client.describe(repository, repo, listener)?.sha;
+    if let Some(pin) = wanted.revision.filter(|pin| *pin != commit) {
+        let what = format!("{repository}: commit {commit} for {pin}");
+        return Err(HubError::Answer { endpoint: settings.endpoint.clone(), what });
+    }
+    let path = folder.file(&commit, file);
+    if path.exists() {
+        folder.point_to(&commit)?;
+        return Ok((path, commit));
+    }
+    let at = wanted.at(&commit);
+    let remote = client.look_up(repository, &at, file, listener)?;
+    let sha256 = agreed(file, wanted.sha256, &remote, "this program")?;
+    let url = client.url(&at, file);
+    let target = Target { repository, file, url: &url, remote: &remote, sha256: sha256.as_deref() };
+    download::fetch(&client, &target, folder, listener)?;
+    Ok((folder.link(&remote.etag, &commit, file)?, commit))
+}
