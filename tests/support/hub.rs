@@ -79,15 +79,38 @@ impl Hub {
     }
 
     pub fn with(repository: &str, files: &[&str], hook: Hook) -> Self {
+        let bytes = Arc::new(demo());
+        let files = files.iter().map(|&file| (file.to_owned(), Arc::clone(&bytes))).collect();
+        let prefix = format!("/{repository}");
+        Self::start(repository, &format!("models/{repository}/revision/main"), &prefix, COMMIT, files, hook)
+    }
+
+    /// A data set, at a branch or a commit, with files and their bytes.
+    pub fn dataset(repository: &str, revision: &str, files: &[(&str, Vec<u8>)], hook: Hook) -> Self {
+        let commit = if revision == "main" { COMMIT } else { revision };
+        let files = files.iter().map(|(file, bytes)| ((*file).to_owned(), Arc::new(bytes.clone()))).collect();
+        let api = format!("datasets/{repository}/revision/{revision}");
+        Self::start(repository, &api, &format!("/datasets/{repository}"), commit, files, hook)
+    }
+
+    fn start(
+        repository: &str,
+        api: &str,
+        prefix: &str,
+        commit: &str,
+        files: Vec<(String, Arc<Vec<u8>>)>,
+        hook: Hook,
+    ) -> Self {
         let (hub, cdn) = (listener(), listener());
         let address = |listener: &TcpListener| format!("http://{}", listener.local_addr().unwrap());
         let (endpoint, other) = (address(&hub), address(&cdn));
         let log = Arc::new(Mutex::new(Vec::new()));
         let state = Arc::new(State {
             repository: repository.to_owned(),
-            files: files.iter().map(|&file| file.to_owned()).collect(),
-            bytes: demo(),
-            sha256: demo_sha256(),
+            api: format!("/api/{api}"),
+            resolve: format!("{prefix}/resolve/{commit}/"),
+            commit: commit.to_owned(),
+            files,
             other,
             hook,
             log: Arc::clone(&log),
@@ -175,9 +198,10 @@ fn listener() -> TcpListener {
 
 struct State {
     repository: String,
-    files: Vec<String>,
-    bytes: Vec<u8>,
-    sha256: String,
+    api: String,
+    resolve: String,
+    commit: String,
+    files: Vec<(String, Arc<Vec<u8>>)>,
     other: String,
     hook: Hook,
     log: Arc<Mutex<Vec<Request>>>,
@@ -199,23 +223,26 @@ impl State {
 
     fn answer(&self, request: &Request) -> Answer {
         let path = request.line.rsplit(' ').next().unwrap();
-        if path.starts_with("/bytes/") {
-            return Answer::bytes(&self.bytes, request.start);
+        let bytes = |name: &str| self.files.iter().find(|(file, _)| file == name).map(|(_, bytes)| bytes);
+        if let Some(file) = path.strip_prefix("/bytes/") {
+            let bytes = bytes(file.trim_end_matches("?signature=x")).unwrap();
+            return Answer::bytes(bytes, request.start);
         }
-        if path == format!("/api/models/{}/revision/main", self.repository) {
+        if path == self.api {
             let siblings: Vec<_> =
-                self.files.iter().map(|file| serde_json::json!({ "rfilename": file })).collect();
-            let body = serde_json::json!({ "id": self.repository, "sha": COMMIT, "siblings": siblings });
+                self.files.iter().map(|(file, _)| serde_json::json!({ "rfilename": file })).collect();
+            let body = serde_json::json!({ "id": self.repository, "sha": self.commit, "siblings": siblings });
             return Answer::new(200, &[("Content-Type", "application/json")], body.to_string().as_bytes());
         }
-        let file = path.strip_prefix(&format!("/{}/resolve/{COMMIT}/", self.repository));
-        match file.filter(|file| self.files.iter().any(|one| one == file)) {
-            Some(file) => {
+        let file = path.strip_prefix(self.resolve.as_str());
+        match file.and_then(|file| Some((file, bytes(file)?))) {
+            Some((file, bytes)) => {
+                let sha256 = safety_deepconf::model::digest::sha256_bytes(bytes);
                 let location = format!("{}/bytes/{file}?signature=x", self.other);
-                let (etag, size) = (format!("\"{}\"", self.sha256), self.bytes.len().to_string());
+                let (etag, size) = (format!("\"{sha256}\""), bytes.len().to_string());
                 let headers = [
                     ("Location", location.as_str()),
-                    ("X-Repo-Commit", COMMIT),
+                    ("X-Repo-Commit", self.commit.as_str()),
                     ("X-Linked-Etag", &etag),
                     ("X-Linked-Size", &size),
                     ("ETag", "\"0\""),
