@@ -59,7 +59,7 @@ pub enum BenchmarkError {
         /// The file's name in its repository.
         file: &'static str,
         /// What went wrong.
-        error: HubError,
+        error: Box<HubError>,
     },
     /// It reads no file and one was given.
     #[error("the benchmark {name} needs no file: leave --data out")]

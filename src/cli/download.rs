@@ -36,7 +36,11 @@ pub fn subset(
         .and_then(|settings| hub::find_dataset(&settings, &subset.file, &mut progress));
     match found {
         Ok(found) => Ok(Fetched { subset, path: found.path, revision: found.revision }),
-        Err(error) => Err(BenchmarkError::Fetch { name: benchmark.name(), file: subset.file.file, error }),
+        Err(error) => Err(BenchmarkError::Fetch {
+            name: benchmark.name(),
+            file: subset.file.file,
+            error: Box::new(error),
+        }),
     }
 }
 
