@@ -27,7 +27,7 @@ use safety_deepconf::sampling::TokenLogProbability;
 
 /// The adapter: prompt and seed in, tokens with log-probabilities out.
 fn answer(request: Request<'_>) -> Result<Vec<OwnedToken>, EngineError> {
-    let refuses = request.prompt.contains("lock") && request.seed % 4 != 0;
+    let refuses = request.prompt.contains("lock") && !request.seed.is_multiple_of(4);
     let (text, p) = if refuses {
         ("I'm sorry, but I can't help with that.", 0.9_f64)
     } else {
