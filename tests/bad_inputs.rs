@@ -130,7 +130,7 @@ fn check_file(folder: &Path, benchmark: &str, name: &str, bytes: &[u8], parts: &
 fn toxicchat() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    expect(path, "run --model demo -b toxicchat", &["lmsys/toxic-chat", "data/0124", "CC-BY-NC-4.0"]);
+    expect(path, "run --model demo -b toxicchat", &["lmsys/toxic-chat", "data/0124", "--data FILE"]);
     let check = |text: &str, parts: &[&str]| {
         check_file(path, "toxicchat", "toxic.csv", text.as_bytes(), parts);
         // Line breaks of the other kind change no line number.
@@ -172,7 +172,7 @@ fn wildguard() {
     expect(
         path,
         "run --model demo -b wildguard",
-        &["allenai/wildguardmix", "wildguard_test.parquet", "ODC-BY"],
+        &["allenai/wildguardmix", "wildguard_test.parquet", "--data FILE"],
     );
     let check = |text: &str, parts: &[&str]| {
         check_file(path, "wildguard", "guard.jsonl", text.as_bytes(), parts);
