@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what building llama.cpp needs and is missing: cmake, a C++ compiler, libclang, and git.
+# Installs what building llama.cpp needs and is missing: cmake, a C++ compiler, libclang.
 # Sourced by quickstart.sh and test.sh; safe to repeat. Where it may not install, it says exactly
 # what to install and stops.
 
@@ -22,7 +22,6 @@ missing_tools() {
   have cmake || echo cmake
   { have c++ || have g++ || have clang++; } || echo c++
   have_libclang || echo libclang
-  # stdbool.h and the like for libclang come with the clang or gcc package.
 }
 
 as_root() {

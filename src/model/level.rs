@@ -4,7 +4,16 @@
 //! the first file that holds the level anywhere before a dot or a dash, so that `F16` may be a BF16 file;
 //! here a level is a whole word, and a file that ends in it comes first.
 
-use super::source::Wanted;
+/// Which file of a repository is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Q4_K_M, else Q8_0, else the first.
+    Best,
+    /// The one of this level, whatever its case.
+    Level(String),
+    /// The one of this name.
+    File(String),
+}
 
 /// Levels to try where none was asked for; after them, the first file.
 const DEFAULTS: [&str; 2] = ["Q4_K_M", "Q8_0"];

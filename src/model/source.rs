@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::known;
+use super::level::Wanted;
 
 /// What `--model` names unless told otherwise.
 pub const DEFAULT_MODEL: &str = "Qwen/Qwen3-0.6B";
@@ -35,17 +36,6 @@ pub struct HubName {
     pub name: String,
     /// Which of its files.
     pub wanted: Wanted,
-}
-
-/// Which file of a repository is meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// Q4_K_M, else Q8_0, else the first.
-    Best,
-    /// The one of this level, whatever its case.
-    Level(String),
-    /// The one of this name.
-    File(String),
 }
 
 impl HubName {

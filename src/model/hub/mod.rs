@@ -14,8 +14,9 @@ use std::path::PathBuf;
 use hf_hub::{Repo, RepoType};
 
 use super::known;
+use super::level::Wanted;
 use super::level::{self, NoChoice};
-use super::source::{HubName, Wanted};
+use super::source::HubName;
 use client::{Client, RemoteFile};
 pub use dataset::{DatasetFile, FoundDataset, find_dataset};
 use download::Target;
