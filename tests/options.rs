@@ -45,6 +45,29 @@ fn the_command_line_counts_more_than_the_environment_and_that_more_than_the_file
 }
 
 #[test]
+fn a_typed_model_counts_more_than_one_of_the_environment() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &str, variables: &[(&str, &str)]| {
+        let output = program()
+            .args(["run", "-N", "1", "--print-prompt"])
+            .args(arguments.split_whitespace())
+            .envs(variables.iter().copied())
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        (output.status.code(), stderr(&output))
+    };
+    let demo = run("--model demo", &[("LLAMA_ARG_HF_REPO", "some/where"), ("LLAMA_ARG_OFFLINE", "1")]);
+    assert_eq!(demo.0, Some(0), "{}", demo.1);
+    let repository = run("", &[("LLAMA_ARG_HF_REPO", "some/where"), ("LLAMA_ARG_OFFLINE", "1")]);
+    assert!(repository.1.contains("some/where is not in the cache"), "{}", repository.1);
+    let typed = run("--hf-repo some/where --offline", &[("LLAMA_ARG_MODEL", "demo")]);
+    assert!(typed.1.contains("some/where is not in the cache"), "{}", typed.1);
+    let both = run("--hf-repo some/where --model demo", &[]);
+    assert!(both.1.contains("both name a model"), "{}", both.1);
+}
+
+#[test]
 fn a_file_runs_like_the_options_it_holds() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();

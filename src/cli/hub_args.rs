@@ -1,19 +1,43 @@
 //! Arguments about the hub, under llama.cpp's names.
 
-use clap::Args;
+use clap::builder::FalseyValueParser;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args};
+
+use super::args::RunArgs;
+use super::exit::InputError;
 
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Hub (llama.cpp's names)")]
 pub struct HubArgs {
     /// Model on the hub [also -hf]; same as --model, and never a path.
-    #[arg(long, value_name = "USER/REPO[:LEVEL]", conflicts_with = "model")]
+    #[arg(long, value_name = "USER/REPO[:LEVEL]", env = "LLAMA_ARG_HF_REPO")]
     pub hf_repo: Option<String>,
     /// File of --hf-repo [also -hff], instead of a level.
     #[arg(long, value_name = "FILE", requires = "hf_repo")]
     pub hf_file: Option<String>,
     /// Use models and data sets that are on this machine only.
-    #[arg(long)]
+    #[arg(long, env = "LLAMA_ARG_OFFLINE", value_parser = FalseyValueParser::new())]
     pub offline: bool,
+}
+
+/// One model: a typed `--model` or `--hf-repo` counts more than the other's environment variable.
+///
+/// # Errors
+/// [`InputError`] if both were typed.
+pub fn one_model(run: &mut RunArgs, matches: &ArgMatches) -> Result<(), InputError> {
+    let is_typed = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
+    match (is_typed("model"), is_typed("hf_repo")) {
+        (true, true) => Err(InputError {
+            message: "--model and --hf-repo both name a model".to_owned(),
+            hint: Some("--model user/repo:LEVEL says the same as --hf-repo user/repo:LEVEL".to_owned()),
+        }),
+        (true, false) => {
+            run.hub.hf_repo = None;
+            Ok(())
+        }
+        (false, _) => Ok(()),
+    }
 }
 
 impl HubArgs {

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
-use args::{Cli, Command};
+use args::{Cli, Command, RunArgs};
 use exit::Exit;
 use printer::Printer;
 
@@ -59,34 +59,37 @@ fn execute(
     matches: &ArgMatches,
     printer: &Printer,
 ) -> anyhow::Result<Exit> {
-    if let (Command::Run(run) | Command::Compare(run), Some((name, matches))) =
-        (&cli.command, matches.subcommand())
-        && run.print_config
-    {
-        let command = program.find_subcommand(name).unwrap_or(program);
+    match (&cli.command, matches.subcommand()) {
+        (Command::Run(run) | Command::Compare(run), Some((name, matches))) => {
+            let command = program.find_subcommand(name).unwrap_or(program);
+            let compares = run.compare || matches!(cli.command, Command::Compare(_));
+            execute_run(run, compares, command, matches, printer)
+        }
+        (Command::Info(info), _) => commands::info::info(info, printer),
+        (Command::Fetch(fetch), _) => commands::fetch::fetch(fetch, printer),
+        (Command::Models, _) => commands::models::models(printer),
+        (Command::Run(_) | Command::Compare(_), None) => Ok(Exit::Usage),
+    }
+}
+
+fn execute_run(
+    run: &RunArgs,
+    compares: bool,
+    command: &clap::Command,
+    matches: &ArgMatches,
+    printer: &Printer,
+) -> anyhow::Result<Exit> {
+    if run.print_config {
         printer.data(&config::print(command, matches))?;
         return Ok(Exit::Done);
     }
-    if let (Command::Run(run) | Command::Compare(run), Some((name, matches))) =
-        (&cli.command, matches.subcommand())
-        && run.resume.is_some()
-    {
-        let command = program.find_subcommand(name).unwrap_or(program);
+    let mut run = run.clone();
+    hub_args::one_model(&mut run, matches)?;
+    if run.resume.is_some() {
         resume::check(command, matches)?;
-        let run = resume::without_environment(run, matches);
-        return match &cli.command {
-            Command::Compare(_) => commands::compare::compare(&run, printer),
-            _ => commands::run::run(&run, printer),
-        };
+        resume::forget_environment(&mut run, matches);
     }
-    match &cli.command {
-        Command::Run(run) if run.compare => commands::compare::compare(run, printer),
-        Command::Run(run) => commands::run::run(run, printer),
-        Command::Compare(compare) => commands::compare::compare(compare, printer),
-        Command::Info(info) => commands::info::info(info, printer),
-        Command::Fetch(fetch) => commands::fetch::fetch(fetch, printer),
-        Command::Models => commands::models::models(printer),
-    }
+    if compares { commands::compare::compare(&run, printer) } else { commands::run::run(&run, printer) }
 }
 
 fn failed(error: &anyhow::Error, printer: &Printer) -> ExitCode {

@@ -46,11 +46,13 @@ pub fn check(command: &Command, matches: &ArgMatches) -> Result<(), InputError> 
     Ok(())
 }
 
-/// The arguments without a model that only the environment names: the run knows its own.
-pub fn without_environment(run: &RunArgs, matches: &ArgMatches) -> RunArgs {
-    let mut run = run.clone();
-    if matches.value_source("model") != Some(ValueSource::CommandLine) {
+/// Forgets a model that only the environment names: the run knows its own.
+pub fn forget_environment(run: &mut RunArgs, matches: &ArgMatches) {
+    let is_typed = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
+    if !is_typed("model") {
         run.model = None;
     }
-    run
+    if !is_typed("hf_repo") {
+        run.hub.hf_repo = None;
+    }
 }
