@@ -19,7 +19,7 @@ use source::Source;
 use crate::model::digest::{sha256_bytes, sha256_file};
 use crate::model::hub::DatasetFile;
 use crate::record::Instance;
-use crate::record::manifest::BenchmarkFacts;
+use crate::record::manifest::{BenchmarkFacts, HubFacts};
 
 /// The benchmarks there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,9 +168,11 @@ pub fn load(benchmark: Benchmark, request: &Request) -> Result<Loaded, Benchmark
         instances: instances.len(),
         notes,
         prompts_sha256: fingerprint(&instances),
-        repository: fetched.map(|fetched| fetched.subset.file.repository.to_owned()),
-        revision: fetched.map(|fetched| fetched.revision.clone()),
-        pinned: fetched.map(|fetched| fetched.subset.file.sha256.is_some()),
+        hub: fetched.map(|fetched| HubFacts {
+            repository: fetched.subset.file.repository.to_owned(),
+            revision: fetched.revision.clone(),
+            pinned: fetched.subset.file.sha256.is_some(),
+        }),
     };
     Ok(Loaded { instances, facts })
 }

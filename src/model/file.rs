@@ -7,7 +7,7 @@ use super::digest::{sha256_bytes, sha256_file};
 use super::gguf::{GgufError, Header};
 use super::hub::{self, DownloadListener, Found, HubError, HubSettings};
 use super::source::ModelSource;
-use crate::record::manifest::ModelFacts;
+use crate::record::manifest::{HubFacts, ModelFacts};
 
 /// A model that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -57,17 +57,13 @@ pub struct ModelFile {
     pub origin: Option<Origin>,
 }
 
-/// Where on the hub a file came from.
+/// Where on the hub a model came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// `user/repo`.
-    pub repository: String,
-    /// Its name there.
+    /// The name of the file there.
     pub file: String,
-    /// Commit.
-    pub revision: String,
-    /// Whether models/manifest.toml states its sha256.
-    pub pinned: bool,
+    /// Its repository, commit, and whether models/manifest.toml states its sha256.
+    pub hub: HubFacts,
 }
 
 impl ModelFile {
@@ -111,7 +107,7 @@ impl ModelFile {
             return Err(HubError::Damaged { path, expected, found: sha256 }.into());
         }
         let header = check(&path)?;
-        let origin = Some(Origin { repository, file, revision, pinned });
+        let origin = Some(Origin { file, hub: HubFacts { repository, revision, pinned } });
         Ok(Self { source: source.clone(), path, header, sha256, origin })
     }
 
@@ -135,9 +131,7 @@ impl ModelFile {
             context_length: header.of_architecture("context_length").unwrap_or_default(),
             vocabulary: header.vocabulary(),
             template_sha256: header.chat_template().map(|template| sha256_bytes(template.as_bytes())),
-            repository: self.origin.as_ref().map(|origin| origin.repository.clone()),
-            revision: self.origin.as_ref().map(|origin| origin.revision.clone()),
-            pinned: self.origin.as_ref().map(|origin| origin.pinned),
+            hub: self.origin.as_ref().map(|origin| origin.hub.clone()),
         }
     }
 }

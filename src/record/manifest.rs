@@ -69,15 +69,20 @@ pub struct ModelFacts {
     pub vocabulary: u64,
     /// sha256 of the chat template's text; absent where the file has none.
     pub template_sha256: Option<String>,
-    /// Repository on the hub, for a model that was named by it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub repository: Option<String>,
+    /// Where on the hub the file came from, if from there.
+    #[serde(flatten)]
+    pub hub: Option<HubFacts>,
+}
+
+/// Where on the hub a file came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HubFacts {
+    /// `user/repo`.
+    pub repository: String,
     /// Commit of that repository.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub revision: Option<String>,
-    /// Whether the program's own list states the file's sha256, for a model from the hub.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pinned: Option<bool>,
+    pub revision: String,
+    /// Whether the program itself states the file's sha256.
+    pub pinned: bool,
 }
 
 /// The prompts of a run.
@@ -95,15 +100,9 @@ pub struct BenchmarkFacts {
     pub notes: Vec<String>,
     /// sha256 over ids, labels and prompts in order: equal in runs over the same prompts.
     pub prompts_sha256: String,
-    /// Repository on the hub, if the file came from there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub repository: Option<String>,
-    /// Commit of that repository.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub revision: Option<String>,
-    /// Whether the program itself states the file's sha256, for a file from the hub.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pinned: Option<bool>,
+    /// Where on the hub the file came from, if from there.
+    #[serde(flatten)]
+    pub hub: Option<HubFacts>,
 }
 
 /// The judge of a run.

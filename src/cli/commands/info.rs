@@ -39,8 +39,8 @@ pub fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Exit> {
         _ => "none".to_owned(),
     };
     let origin = model.origin.as_ref();
-    let origin =
-        origin.map(|origin| ("from the hub", format!("{} at {}", origin.repository, origin.revision)));
+    let origin = origin
+        .map(|origin| ("from the hub", format!("{} at {}", origin.hub.repository, origin.hub.revision)));
     let lines = [
         ("file", model.path.display().to_string()),
         ("name", model.header.string("general.name").unwrap_or("-").to_owned()),
