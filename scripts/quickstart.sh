@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 . scripts/setup.sh
 
 setup
-echo "building (llama.cpp is compiled once: 3 to 6 minutes on two cores) ..." >&2
+echo "building (llama.cpp is compiled once: 5 to 7 minutes on two cores) ..." >&2
 cargo build --release --locked
 
 program=target/release/safety-deepconf

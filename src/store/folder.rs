@@ -37,7 +37,7 @@ impl RunFolder {
         let folder = Self { path: path.to_owned() };
         // A run that still writes here would go on into a removed file.
         if folder.file(JOURNAL).is_file() {
-            Journal::lock(&folder.file(JOURNAL))?;
+            Journal::open(&folder.file(JOURNAL))?;
         }
         for name in [MANIFEST, JOURNAL, TIMINGS].into_iter().chain(RENDERED) {
             remove_if_there(&folder.file(name))?;

@@ -41,19 +41,11 @@ impl Journal {
         Self::open(path)
     }
 
-    /// Sees that no other process writes to a journal.
-    ///
-    /// # Errors
-    /// [`StoreError::Locked`] if one does.
-    pub fn lock(path: &Path) -> Result<Self, StoreError> {
-        Self::open(path)
-    }
-
     /// Opens a journal to append to it.
     ///
     /// # Errors
     /// [`StoreError::Locked`] while another process writes to it.
-    fn open(path: &Path) -> Result<Self, StoreError> {
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
         let mut file = fs_err::OpenOptions::new().read(true).write(true).open(path)?.into_parts().0;
         match file.try_lock() {
             Ok(()) => {}

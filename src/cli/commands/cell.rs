@@ -226,6 +226,10 @@ impl Writer<'_> {
 
 impl Listener for Writer<'_> {
     fn hear(&mut self, event: Event<'_>) -> anyhow::Result<()> {
+        // Tokens are many a second and are not timed one by one.
+        if matches!(event, Event::Token) {
+            return Ok(());
+        }
         let at = self.timings.now();
         match event {
             Event::TraceStarted { instance_id, number } => {

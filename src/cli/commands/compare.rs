@@ -12,6 +12,7 @@ use super::run::{label, plain, same_judge, same_model};
 use super::session::{Answers, load_benchmark};
 use super::summary;
 use crate::analysis::comparison::{Comparison, comparison_row};
+use crate::chat::Prompt;
 use crate::cli::args::RunArgs;
 use crate::cli::exit::{Exit, InputError};
 use crate::cli::printer::Printer;
@@ -20,8 +21,8 @@ use crate::engine::Engine;
 use crate::export;
 use crate::judge::Judge;
 use crate::plan::Settings;
-use crate::record::SCHEMA_VERSION;
 use crate::record::manifest::ModelFacts;
+use crate::record::{Instance, SCHEMA_VERSION};
 use crate::store::folder::{self, RunFolder};
 use crate::store::{StoreError, atomic};
 
@@ -41,6 +42,29 @@ struct Group {
     answers: Answers,
     settings: Settings,
     cells: Vec<(String, StopRule)>,
+}
+
+/// A model in memory.
+struct Loaded {
+    name: String,
+    engine: Box<dyn Engine>,
+    prompts: Vec<Prompt>,
+}
+
+impl Loaded {
+    fn new(
+        settings: &Settings,
+        instances: &[Instance],
+        answers: &[(String, Answers)],
+        printer: &Printer,
+    ) -> anyhow::Result<Self> {
+        let name = settings.model.clone();
+        let Some((_, answers)) = answers.iter().find(|(model, _)| *model == name) else {
+            anyhow::bail!("a cell names a model that was not opened: {name}");
+        };
+        let prompts = answers.prompts(settings, instances)?;
+        Ok(Self { name, engine: answers.engine(settings, printer)?, prompts })
+    }
 }
 
 /// Begins a comparison, or continues one with `--resume`.
@@ -132,8 +156,8 @@ fn carry_out(
 ) -> anyhow::Result<Exit> {
     let mut comparison = Comparison { schema_version: SCHEMA_VERSION, split_value: None, cells: Vec::new() };
     let mut exit = Exit::Done;
-    // One model in memory at a time.
-    let mut loaded: Option<(String, Box<dyn Engine>)> = None;
+    // One model in memory at a time, with the prompts that all its cells share.
+    let mut loaded: Option<Loaded> = None;
     for (name, mut cell) in cells {
         if let Some(value) = comparison.split_value {
             cell.set_split(value)?;
@@ -143,19 +167,15 @@ fn carry_out(
         let result = if cell.is_complete() {
             cell.finished()?
         } else {
-            let Some((_, answers)) = answers.iter().find(|(model, _)| *model == settings.model) else {
-                anyhow::bail!("the cell {name} names a model that was not opened: {}", settings.model);
-            };
-            let prompts = answers.prompts(&settings, &cell.instances)?;
-            let mut engine = match loaded.take() {
-                Some((model, engine)) if model == settings.model => engine,
+            let mut model = match loaded.take() {
+                Some(model) if model.name == settings.model => model,
                 earlier => {
                     drop(earlier);
-                    answers.engine(&settings, printer)?
+                    Loaded::new(&settings, &cell.instances, &answers, printer)?
                 }
             };
-            let result = cell.run(engine.as_mut(), &prompts, judge, &name, printer)?;
-            loaded = Some((settings.model.clone(), engine));
+            let result = cell.run(model.engine.as_mut(), &model.prompts, judge, &name, printer)?;
+            loaded = Some(model);
             result
         };
         comparison.split_value = comparison.split_value.or(result.report.split.value);
