@@ -10,7 +10,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use rand_chacha::ChaCha8Rng;
 use rand_core::{RngCore, SeedableRng};
 use safety_deepconf::deepconf::TOP_K;
-use safety_deepconf::sampling::{Row, RowScratch, Sampler, SamplingParams};
+use safety_deepconf::sampling::{Candidates, Row, RowScratch, Sampler, SamplingParams};
 
 const VOCABULARY: usize = 151_936;
 
@@ -47,12 +47,13 @@ fn fused_pass(criterion: &mut Criterion) {
         ("with a sample, top-k 20, top-p 0.8", SamplingParams::QWEN3_ANSWER),
         ("with a sample, top-p 0.95 alone", SamplingParams { top_k: 0, ..SamplingParams::QWEN3_THINKING }),
     ] {
+        let mut candidates = Candidates::default();
         let mut sampler = Sampler::new(params, 1);
         criterion.bench_function(name, |bencher| {
             bencher.iter(|| {
                 let mut row = Row::read(black_box(row_of()), &mut scratch).expect("the row is sound");
                 row.top_log_probabilities(TOP_K, &mut top);
-                (row.confidence(), sampler.sample(&mut row))
+                (row.confidence(), sampler.sample(&mut row, &mut candidates))
             });
         });
     }

@@ -65,6 +65,7 @@ fn main() -> anyhow::Result<()> {
         head: 0,
         traces_at_once: 1,
         prompts: 1,
+        ignore_eos: false,
     };
     engine.run(&session, &mut OneTrace { prompt, begun: false })?;
     Ok(())

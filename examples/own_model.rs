@@ -48,7 +48,7 @@ impl Listener for Memory {
             Event::Trace(trace) => self.0.push(Entry::Trace(Box::new(trace.clone()))),
             Event::Decision(decision) => self.0.push(Entry::Decision(decision.clone())),
             Event::Failure(failure) => self.0.push(Entry::Failure(failure.clone())),
-            Event::TraceStarted { .. } | Event::Token => {}
+            Event::Planned(_) | Event::TraceStarted { .. } | Event::Token => {}
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use super::engine_args::EngineArgs;
 use super::host;
 use super::hub_args::{FetchArgs, HubArgs};
 use crate::deepconf::split::Split;
@@ -239,23 +240,6 @@ fn measure(text: &str) -> Result<Measure, String> {
         .ok_or_else(|| format!("it is none of {}", Measure::ALL.map(Measure::name).join(", ")))
 }
 
-#[derive(Clone, Copy, Debug, Args)]
-#[command(next_help_heading = "Engine (llama.cpp's names)")]
-pub struct EngineArgs {
-    /// Traces side by side [also -np; default: chosen by cores and memory].
-    #[arg(long, value_name = "N", env = "LLAMA_ARG_N_PARALLEL")]
-    pub parallel: Option<usize>,
-    /// Tokens of a sequence, prompt and answer [default: what the run needs].
-    #[arg(short, long, value_name = "TOKENS", env = "LLAMA_ARG_CTX_SIZE")]
-    pub ctx_size: Option<usize>,
-    /// Threads [default: physical cores].
-    #[arg(short, long, value_name = "N", env = "LLAMA_ARG_THREADS")]
-    pub threads: Option<usize>,
-    /// Layers on the GPU [also -ngl; default: llama.cpp's choice].
-    #[arg(long, value_name = "N", env = "LLAMA_ARG_N_GPU_LAYERS")]
-    pub gpu_layers: Option<u32>,
-}
-
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
@@ -336,18 +320,6 @@ impl SamplingArgs {
         sampling.min_p = self.min_p.unwrap_or(sampling.min_p);
         settings.max_tokens = self.max_tokens.unwrap_or(settings.max_tokens);
         settings.seed = self.seed;
-    }
-}
-
-impl EngineArgs {
-    /// What was typed, over what an earlier process used.
-    pub fn over(&self, earlier: EngineSettings) -> EngineSettings {
-        EngineSettings {
-            parallel: self.parallel.or(earlier.parallel),
-            context: self.ctx_size.or(earlier.context),
-            threads: self.threads.or(earlier.threads),
-            gpu_layers: self.gpu_layers.or(earlier.gpu_layers),
-        }
     }
 }
 

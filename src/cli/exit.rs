@@ -53,7 +53,10 @@ impl Exit {
                 || cause.is::<ModelError>()
                 || cause.is::<TemplateError>()
                 || cause.downcast_ref::<EngineError>().is_some_and(|error| {
-                    matches!(error, EngineError::Load { .. } | EngineError::Context { .. })
+                    matches!(
+                        error,
+                        EngineError::Load { .. } | EngineError::Context { .. } | EngineError::Unfit(_)
+                    )
                 })
                 || cause.downcast_ref::<StoreError>().is_some_and(|error| match error {
                     StoreError::Io(error) => is_access(error),

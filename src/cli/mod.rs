@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod config;
 mod download;
+mod engine_args;
 mod exit;
 mod host;
 mod hub_args;
@@ -28,7 +29,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut program = Cli::command();
     // Gives the subcommands the options of every command.
     program.build();
-    let arguments: Vec<OsString> = llama_flags::long(arguments).collect();
+    let arguments: Vec<OsString> = llama_flags::long(arguments);
     let arguments = match config::expand(arguments, &program) {
         Ok(arguments) => arguments,
         Err(error) => return failed(&error, &Printer::new(false, false)),

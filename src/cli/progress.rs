@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::printer::Printer;
 use crate::experiment::{Event, Listener};
 
 /// Between two lines in a log.
@@ -16,7 +17,7 @@ const DRAW_EVERY: Duration = Duration::from_millis(200);
 /// Hears a run and shows how far it is.
 pub struct Progress {
     bar: ProgressBar,
-    quiet: bool,
+    printer: Printer,
     begun: Instant,
     /// Instances done by an earlier process.
     before: u64,
@@ -31,9 +32,10 @@ pub struct Progress {
 
 impl Progress {
     /// Progress of a run of `total` instances of which `before` are done.
-    pub fn new(label: &str, total: usize, before: usize, quiet: bool) -> Self {
+    pub fn new(label: &str, total: usize, before: usize, printer: Printer) -> Self {
         let (total, before) = (total as u64, before as u64);
-        let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let target =
+            if printer.is_quiet() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let bar = ProgressBar::with_draw_target(Some(total), target);
         let template = "{prefix} {bar:28} {pos}/{len} {msg}";
         if let Ok(style) = ProgressStyle::with_template(template) {
@@ -44,7 +46,7 @@ impl Progress {
         let now = Instant::now();
         let mut progress = Self {
             bar,
-            quiet,
+            printer,
             begun: now,
             before,
             total,
@@ -75,7 +77,7 @@ impl Progress {
         self.drawn = Instant::now();
         self.bar.set_position(self.done);
         self.bar.set_message(self.text());
-        if self.bar.is_hidden() && !self.quiet && self.logged.elapsed() >= LOG_EVERY {
+        if self.bar.is_hidden() && !self.printer.is_quiet() && self.logged.elapsed() >= LOG_EVERY {
             self.logged = Instant::now();
             let (prefix, text) = (self.bar.prefix(), self.text());
             let _ = writeln!(std::io::stderr(), "{prefix} {}/{} {text}", self.done, self.total);
@@ -98,6 +100,7 @@ impl Listener for Progress {
                 self.done += 1;
                 self.failed += 1;
             }
+            Event::Planned(line) => self.bar.suspend(|| self.printer.note(line)),
             Event::TraceStarted { .. } => {}
         }
         if self.drawn.elapsed() >= DRAW_EVERY {

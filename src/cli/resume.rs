@@ -4,10 +4,13 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
 
 use super::args::RunArgs;
+use super::engine_args::EngineArgs;
 use super::exit::InputError;
+use super::printer::Printer;
+use crate::plan::{BadSetting, EngineSettings};
 
 /// Options that change how a run goes on and not what comes out, or that say where its parts are now.
-const ALLOWED: [&str; 15] = [
+const ALLOWED: [&str; 27] = [
     "resume",
     "model",
     "hf_repo",
@@ -18,7 +21,19 @@ const ALLOWED: [&str; 15] = [
     "parallel",
     "ctx_size",
     "threads",
+    "threads_batch",
+    "batch_size",
+    "ubatch_size",
     "gpu_layers",
+    "flash_attn",
+    "cache_type_k",
+    "cache_type_v",
+    "kv_unified",
+    "load_mode",
+    "mlock",
+    "mmap",
+    "no_mmap",
+    "no_fork",
     "quiet",
     "json",
     "verbose",
@@ -44,6 +59,26 @@ pub fn check(command: &Command, matches: &ArgMatches) -> Result<(), InputError> 
         }
     }
     Ok(())
+}
+
+/// How the engine runs on: what was typed, over what the run was begun with.
+///
+/// # Errors
+/// If a value is out of its range.
+pub fn engine(
+    args: &EngineArgs,
+    begun: EngineSettings,
+    printer: &Printer,
+) -> Result<EngineSettings, BadSetting> {
+    let settings = args.over(begun);
+    settings.check()?;
+    if !settings.gives_the_same_bytes(&begun) {
+        printer.note(
+            "note: the engine goes on with other settings than the run was begun with: the results may differ \
+             from those of a run in one piece",
+        );
+    }
+    Ok(settings)
 }
 
 /// Forgets a model that only the environment names: the run knows its own.

@@ -55,7 +55,8 @@ where
     }
 
     fn run(&mut self, session: &Session, workload: &mut dyn Workload) -> Result<EngineFacts, EngineError> {
-        let mut facts = EngineFacts { width: 1, threads: 1, ..EngineFacts::default() };
+        let mut facts =
+            EngineFacts { width: 1, threads: 1, schedule_independent: true, ..EngineFacts::default() };
         let room = Room { new_prompt: true, speculative: false };
         while !workload.interrupted() {
             let Some(job) = workload.next(room) else { break };

@@ -119,6 +119,8 @@ pub struct Session {
     pub traces_at_once: u32,
     /// Number of prompts.
     pub prompts: usize,
+    /// Whether a trace goes on behind the token that ends a text; for measuring.
+    pub ignore_eos: bool,
 }
 
 /// An engine that cannot go on, or a prompt it cannot run.
@@ -140,6 +142,9 @@ pub enum EngineError {
         /// What it said.
         reason: String,
     },
+    /// An option that does not fit the model.
+    #[error("{0}")]
+    Unfit(String),
     /// A batch could not be evaluated.
     #[error("llama.cpp could not evaluate a batch: {0}")]
     Decode(String),
@@ -177,6 +182,11 @@ pub trait Engine {
     /// engines that make nothing of it.
     fn head_tokens(&self, _prompt: &Prompt) -> usize {
         0
+    }
+
+    /// What a session will take, in a line for a person; `None` for engines that have nothing to say.
+    fn describe(&self, _session: &Session) -> Option<String> {
+        None
     }
 
     /// Runs a workload to its end, or until it is interrupted.

@@ -141,7 +141,12 @@ impl Engine for ScriptedEngine {
 
     fn run(&mut self, session: &Session, workload: &mut dyn Workload) -> Result<EngineFacts, EngineError> {
         let mut live: Vec<Live> = Vec::new();
-        let mut facts = EngineFacts { width: self.script.width, threads: 1, ..EngineFacts::default() };
+        let mut facts = EngineFacts {
+            width: self.script.width,
+            threads: 1,
+            schedule_independent: true,
+            ..EngineFacts::default()
+        };
         while !workload.interrupted() {
             while live.len() < self.script.width {
                 let room = Room { new_prompt: true, speculative: false };

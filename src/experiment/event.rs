@@ -6,6 +6,8 @@ use crate::record::{Decision, Trace};
 /// One thing that happened.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
+    /// What the engine will take, in a line for a person; before anything runs.
+    Planned(&'a str),
     /// A trace got its first token; comes before that token's own event.
     TraceStarted {
         /// Its instance.

@@ -70,10 +70,16 @@ impl Experiment<'_> {
             head: self.prompts.first().map_or(0, |prompt| engine.head_tokens(prompt)),
             traces_at_once: workload.traces_at_once(),
             prompts: workload.open().max(1),
+            ignore_eos: false,
         };
         let facts = match workload.open() {
             0 => EngineFacts::default(),
-            _ => engine.run(&session, &mut workload)?,
+            _ => {
+                if let Some(line) = engine.describe(&session) {
+                    workload.tell(Event::Planned(&line))?;
+                }
+                engine.run(&session, &mut workload)?
+            }
         };
         let open = workload.open();
         if open > 0 && !self.interrupt.load(Ordering::Relaxed) {

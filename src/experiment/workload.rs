@@ -115,6 +115,11 @@ impl<'a> ExperimentWorkload<'a> {
         Ok(Ending { decided: self.decided, failed: self.failed, open: self.open(), engine })
     }
 
+    /// Tells the listener.
+    pub fn tell(&mut self, event: Event<'_>) -> anyhow::Result<()> {
+        self.listener.hear(event)
+    }
+
     fn hear(&mut self, event: Event<'_>) {
         if let Err(error) = self.listener.hear(event) {
             self.broken.get_or_insert(error);

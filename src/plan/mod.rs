@@ -1,11 +1,13 @@
 //! A run's settings, validated: what was typed has become one value that everything else reads.
 
+mod engine;
 mod vote_weight;
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use engine::EngineSettings;
 pub use vote_weight::VoteWeight;
 
 use crate::deepconf::split::Split;
@@ -13,9 +15,6 @@ use crate::deepconf::stop::StopRule;
 use crate::deepconf::{WINDOW_ANSWER, WINDOW_THINKING};
 use crate::record::Measure;
 use crate::sampling::SamplingParams;
-
-/// Traces side by side at most: llama.cpp holds 256 sequences, and prompts need some of them.
-const MAX_PARALLEL: usize = 127;
 
 /// Tokens of a trace at most, without thinking.
 const MAX_TOKENS_ANSWER: u32 = 256;
@@ -94,19 +93,6 @@ pub struct Reading {
     pub split: Split,
 }
 
-/// How the engine runs; the results do not depend on it beyond the width of llama.cpp's kernels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EngineSettings {
-    /// `-np`.
-    pub parallel: Option<usize>,
-    /// `-c`.
-    pub context: Option<usize>,
-    /// `-t`.
-    pub threads: Option<usize>,
-    /// `-ngl`.
-    pub gpu_layers: Option<u32>,
-}
-
 /// A setting out of its range. The text names the option and the range.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -161,16 +147,7 @@ impl Settings {
         if self.benchmark.num_instances == Some(0) {
             return bad("--num-instances 0: there is nothing to run".to_owned());
         }
-        for (option, value) in
-            [("-np", self.engine.parallel), ("-c", self.engine.context), ("-t", self.engine.threads)]
-        {
-            if value == Some(0) {
-                return bad(format!("{option} 0: at least 1 is needed"));
-            }
-        }
-        if let Some(parallel) = self.engine.parallel.filter(|&parallel| parallel > MAX_PARALLEL) {
-            return bad(format!("-np {parallel}: at most {MAX_PARALLEL} traces run side by side"));
-        }
+        self.engine.check()?;
         check_stop(&self.stop)
     }
 }

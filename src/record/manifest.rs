@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::engine::WidthChosenBy;
+
 /// The manifest of one run folder. `S` is the settings type of the plan, which this row may not import.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest<S> {
@@ -151,8 +153,23 @@ pub struct HostFacts {
 pub struct EngineFacts {
     /// Traces decoded side by side at most.
     pub width: usize,
-    /// Threads of llama.cpp.
+    /// What decided that; absent where nothing had to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width_chosen_by: Option<WidthChosenBy>,
+    /// Threads.
     pub threads: usize,
+    /// Threads of llama.cpp's batches; 0 if unknown.
+    #[serde(default)]
+    pub threads_batch: usize,
+    /// Bytes of KV cache; 0 if unknown.
+    #[serde(default)]
+    pub kv_bytes: u64,
+    /// Whether it is promised that results depend on no width, number of threads, order or sharing.
+    #[serde(default)]
+    pub schedule_independent: bool,
+    /// Why it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule_note: Option<String>,
     /// Cells of KV cache per sequence, tokens.
     pub context_per_sequence: usize,
     /// Prompts evaluated.
@@ -167,6 +184,24 @@ pub struct EngineFacts {
     pub tokens_cancelled: u64,
     /// Rows computed to keep batches at their least width.
     pub padding_rows: u64,
+    /// Decode steps.
+    #[serde(default)]
+    pub steps: u64,
+    /// Rows that the traces took in them: one for all traces of a prompt with the same tokens so far.
+    #[serde(default)]
+    pub rows: u64,
+    /// Rows that sharing saved: traces without a row of their own, summed over the steps.
+    #[serde(default)]
+    pub rows_saved: u64,
     /// Seconds in the engine.
     pub seconds: f64,
+    /// Of these, llama.cpp evaluating prompts.
+    #[serde(default)]
+    pub seconds_prompts: f64,
+    /// Llama.cpp decoding.
+    #[serde(default)]
+    pub seconds_decode: f64,
+    /// Reading rows of logits and drawing from them.
+    #[serde(default)]
+    pub seconds_rows: f64,
 }

@@ -3,6 +3,7 @@
 //! Nothing here computes; nothing here imports another part of the program.
 
 pub mod decision;
+pub mod engine;
 pub mod instance;
 pub mod journal;
 pub mod manifest;

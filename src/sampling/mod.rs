@@ -2,12 +2,14 @@
 //!
 //! Pure functions; randomness only from the seed of a trace.
 
+pub mod candidates;
 pub mod params;
 pub mod row;
 pub mod sampler;
 pub mod seed;
 mod vector;
 
+pub use candidates::{Candidate, Candidates};
 pub use params::SamplingParams;
 pub use row::{Row, RowScratch, TokenLogProbability};
 pub use sampler::Sampler;

@@ -69,6 +69,12 @@ impl<'a> Row<'a> {
         self.maximum
     }
 
+    /// ln Σ exp(logit).
+    #[must_use]
+    pub fn log_sum_exp(&self) -> f64 {
+        self.log_sum_exp
+    }
+
     /// Σ exp((logit − maximum) / temperature): one more pass, unless the temperature is 1.
     #[must_use]
     pub fn scaled_sum(&self, temperature: f64) -> f64 {
@@ -110,7 +116,12 @@ impl<'a> Row<'a> {
                 let reach = self.logits[start..end].iter().enumerate().filter(|&(_, &logit)| logit >= bar);
                 top.extend(reach.map(|(offset, &logit)| ((start + offset) as u32, logit)));
             }
-            top.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            let order = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+            if k < top.len() && k > 0 {
+                top.select_nth_unstable_by(k - 1, order);
+                top.truncate(k);
+            }
+            top.sort_unstable_by(order);
         }
         &self.scratch.top[..k]
     }

@@ -3,6 +3,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_core::{RngCore, SeedableRng};
 
+use super::candidates::{Candidate, Candidates};
 use super::params::SamplingParams;
 use super::row::Row;
 
@@ -14,8 +15,6 @@ use super::row::Row;
 pub struct Sampler {
     params: SamplingParams,
     rng: ChaCha8Rng,
-    /// Unnormalised probabilities of the kept tokens; kept for its allocation.
-    weights: Vec<f64>,
 }
 
 impl Sampler {
@@ -28,63 +27,39 @@ impl Sampler {
         if let Err(error) = params.check() {
             panic!("{error}");
         }
-        Self { params, rng: ChaCha8Rng::seed_from_u64(seed), weights: Vec::new() }
+        Self { params, rng: ChaCha8Rng::seed_from_u64(seed) }
     }
 
-    /// Draws the next token.
-    ///
-    /// Cost: with top-k, the kept tokens only; without, one more pass over the vocabulary, and for
-    /// a flat distribution with top-p a partial sort.
-    pub fn sample(&mut self, row: &mut Row<'_>) -> u32 {
+    /// Reads a row's candidates and draws the next token from them.
+    pub fn sample(&mut self, row: &mut Row<'_>, candidates: &mut Candidates) -> u32 {
+        candidates.read(row, &self.params);
+        self.draw(candidates).map_or_else(|| self.draw_from_all(row), |drawn| drawn.token)
+    }
+
+    /// Draws from candidates that were read with this sampler's parameters; `None`, and no draw, where
+    /// the whole vocabulary is to be drawn from.
+    pub fn draw(&mut self, candidates: &Candidates) -> Option<Candidate> {
+        let candidates = candidates.as_slice();
         if self.params.is_greedy() {
-            return row.top(1)[0].0;
+            return candidates.first().copied();
         }
+        let likeliest = candidates.first()?;
         let draw = uniform(&mut self.rng);
-        let SamplingParams { temperature, top_k, top_p, min_p } = self.params;
-        if top_k == 0 && top_p >= 1.0 && min_p == 0.0 {
-            return sample_all(row, temperature, draw);
-        }
-        let kept = self.keep(row, temperature, top_k, top_p, min_p);
-        let total: f64 = self.weights[..kept].iter().sum();
+        let total: f64 = candidates.iter().map(|candidate| candidate.weight).sum();
         let mut left = draw * total;
-        let chosen = self.weights[..kept].iter().position(|weight| {
-            left -= weight;
+        let chosen = candidates.iter().find(|candidate| {
+            left -= candidate.weight;
             left < 0.0
         });
         // Rounding may leave a rest: it belongs to the last token that can be drawn at all.
-        let last = || self.weights[..kept].iter().rposition(|&weight| weight > 0.0).unwrap_or(0);
-        row.top(kept)[chosen.unwrap_or_else(last)].0
+        let last = || candidates.iter().rfind(|candidate| candidate.weight > 0.0);
+        Some(*chosen.or_else(last).unwrap_or(likeliest))
     }
 
-    /// How many of the likeliest tokens are kept, at least one; fills `weights` for them.
-    fn keep(&mut self, row: &mut Row<'_>, temperature: f64, top_k: usize, top_p: f64, min_p: f64) -> usize {
-        let vocabulary = row.vocabulary();
-        let limit = if top_k == 0 { vocabulary } else { top_k.min(vocabulary) };
-        // Without top-k the mass of top-p is that of the whole vocabulary, and the number of tokens
-        // it takes is not known: look at more of them until they suffice.
-        let (mut looked_at, whole) = match top_k {
-            0 => (limit.min(256), Some(row.scaled_sum(temperature))),
-            _ => (limit, None),
-        };
-        loop {
-            let maximum = row.maximum();
-            self.weights.clear();
-            let weigh = |logit: f32| (f64::from(logit - maximum) / temperature).exp();
-            self.weights.extend(row.top(looked_at).iter().map(|&(_, logit)| weigh(logit)));
-            let mass = top_p * whole.unwrap_or_else(|| self.weights.iter().sum());
-            let mut sum = 0.0;
-            let enough = self.weights.iter().position(|weight| {
-                sum += weight;
-                top_p < 1.0 && sum >= mass
-            });
-            // The likeliest token has weight 1: min-p compares with it.
-            let likely = self.weights.iter().take_while(|&&weight| weight >= min_p).count();
-            let nucleus = enough.map_or(looked_at, |index| index + 1);
-            if nucleus.min(likely) < looked_at || looked_at == limit || enough.is_some() {
-                return nucleus.min(likely).max(1);
-            }
-            looked_at = (looked_at * 4).min(limit);
-        }
+    /// Draws from the whole vocabulary, by its cumulative sum in order of ids.
+    pub fn draw_from_all(&mut self, row: &Row<'_>) -> u32 {
+        let draw = uniform(&mut self.rng);
+        sample_all(row, self.params.temperature, draw)
     }
 }
 
@@ -121,10 +96,11 @@ mod tests {
     fn histogram(logits: &[f32], params: SamplingParams, n: usize) -> Vec<f64> {
         let mut counts = vec![0.0; logits.len()];
         let mut scratch = RowScratch::default();
+        let mut candidates = Candidates::default();
         let mut sampler = Sampler::new(params, 11);
         for _ in 0..n {
             let mut row = Row::read(logits, &mut scratch).unwrap();
-            counts[sampler.sample(&mut row) as usize] += 1.0 / n as f64;
+            counts[sampler.sample(&mut row, &mut candidates) as usize] += 1.0 / n as f64;
         }
         counts
     }

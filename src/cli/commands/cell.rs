@@ -148,7 +148,7 @@ impl Cell {
         printer: &Printer,
     ) -> anyhow::Result<CellResult> {
         let decided = self.decided();
-        let mut progress = Progress::new(label, self.instances.len(), decided, printer.is_quiet());
+        let mut progress = Progress::new(label, self.instances.len(), decided, *printer);
         let mut writer = Writer {
             journal: &mut self.journal,
             timings: Timings::open(&self.folder.file(TIMINGS))?,
@@ -227,7 +227,7 @@ impl Writer<'_> {
 impl Listener for Writer<'_> {
     fn hear(&mut self, event: Event<'_>) -> anyhow::Result<()> {
         // Tokens are many a second and are not timed one by one.
-        if matches!(event, Event::Token) {
+        if matches!(event, Event::Token | Event::Planned(_)) {
             return Ok(());
         }
         let at = self.timings.now();
@@ -235,7 +235,7 @@ impl Listener for Writer<'_> {
             Event::TraceStarted { instance_id, number } => {
                 self.begun.push((instance_id.to_owned(), number, at))
             }
-            Event::Token => {}
+            Event::Token | Event::Planned(_) => {}
             Event::Trace(trace) => {
                 self.journal.append(&Entry::Trace(Box::new(trace.clone())))?;
                 let is_it = |(id, number, _): &(String, u32, f64)| {

@@ -16,6 +16,7 @@ use crate::chat::Prompt;
 use crate::cli::args::RunArgs;
 use crate::cli::exit::{Exit, InputError};
 use crate::cli::printer::Printer;
+use crate::cli::resume;
 use crate::deepconf::stop::StopRule;
 use crate::engine::Engine;
 use crate::export;
@@ -126,7 +127,7 @@ fn resume(path: &Path, args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit
     for name in list.cells {
         let mut cell = Cell::resume(RunFolder::open(&path.join(&name))?, printer)?;
         let settings = &mut cell.manifest.settings;
-        settings.engine = args.engine.over(settings.engine);
+        settings.engine = resume::engine(&args.engine, settings.engine, printer)?;
         if args.reading.refusal_patterns.is_some() {
             settings.refusal_patterns.clone_from(&args.reading.refusal_patterns);
         }

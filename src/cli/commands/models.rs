@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 use crate::cli::exit::Exit;
 use crate::cli::printer::Printer;
 use crate::cli::{host, table};
-use crate::engine::llama::plan::ModelShape;
+use crate::engine::llama::shape::ModelShape;
 use crate::model::gguf::Header;
 use crate::model::hub::folder::{self, CachedFile};
 use crate::model::{HubSettings, known, level};
+use crate::record::engine::CacheType;
 
 /// Sequences and tokens of each that a small run holds at once.
 const SEQUENCES: u64 = 9;
@@ -74,7 +75,8 @@ impl Line {
             file: file.file.clone(),
             size: file.size,
             exact: true,
-            kv_bytes_per_token: shape.map_or(0, |shape| shape.kv_bytes_per_token),
+            kv_bytes_per_token: shape
+                .map_or(0, |shape| shape.kv_bytes_per_token(CacheType::F16, CacheType::F16)),
             place: Some((file.revision.clone(), file.path.display().to_string())),
         }
     }

@@ -9,6 +9,7 @@ use super::summary;
 use crate::cli::args::RunArgs;
 use crate::cli::exit::{Exit, InputError};
 use crate::cli::printer::Printer;
+use crate::cli::resume;
 use crate::plan::Settings;
 use crate::record::manifest::{JudgeFacts, ModelFacts};
 use crate::store::folder::{self, RunFolder};
@@ -70,7 +71,7 @@ fn resume(path: &Path, args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit
     if args.reading.refusal_patterns.is_some() {
         settings.refusal_patterns.clone_from(&args.reading.refusal_patterns);
     }
-    settings.engine = args.engine.over(settings.engine);
+    settings.engine = resume::engine(&args.engine, settings.engine, printer)?;
     let answers = Answers::open(&settings, args, printer)?;
     same_model(&cell.manifest.model, &answers.facts())?;
     let (judge, judge_facts) = judge(&settings)?;

@@ -10,10 +10,11 @@ use crate::cli::printer::Printer;
 use crate::engine::Engine;
 use crate::engine::llama::LlamaEngine;
 use crate::engine::llama::plan::PlanOptions;
+use crate::engine::llama::shape::ModelShape;
 use crate::engine::scripted::{Script, ScriptedEngine};
 use crate::model::ModelFile;
 use crate::model::digest::sha256_file;
-use crate::plan::Settings;
+use crate::plan::{EngineSettings, Settings};
 use crate::record::Instance;
 use crate::record::manifest::ModelFacts;
 
@@ -29,7 +30,7 @@ impl Answers {
     /// Finds and checks the model file, or reads the script if one is given.
     ///
     /// # Errors
-    /// If it is missing or not sound.
+    /// If it is missing or not sound, or an option of the engine does not fit it.
     pub fn open(settings: &Settings, args: &RunArgs, printer: &Printer) -> anyhow::Result<Self> {
         match &args.scripted {
             Some(path) => {
@@ -43,6 +44,7 @@ impl Answers {
             }
             None => {
                 let file = download::open(&settings.model, args.hub.offline, printer)?;
+                ModelShape::of(&file.header).check(&plan_options(&settings.engine))?;
                 Ok(Self::Model(Box::new(file)))
             }
         }
@@ -100,17 +102,33 @@ impl Answers {
                     facts.quantization,
                     facts.size / 1_000_000
                 ));
-                let options = PlanOptions {
-                    parallel: settings.engine.parallel,
-                    context: settings.engine.context,
-                    threads: settings.engine.threads,
-                    gpu_layers: settings.engine.gpu_layers,
-                    // The weights come first.
-                    free_memory: host::free_memory().map(|free| free.saturating_sub(facts.size)),
-                };
+                // The weights come first.
+                let free_memory = host::free_memory().map(|free| free.saturating_sub(facts.size));
+                let options = PlanOptions { free_memory, ..plan_options(&settings.engine) };
                 Ok(Box::new(LlamaEngine::load(file, options)?))
             }
         }
+    }
+}
+
+/// What the engine is told of the settings.
+fn plan_options(engine: &EngineSettings) -> PlanOptions {
+    PlanOptions {
+        parallel: engine.parallel,
+        context: engine.context,
+        threads: engine.threads,
+        threads_batch: engine.threads_batch,
+        batch: engine.batch,
+        micro_batch: engine.micro_batch,
+        gpu_layers: engine.gpu_layers,
+        flash_attention: engine.flash_attention,
+        cache_k: engine.cache_type_k,
+        cache_v: engine.cache_type_v,
+        mlock: engine.mlock,
+        mmap: engine.mmap,
+        unified: engine.kv_unified,
+        fork: engine.fork,
+        free_memory: None,
     }
 }
 

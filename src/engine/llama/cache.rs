@@ -3,11 +3,14 @@
 //! Every sequence is a stream of its own, so a sequence's cells are always in the order of its
 //! tokens and its attention sums do not depend on its neighbours.
 
+use std::collections::VecDeque;
+
 use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::token::LlamaToken;
 
 use super::plan::{EnginePlan, MIN_ROWS};
+use super::trie::Trie;
 use crate::engine::EngineError;
 
 /// A prompt whose keys and values lie in the cache.
@@ -21,17 +24,18 @@ pub struct CachedPrompt {
     pub tokens: usize,
     /// Raw logits after its last token: every trace draws its first token from them.
     pub logits: Vec<f32>,
+    /// What its traces have drawn.
+    pub trie: Trie,
 }
 
-/// The sequences that hold prompts, and the one that holds their common head.
+/// A prompt on its way into the cache.
 #[derive(Debug)]
-pub struct PromptCache {
-    free: Vec<i32>,
-    cached: Vec<CachedPrompt>,
-    head: Option<Head>,
-    micro_batch: usize,
-    limit: usize,
-    cells: usize,
+struct Filling {
+    prompt: usize,
+    sequence: i32,
+    tokens: Vec<LlamaToken>,
+    /// Tokens of it that lie in the sequence.
+    done: usize,
 }
 
 /// The tokens that template and system prompt fix before any word of the user.
@@ -39,17 +43,32 @@ pub struct PromptCache {
 struct Head {
     tokens: Vec<LlamaToken>,
     sequence: i32,
-    is_evaluated: bool,
+    /// Tokens of it that lie in the sequence.
+    done: usize,
 }
 
-/// What the evaluation of a prompt took.
+/// The sequences that hold prompts, and the one that holds their common head.
+#[derive(Debug)]
+pub struct PromptCache {
+    free: Vec<i32>,
+    cached: Vec<CachedPrompt>,
+    /// Oldest first.
+    filling: VecDeque<Filling>,
+    head: Option<Head>,
+    micro_batch: usize,
+    limit: usize,
+    cells: usize,
+}
+
+/// What the evaluation of a chunk took and brought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Evaluated {
-    /// Prompt tokens evaluated: the whole prompt, or what follows the head; the first prompt of a
-    /// run evaluates the head as well.
+pub struct Chunk {
+    /// Prompt tokens evaluated.
     pub tokens: u64,
-    /// Rows that filled up a last chunk.
+    /// Rows that filled it up.
     pub padding: u64,
+    /// The prompt that it completed.
+    pub completed: Option<usize>,
 }
 
 impl PromptCache {
@@ -58,11 +77,15 @@ impl PromptCache {
     pub fn new(plan: &EnginePlan, head: Vec<LlamaToken>) -> Self {
         let first = plan.slots;
         let end = first + plan.prompt_streams;
-        let free = (first..end).rev().map(|sequence| sequence as i32).collect();
-        let head =
-            (!head.is_empty()).then_some(Head { tokens: head, sequence: end as i32, is_evaluated: false });
-        let (micro_batch, limit, cells) = (plan.micro_batch, plan.limit, plan.cells);
-        Self { free, cached: Vec::new(), head, micro_batch, limit, cells }
+        Self {
+            free: (first..end).rev().map(|sequence| sequence as i32).collect(),
+            cached: Vec::new(),
+            filling: VecDeque::new(),
+            head: (!head.is_empty()).then_some(Head { tokens: head, sequence: end as i32, done: 0 }),
+            micro_batch: plan.micro_batch,
+            limit: plan.limit,
+            cells: plan.cells,
+        }
     }
 
     pub fn has_room(&self) -> bool {
@@ -73,57 +96,95 @@ impl PromptCache {
         self.cached.iter().find(|cached| cached.prompt == prompt)
     }
 
+    /// What the traces of a cached prompt have drawn.
+    pub fn trie(&mut self, prompt: usize) -> Option<&mut Trie> {
+        self.cached.iter_mut().find(|cached| cached.prompt == prompt).map(|cached| &mut cached.trie)
+    }
+
+    /// Whether a prompt is on its way.
+    pub fn is_filling(&self, prompt: usize) -> bool {
+        self.filling.iter().any(|filling| filling.prompt == prompt)
+    }
+
     /// Gives a prompt's sequence up. Copies of it that are still to be made read it before it is
     /// written again: llama.cpp carries them out at the start of its next decode.
     pub fn release(&mut self, prompt: usize, context: &mut LlamaContext<'_>) -> Result<(), EngineError> {
-        if let Some(index) = self.cached.iter().position(|cached| cached.prompt == prompt) {
-            let cached = self.cached.swap_remove(index);
-            clear(context, cached.sequence)?;
-            self.free.push(cached.sequence);
+        let cached = self.cached.iter().position(|cached| cached.prompt == prompt);
+        let filling = self.filling.iter().position(|filling| filling.prompt == prompt);
+        let sequence = match (cached, filling) {
+            (Some(index), _) => Some(self.cached.swap_remove(index).sequence),
+            (None, Some(index)) => self.filling.remove(index).map(|filling| filling.sequence),
+            (None, None) => None,
+        };
+        if let Some(sequence) = sequence {
+            clear(context, sequence)?;
+            self.free.push(sequence);
         }
         Ok(())
     }
 
-    /// Evaluates a prompt into a free sequence: a copy of the head, if the prompt begins with it, and
-    /// the rest.
-    pub fn evaluate(
-        &mut self,
-        prompt: usize,
-        tokens: &[LlamaToken],
-        context: &mut LlamaContext<'_>,
-        batch: &mut LlamaBatch<'_>,
-    ) -> Result<Evaluated, EngineError> {
-        // One cell for the first answer token, and room for the rows that fill up the last chunk.
+    /// Takes a prompt on; [`PromptCache::advance`] evaluates it.
+    ///
+    /// # Errors
+    /// If it is empty or leaves no room for an answer: then nothing is taken.
+    pub fn begin(&mut self, prompt: usize, tokens: Vec<LlamaToken>) -> Result<(), EngineError> {
         if tokens.is_empty() {
             return Err(EngineError::EmptyPrompt);
         }
+        // One cell for the first answer token, and room for the rows that fill up the last chunk.
         if tokens.len() >= self.limit || tokens.len() + MIN_ROWS > self.cells {
             return Err(EngineError::PromptTooLong { tokens: tokens.len(), context: self.limit });
         }
         let Some(sequence) = self.free.pop() else {
             return Err(EngineError::Other("no sequence is free for another prompt".to_owned()));
         };
-        let mut evaluated = Evaluated::default();
+        self.filling.push_back(Filling { prompt, sequence, tokens, done: 0 });
+        Ok(())
+    }
+
+    /// Evaluates the next chunk of the oldest prompt on its way; `None` if there is none.
+    ///
+    /// The head comes first, once; a prompt that begins with it is a copy of it and the rest. Chunks
+    /// are cut from the beginning of what is evaluated, so they depend on the prompt alone.
+    pub fn advance(
+        &mut self,
+        context: &mut LlamaContext<'_>,
+        batch: &mut LlamaBatch<'_>,
+    ) -> Result<Option<Chunk>, EngineError> {
+        let Some(filling) = self.filling.front_mut() else { return Ok(None) };
+        let mut chunk = Chunk::default();
         let mut writer = Writer { context, batch, micro_batch: self.micro_batch };
-        let mut start = 0;
         // The last token is always evaluated, for its logits.
-        if let Some(head) =
-            self.head.as_mut().filter(|head| tokens[..tokens.len() - 1].starts_with(&head.tokens))
+        let before_last = &filling.tokens[..filling.tokens.len() - 1];
+        if let Some(head) = self.head.as_mut().filter(|head| before_last.starts_with(&head.tokens))
+            && filling.done == 0
         {
-            if !head.is_evaluated {
-                evaluated.padding += writer.write(&head.tokens, 0, head.sequence, false)?;
-                evaluated.tokens += head.tokens.len() as u64;
-                head.is_evaluated = true;
+            if head.done < head.tokens.len() {
+                (chunk.tokens, chunk.padding) =
+                    writer.write(&head.tokens, head.done, head.sequence, false)?;
+                head.done += chunk.tokens as usize;
+                return Ok(Some(chunk));
             }
-            start = head.tokens.len();
-            copy(writer.context, head.sequence, sequence)?;
+            copy(writer.context, head.sequence, filling.sequence)?;
+            filling.done = head.tokens.len();
         }
-        evaluated.padding += writer.write(&tokens[start..], start, sequence, true)?;
-        evaluated.tokens += (tokens.len() - start) as u64;
-        let last_chunk = (tokens.len() - start - 1) % self.micro_batch;
-        let logits = writer.context.get_logits_ith(last_chunk as i32).to_vec();
-        self.cached.push(CachedPrompt { prompt, sequence, tokens: tokens.len(), logits });
-        Ok(evaluated)
+        (chunk.tokens, chunk.padding) =
+            writer.write(&filling.tokens, filling.done, filling.sequence, true)?;
+        filling.done += chunk.tokens as usize;
+        if filling.done == filling.tokens.len() {
+            let logits = context.get_logits_ith(chunk.tokens as i32 - 1).to_vec();
+            let Filling { prompt, sequence, ref tokens, .. } = *filling;
+            self.cached.push(CachedPrompt {
+                prompt,
+                sequence,
+                tokens: tokens.len(),
+                logits,
+                trie: Trie::new(),
+            });
+            self.filling.pop_front();
+            chunk.completed = Some(prompt);
+        }
+        Ok(Some(chunk))
     }
 }
 
@@ -135,41 +196,32 @@ struct Writer<'a, 'model, 'batch> {
 }
 
 impl Writer<'_, '_, '_> {
-    /// Evaluates tokens from position `start` on, in chunks that depend on their number only. With
-    /// `logits` the last token's are kept, at its row of the last chunk.
+    /// Evaluates the micro-batch of tokens that begins at `from`; with `logits` those of the last of
+    /// all tokens are kept. Returns how many it evaluated, and with how many padding rows.
     ///
-    /// The last chunk is filled up to [`MIN_ROWS`] rows with tokens behind the last one, which no
-    /// earlier row sees and which are removed again; returns their number.
+    /// A last chunk is filled up to [`MIN_ROWS`] rows with tokens behind the last one, which no
+    /// earlier row sees and which are removed again.
     fn write(
         &mut self,
         tokens: &[LlamaToken],
-        start: usize,
+        from: usize,
         sequence: i32,
         logits: bool,
-    ) -> Result<u64, EngineError> {
-        let mut padding = 0;
-        for (index, chunk) in tokens.chunks(self.micro_batch).enumerate() {
-            let offset = index * self.micro_batch;
-            let is_last = offset + chunk.len() == tokens.len();
-            let fill = MIN_ROWS.saturating_sub(chunk.len());
-            self.batch.clear();
-            for (row, &token) in chunk.iter().chain(std::iter::repeat_n(&chunk[0], fill)).enumerate() {
-                let wants_logits = logits && is_last && row + 1 == chunk.len();
-                add(self.batch, token, start + offset + row, sequence, wants_logits)?;
-            }
-            self.context.decode(self.batch).map_err(|error| EngineError::Decode(error.to_string()))?;
-            padding += fill;
+    ) -> Result<(u64, u64), EngineError> {
+        let end = tokens.len().min(from + self.micro_batch);
+        let chunk = &tokens[from..end];
+        let fill = MIN_ROWS.saturating_sub(chunk.len());
+        self.batch.clear();
+        for (row, &token) in chunk.iter().chain(std::iter::repeat_n(&chunk[0], fill)).enumerate() {
+            let is_last = from + row + 1 == tokens.len();
+            add(self.batch, token, from + row, sequence, logits && is_last)?;
         }
-        if padding > 0 {
-            let end = (start + tokens.len()) as u32;
-            let removed = self.context.clear_kv_cache_seq(Some(sequence as u32), Some(end), None);
-            if !removed.map_err(|error| EngineError::Decode(error.to_string()))? {
-                return Err(EngineError::Decode(
-                    "padding rows could not be removed from the cache".to_owned(),
-                ));
-            }
+        self.context.decode(self.batch).map_err(|error| EngineError::Decode(error.to_string()))?;
+        self.context.synchronize();
+        if fill > 0 {
+            truncate(self.context, sequence, end)?;
         }
-        Ok(padding as u64)
+        Ok((chunk.len() as u64, fill as u64))
     }
 }
 
@@ -180,9 +232,16 @@ pub fn copy(context: &mut LlamaContext<'_>, from: i32, to: i32) -> Result<(), En
 
 /// Empties a sequence.
 pub fn clear(context: &mut LlamaContext<'_>, sequence: i32) -> Result<(), EngineError> {
-    match context.clear_kv_cache_seq(Some(sequence as u32), None, None) {
+    truncate(context, sequence, 0)
+}
+
+/// Removes a sequence's cells from a position on.
+pub fn truncate(context: &mut LlamaContext<'_>, sequence: i32, end: usize) -> Result<(), EngineError> {
+    match context.clear_kv_cache_seq(Some(sequence as u32), Some(end as u32), None) {
         Ok(true) => Ok(()),
-        Ok(false) => Err(EngineError::Decode(format!("sequence {sequence} could not be emptied"))),
+        Ok(false) => {
+            Err(EngineError::Decode(format!("sequence {sequence} could not be cut to {end} tokens")))
+        }
         Err(error) => Err(EngineError::Decode(error.to_string())),
     }
 }

@@ -1,7 +1,9 @@
 //! How much runs side by side, and the memory it takes. Pure.
 
+use super::cells::Cells;
+use super::shape::ModelShape;
 use crate::engine::Session;
-use crate::model::gguf::Header;
+use crate::record::engine::{CacheType, FlashAttention, GpuLayers, WidthChosenBy};
 
 /// Rows of every micro-batch at least. llama.cpp's CPU kernels pick another path for fewer rows,
 /// and its results differ in the last bits; with 8 or more, a row's result does not depend on its
@@ -11,43 +13,24 @@ pub const MIN_ROWS: usize = 8;
 /// Traces side by side at most: llama.cpp holds 256 sequences, as many for prompts and one for a head.
 const MAX_WIDTH: usize = 127;
 
-/// llama.cpp rounds the cells of a sequence up to this.
-const CELL_STEP: usize = 256;
+/// Traces side by side on the processor, unless the user says: twice as many gain little more.
+const CPU_WIDTH: usize = 32;
+
+/// Traces side by side where layers are on a GPU, unless the user says.
+const GPU_WIDTH: usize = 64;
+
+/// Tokens per micro-batch, unless the user says. llama.cpp reserves a row of logits for each: 128
+/// keep that at 78 MB for a vocabulary of 151,936.
+const MICRO_BATCH: usize = 128;
+
+/// Prompt tokens evaluated between two decode steps at most, unless the user says.
+const BATCH: usize = 512;
 
 /// Part of the free memory that the KV cache may take.
 const MEMORY_SHARE: f64 = 0.6;
 
-/// What the header says of a model's size.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ModelShape {
-    /// Context length of the training, tokens; 0 if unknown.
-    pub context_length: usize,
-    /// Bytes of KV cache per token at f16; 0 if unknown.
-    pub kv_bytes_per_token: u64,
-}
-
-impl ModelShape {
-    /// Reads the shape from a header.
-    #[must_use]
-    pub fn of(header: &Header) -> Self {
-        let number = |key: &str| header.of_architecture(key);
-        let kv_bytes_per_token = (|| {
-            let heads = number("attention.head_count")?;
-            let kv_heads = number("attention.head_count_kv").unwrap_or(heads);
-            let default = number("embedding_length")?.checked_div(heads)?;
-            let key = number("attention.key_length").unwrap_or(default);
-            let value = number("attention.value_length").unwrap_or(default);
-            number("block_count")?.checked_mul(kv_heads)?.checked_mul(key.checked_add(value)?)?.checked_mul(2)
-        })();
-        Self {
-            context_length: number("context_length").and_then(|n| usize::try_from(n).ok()).unwrap_or(0),
-            kv_bytes_per_token: kv_bytes_per_token.unwrap_or(0),
-        }
-    }
-}
-
 /// What the user may set, under llama.cpp's names.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlanOptions {
     /// `-np`: traces side by side; chosen if absent.
     pub parallel: Option<usize>,
@@ -55,10 +38,52 @@ pub struct PlanOptions {
     pub context: Option<usize>,
     /// `-t`: threads; the physical cores if absent.
     pub threads: Option<usize>,
+    /// `-tb`: threads of llama.cpp's batches; as `threads` if absent.
+    pub threads_batch: Option<usize>,
+    /// `-b`: prompt tokens evaluated between two decode steps at most; 512 if absent.
+    pub batch: Option<usize>,
+    /// `-ub`: tokens of a micro-batch, at least [`MIN_ROWS`]; 128 if absent.
+    pub micro_batch: Option<usize>,
     /// `-ngl`: layers on the GPU; llama.cpp's choice if absent.
-    pub gpu_layers: Option<u32>,
+    pub gpu_layers: Option<GpuLayers>,
+    /// `-fa`: flash attention.
+    pub flash_attention: FlashAttention,
+    /// `-ctk`: number format of the keys in the cache.
+    pub cache_k: CacheType,
+    /// `-ctv`: number format of the values in the cache.
+    pub cache_v: CacheType,
+    /// `--mlock`: keep the weights from being swapped out.
+    pub mlock: bool,
+    /// Map the file into memory; `--no-mmap` reads it instead.
+    pub mmap: bool,
+    /// `-kvu`: one pool of cells for all sequences.
+    pub unified: bool,
+    /// Let traces share a row for as long as they agree; `--no-fork` gives each a row of its own.
+    pub fork: bool,
     /// Free memory in bytes, if known.
     pub free_memory: Option<u64>,
+}
+
+impl Default for PlanOptions {
+    fn default() -> Self {
+        Self {
+            parallel: None,
+            context: None,
+            threads: None,
+            threads_batch: None,
+            batch: None,
+            micro_batch: None,
+            gpu_layers: None,
+            flash_attention: FlashAttention::Auto,
+            cache_k: CacheType::F16,
+            cache_v: CacheType::F16,
+            mlock: false,
+            mmap: true,
+            unified: false,
+            fork: true,
+            free_memory: None,
+        }
+    }
 }
 
 /// What will run side by side.
@@ -66,6 +91,8 @@ pub struct PlanOptions {
 pub struct EnginePlan {
     /// Traces side by side at most.
     pub width: usize,
+    /// What decided the width.
+    pub width_chosen_by: WidthChosenBy,
     /// Sequences for traces and padding rows: `width`, but at least [`MIN_ROWS`].
     pub slots: usize,
     /// Sequences that hold evaluated prompts.
@@ -74,13 +101,23 @@ pub struct EnginePlan {
     pub head_streams: usize,
     /// Tokens of a sequence at most: what is needed, asked for with `-c`, or trained.
     pub limit: usize,
-    /// KV cells per sequence: `limit`, as llama.cpp rounds it up.
+    /// KV cells that a sequence may take: `limit`, as llama.cpp rounds it up.
     pub cells: usize,
+    /// KV cells in all: `cells` for each sequence, or one pool that they share.
+    pub total_cells: u64,
+    /// Whether sequences share their cells.
+    pub unified: bool,
+    /// Whether traces share a row for as long as they agree.
+    pub fork: bool,
     /// Tokens per micro-batch. Prompts are cut into chunks of this size, so it must not depend on
-    /// the schedule.
+    /// the schedule. Every decode step fits in one: never less than `slots`.
     pub micro_batch: usize,
-    /// Threads of llama.cpp.
+    /// Prompt tokens evaluated between two decode steps at most, a multiple of `micro_batch`.
+    pub batch: usize,
+    /// Threads for sampling.
     pub threads: usize,
+    /// Threads of llama.cpp's batches.
+    pub threads_batch: usize,
     /// Bytes of KV cache, 0 if unknown.
     pub kv_bytes: u64,
     /// What the user should know.
@@ -95,42 +132,35 @@ impl EnginePlan {
     }
 }
 
-/// Tokens per micro-batch. llama.cpp reserves a row of logits for each: 128 keep that at 78 MB for
-/// a vocabulary of 151,936.
-const MICRO_BATCH: usize = 128;
-
-/// Tokens of a common head from which on it is evaluated apart and copied: fewer are evaluated faster
-/// than a stream is copied.
-const MIN_HEAD: usize = 16;
-
 /// Plans a session.
 #[must_use]
-pub fn plan(shape: &ModelShape, options: &PlanOptions, session: &Session) -> EnginePlan {
+pub fn plan(shape: &ModelShape, options: &PlanOptions, session: &Session, on_gpu: bool) -> EnginePlan {
     let mut warnings = Vec::new();
     let threads = options.threads.unwrap_or_else(num_cpus::get_physical).max(1);
-    let needed = session.longest_prompt + session.max_tokens as usize + MIN_ROWS;
-    let allowed = match (options.context, shape.context_length) {
-        (Some(context), _) => context,
-        (None, 0) => needed,
-        (None, trained) => trained,
+    let (micro_batch, batch) = batches(options, &mut warnings);
+    let cells = Cells::new(shape, options, session);
+    let useful = session.prompts.saturating_mul(session.traces_at_once.max(1) as usize).max(MIN_ROWS);
+    let (mut width, mut width_chosen_by) = match options.parallel {
+        Some(given) => (given, WidthChosenBy::Given),
+        None => (if on_gpu { GPU_WIDTH } else { CPU_WIDTH }.min(micro_batch), WidthChosenBy::Auto),
     };
-    let limit = needed.min(allowed);
-    let cells = limit.next_multiple_of(CELL_STEP);
-    let wanted = options.parallel.unwrap_or(if threads > 4 { 32 } else { 16 });
-    let useful = session.prompts.saturating_mul(session.traces_at_once.max(1) as usize).max(1);
-    // A function of the head alone: a resumed run must cut its prompts at the same places.
-    let head_streams = usize::from(session.head >= MIN_HEAD);
-    let mut width = wanted.clamp(1, MAX_WIDTH).min(useful.max(MIN_ROWS));
+    if width > micro_batch {
+        warnings.push(format!(
+            "-np {width} is more than a micro-batch of {micro_batch} tokens holds: running {micro_batch} \
+             traces side by side (a higher -ub leaves room for more)"
+        ));
+        width = micro_batch;
+    }
+    width = width.clamp(1, MAX_WIDTH);
+    if useful < width {
+        (width, width_chosen_by) = (useful, WidthChosenBy::Work);
+    }
     let mut prompt_streams = prompt_streams(width, session);
-    let memory = |width: usize, prompt_streams: usize| {
-        let streams = width.max(MIN_ROWS) + prompt_streams + head_streams;
-        streams as u64 * cells as u64 * shape.kv_bytes_per_token
-    };
     if let Some(free) = options.free_memory {
         let budget = (free as f64 * MEMORY_SHARE) as u64;
-        let before = (width, memory(width, prompt_streams));
+        let before = (width, cells.bytes(width, prompt_streams));
         // Fewer traces than the padding rows would save nothing: then only fewer cached prompts do.
-        while memory(width, prompt_streams) > budget && (prompt_streams > 1 || width > MIN_ROWS) {
+        while cells.bytes(width, prompt_streams) > budget && (prompt_streams > 1 || width > MIN_ROWS) {
             if prompt_streams > 1 && (prompt_streams * 3 > width || width <= MIN_ROWS) {
                 prompt_streams -= 1;
             } else {
@@ -138,20 +168,24 @@ pub fn plan(shape: &ModelShape, options: &PlanOptions, session: &Session) -> Eng
             }
         }
         let mebibytes = |bytes: u64| bytes >> 20;
-        let now = memory(width, prompt_streams);
+        let now = cells.bytes(width, prompt_streams);
+        if width < before.0 {
+            width_chosen_by = WidthChosenBy::Memory;
+        }
         if now > budget {
             warnings.push(format!(
                 "the KV cache takes {} MiB, more than {} MiB, which is {:.0} % of the free memory: a lower \
-                 --max-tokens or -c takes less",
+                 --max-tokens or -c, or -ctk q8_0 -ctv q8_0, takes less",
                 mebibytes(now),
                 mebibytes(budget),
                 100.0 * MEMORY_SHARE,
             ));
         } else if width < before.0 {
             warnings.push(format!(
-                "{} traces of {cells} tokens side by side would take {} MiB of KV cache, more than {} MiB: \
-                 running {width} (a lower --max-tokens or -c leaves room for more)",
+                "{} traces of {} tokens side by side would take {} MiB of KV cache, more than {} MiB: running \
+                 {width} (a lower --max-tokens or -c, or -ctk q8_0 -ctv q8_0, leaves room for more)",
                 before.0,
+                cells.of_sequence,
                 mebibytes(before.1),
                 mebibytes(budget),
             ));
@@ -159,16 +193,61 @@ pub fn plan(shape: &ModelShape, options: &PlanOptions, session: &Session) -> Eng
     }
     EnginePlan {
         width,
+        width_chosen_by,
         slots: width.max(MIN_ROWS),
         prompt_streams,
-        head_streams,
-        limit,
-        cells,
-        micro_batch: MICRO_BATCH,
+        head_streams: cells.head_streams,
+        limit: cells.limit,
+        cells: cells.of_sequence,
+        total_cells: cells.total(width, prompt_streams),
+        unified: options.unified,
+        fork: options.fork,
+        micro_batch,
+        batch,
         threads,
-        kv_bytes: memory(width, prompt_streams),
+        threads_batch: options.threads_batch.unwrap_or(threads).max(1),
+        kv_bytes: cells.bytes(width, prompt_streams),
         warnings,
     }
+}
+
+/// The plan after one that llama.cpp could not make a context for: half the width. `None` where that
+/// would save nothing.
+#[must_use]
+pub fn narrower(
+    plan: &EnginePlan,
+    shape: &ModelShape,
+    options: &PlanOptions,
+    session: &Session,
+    on_gpu: bool,
+) -> Option<EnginePlan> {
+    if plan.width <= MIN_ROWS {
+        return None;
+    }
+    let width = (plan.width / 2).max(MIN_ROWS);
+    let options = PlanOptions { parallel: Some(width), ..*options };
+    let next = self::plan(shape, &options, session, on_gpu);
+    let warning = format!(
+        "llama.cpp could not make a context for {} traces side by side ({} KV cells, {} MiB): trying {}",
+        plan.width,
+        plan.total_cells,
+        plan.kv_bytes >> 20,
+        next.width
+    );
+    Some(EnginePlan { width_chosen_by: WidthChosenBy::Memory, warnings: vec![warning], ..next })
+}
+
+/// Tokens of a micro-batch, and prompt tokens between two steps, a multiple of it.
+fn batches(options: &PlanOptions, warnings: &mut Vec<String>) -> (usize, usize) {
+    let micro_batch = options.micro_batch.unwrap_or(MICRO_BATCH).max(MIN_ROWS);
+    if let Some(batch) = options.batch.filter(|&batch| batch < micro_batch) {
+        warnings.push(format!(
+            "-b {batch} is less than a micro-batch: up to {micro_batch} prompt tokens are evaluated between \
+             two steps (a lower -ub cuts prompts smaller)"
+        ));
+    }
+    let batch = options.batch.unwrap_or(BATCH).max(micro_batch);
+    (micro_batch, batch - batch % micro_batch)
 }
 
 /// Prompts that must be cached at once to keep `width` traces running: twice what fills it, since
@@ -183,38 +262,128 @@ mod tests {
     use super::*;
     use crate::sampling::SamplingParams;
 
-    const SHAPE: ModelShape = ModelShape { context_length: 40_960, kv_bytes_per_token: 114_688 };
+    /// Qwen3-0.6B.
+    const SHAPE: ModelShape =
+        ModelShape { context_length: 40_960, key_length: 128, value_length: 128, heads: 28 * 8 };
 
     fn session(prompts: usize, longest_prompt: usize) -> Session {
         let sampling = SamplingParams::QWEN3_ANSWER;
-        Session { sampling, max_tokens: 256, longest_prompt, head: 3, traces_at_once: 3, prompts }
+        Session {
+            sampling,
+            max_tokens: 256,
+            longest_prompt,
+            head: 3,
+            traces_at_once: 3,
+            prompts,
+            ignore_eos: false,
+        }
+    }
+
+    fn planned(options: PlanOptions, session: &Session) -> EnginePlan {
+        plan(&SHAPE, &options, session, false)
     }
 
     #[test]
     fn cells_hold_prompt_and_answer() {
-        let plan = plan(&SHAPE, &PlanOptions::default(), &session(100, 300));
+        let plan = planned(PlanOptions::default(), &session(100, 300));
         assert_eq!(plan.cells, 768);
         assert!(plan.slots >= MIN_ROWS && plan.streams() <= 256);
-        assert_eq!(plan.kv_bytes, plan.streams() as u64 * 768 * 114_688);
+        assert_eq!(plan.total_cells, plan.streams() as u64 * 768);
+        assert_eq!(plan.kv_bytes, plan.total_cells * 114_688);
+    }
+
+    #[test]
+    fn cache_types_take_their_bytes() {
+        let bytes = |cache_k, cache_v| {
+            let options = PlanOptions { cache_k, cache_v, ..PlanOptions::default() };
+            let plan = planned(options, &session(100, 300));
+            plan.kv_bytes / plan.total_cells
+        };
+        // Layers times heads, times a row of 128 keys and one of 128 values.
+        assert_eq!(bytes(CacheType::F32, CacheType::F32), 224 * 2 * 128 * 4);
+        assert_eq!(bytes(CacheType::Q8_0, CacheType::Q8_0), 224 * 2 * 4 * 34);
+        assert_eq!(bytes(CacheType::Q8_0, CacheType::Q4_0), 224 * (4 * 34 + 4 * 18));
+    }
+
+    #[test]
+    fn sequences_that_share_a_pool_need_fewer_cells() {
+        let options = PlanOptions { unified: true, ..PlanOptions::default() };
+        let plan = planned(options, &session(100, 300));
+        let prompts = plan.prompt_streams + plan.width;
+        assert_eq!(plan.total_cells, ((prompts * 300 + plan.slots * 264) as u64).next_multiple_of(256));
+        assert_eq!(plan.kv_bytes, plan.total_cells * 114_688);
+        assert!(plan.total_cells < planned(PlanOptions::default(), &session(100, 300)).total_cells);
+        // Short answers: a slot's padding rows need more than its trace.
+        let short = Session { max_tokens: 8, head: 40, ..session(100, 300) };
+        let plan = planned(options, &short);
+        let prompts = plan.prompt_streams + plan.width;
+        assert_eq!(plan.total_cells, ((40 + prompts * 300 + plan.slots * 64) as u64).next_multiple_of(256));
+    }
+
+    #[test]
+    fn the_width_is_what_was_given_or_what_is_fast_or_what_there_is_to_do() {
+        let width = |parallel, prompts, on_gpu| {
+            let options = PlanOptions { parallel, ..PlanOptions::default() };
+            let plan = plan(&SHAPE, &options, &session(prompts, 300), on_gpu);
+            assert_eq!(plan.warnings, [""; 0]);
+            (plan.width, plan.width_chosen_by)
+        };
+        assert_eq!(width(None, 100, false), (32, WidthChosenBy::Auto));
+        assert_eq!(width(None, 100, true), (64, WidthChosenBy::Auto));
+        assert_eq!(width(Some(5), 100, true), (5, WidthChosenBy::Given));
+        assert_eq!(width(Some(48), 4, false), (12, WidthChosenBy::Work));
+        assert_eq!(width(None, 1, false), (MIN_ROWS, WidthChosenBy::Work));
+    }
+
+    #[test]
+    fn a_step_fits_in_a_micro_batch() {
+        let of = |parallel, batch, micro_batch| {
+            let options = PlanOptions { parallel, batch, micro_batch, ..PlanOptions::default() };
+            let plan = planned(options, &session(100, 300));
+            (plan.width, plan.micro_batch, plan.batch, plan.warnings.len())
+        };
+        assert_eq!(of(None, None, None), (32, 128, 512, 0));
+        assert_eq!(of(None, None, Some(16)), (16, 16, 512, 0));
+        assert_eq!(of(Some(64), None, Some(16)), (16, 16, 512, 1));
+        assert_eq!(of(None, Some(100), None), (32, 128, 128, 1));
+        assert_eq!(of(None, Some(300), None), (32, 128, 256, 0));
+        assert_eq!(of(None, None, Some(1024)), (32, 1024, 1024, 0));
     }
 
     #[test]
     fn little_memory_lowers_the_width() {
         let options =
             PlanOptions { parallel: Some(32), free_memory: Some(2 << 30), ..PlanOptions::default() };
-        let plan = plan(&SHAPE, &options, &session(100, 300));
+        let plan = planned(options, &session(100, 300));
         assert!(plan.width < 32);
+        assert_eq!(plan.width_chosen_by, WidthChosenBy::Memory);
         assert!(plan.kv_bytes as f64 <= 0.6 * (2_u64 << 30) as f64);
         assert_eq!(plan.warnings.len(), 1);
+        let smaller = PlanOptions { cache_k: CacheType::Q8_0, cache_v: CacheType::Q8_0, ..options };
+        assert!(planned(smaller, &session(100, 300)).width > plan.width);
+    }
+
+    #[test]
+    fn a_context_that_cannot_be_made_is_tried_again_at_half_the_width() {
+        let (options, session) = (PlanOptions::default(), session(100, 300));
+        let mut widths = Vec::new();
+        let mut current = planned(options, &session);
+        while let Some(next) = narrower(&current, &SHAPE, &options, &session, false) {
+            assert!(next.kv_bytes < current.kv_bytes && next.warnings.len() == 1);
+            assert_eq!(next.width_chosen_by, WidthChosenBy::Memory);
+            widths.push(next.width);
+            current = next;
+        }
+        assert_eq!(widths, [16, 8]);
     }
 
     #[test]
     fn the_context_is_never_larger_than_trained_or_asked() {
         let options = PlanOptions { context: Some(300), ..PlanOptions::default() };
-        let asked = plan(&SHAPE, &options, &session(10, 4_000));
+        let asked = planned(options, &session(10, 4_000));
         assert_eq!((asked.limit, asked.cells), (300, 512));
         let small = ModelShape { context_length: 2_000, ..SHAPE };
-        let trained = plan(&small, &PlanOptions::default(), &session(10, 4_000));
+        let trained = plan(&small, &PlanOptions::default(), &session(10, 4_000), false);
         assert_eq!((trained.limit, trained.cells), (2_000, 2_048));
     }
 
@@ -222,7 +391,7 @@ mod tests {
     fn too_little_memory_is_said() {
         let options =
             PlanOptions { parallel: Some(32), free_memory: Some(1 << 28), ..PlanOptions::default() };
-        let plan = plan(&SHAPE, &options, &session(100, 300));
+        let plan = planned(options, &session(100, 300));
         assert_eq!((plan.width, plan.prompt_streams), (MIN_ROWS, 1));
         assert!(plan.warnings[0].contains("lower"), "{:?}", plan.warnings);
     }

@@ -1,4 +1,4 @@
-//! One decode step: a row for every slot in use, sampled side by side.
+//! One decode step: a row for every branch, read side by side.
 
 use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::llama_batch::LlamaBatch;
@@ -6,41 +6,29 @@ use llama_cpp_2::token::LlamaToken;
 use rayon::prelude::*;
 
 use super::cache::{add, clear};
-use super::live::{Sampled, Slot, sample};
-use super::plan::MIN_ROWS;
+use super::cells::PADDING_CELLS;
+use super::slots::{Slot, Slots};
 use crate::engine::EngineError;
-use crate::sampling::row::BadLogits;
-
-/// Padding rows of a sequence before it is emptied again.
-const PADDING_LENGTH: usize = 64;
+use crate::sampling::SamplingParams;
 
 /// Token of a padding row. Any will do: nobody reads its logits.
 const PADDING_TOKEN: LlamaToken = LlamaToken(0);
 
-/// What a slot sampled; `None` where no trace runs.
-pub type SlotResult = Option<Result<Sampled, BadLogits>>;
-
-/// Evaluates the pending token of every running trace and samples its next one.
-///
-/// The batch has a row for each slot up to the highest in use, at least [`MIN_ROWS`]: llama.cpp
-/// needs the sequences of a micro-batch to be neighbours. Returns a result per slot that runs, and
-/// the number of padding rows.
-pub fn step(
-    slots: &mut [Slot],
+/// Evaluates the pending token of every branch, one row each. Free slots among them get padding rows,
+/// since llama.cpp needs the sequences of a micro-batch to be neighbours; returns their number.
+pub fn decode(
+    slots: &mut Slots,
     context: &mut LlamaContext<'_>,
     batch: &mut LlamaBatch<'_>,
-    threads: &rayon::ThreadPool,
-) -> Result<(Vec<SlotResult>, u64), EngineError> {
-    let highest = slots.iter().rposition(|slot| slot.live.is_some()).map_or(0, |index| index + 1);
-    let rows = highest.max(MIN_ROWS).min(slots.len());
+) -> Result<u64, EngineError> {
     let mut padding = 0;
     batch.clear();
-    for (index, slot) in slots[..rows].iter_mut().enumerate() {
+    for (index, slot) in slots.batch().iter_mut().enumerate() {
         let sequence = index as i32;
-        match &slot.live {
-            Some(live) => add(batch, live.pending, live.position, sequence, true)?,
+        match &slot.branch {
+            Some(branch) => add(batch, branch.pending, branch.position, sequence, true)?,
             None => {
-                if slot.padding == PADDING_LENGTH {
+                if slot.padding == PADDING_CELLS {
                     clear(context, sequence)?;
                     slot.padding = 0;
                 }
@@ -52,11 +40,27 @@ pub fn step(
         }
     }
     context.decode(batch).map_err(|error| EngineError::Decode(error.to_string()))?;
-    let logits: Vec<&[f32]> = (0..rows).map(|row| context.get_logits_ith(row as i32)).collect();
+    context.synchronize();
+    Ok(padding)
+}
+
+/// Reads the row of every branch whose traces have drawn no token beyond it, and draws their next ones;
+/// they lie in the slots' readings.
+pub fn read(
+    slots: &mut Slots,
+    context: &LlamaContext<'_>,
+    params: &SamplingParams,
+    threads: &rayon::ThreadPool,
+) {
+    let slots = slots.batch();
+    let logits: Vec<&[f32]> = (0..slots.len()).map(|row| context.get_logits_ith(row as i32)).collect();
     let read = |(slot, logits): (&mut Slot, &[f32])| {
-        let live = slot.live.as_mut()?;
-        Some(sample(logits, &mut live.sampler, &mut slot.reading))
+        let Some(branch) = &mut slot.branch else { return };
+        let samplers = branch.traces.iter_mut().map(|live| &mut live.sampler);
+        slot.outcome = Some(match branch.forced.is_empty() {
+            true => slot.reading.read(logits, params, samplers),
+            false => Ok(()),
+        });
     };
-    let sampled = threads.install(|| slots[..rows].par_iter_mut().zip(logits).map(read).collect());
-    Ok((sampled, padding))
+    threads.install(|| slots.par_iter_mut().zip(logits).for_each(read));
 }

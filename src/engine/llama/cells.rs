@@ -1,0 +1,78 @@
+//! KV cells and their bytes. Pure.
+
+use super::plan::{MIN_ROWS, PlanOptions};
+use super::shape::ModelShape;
+use crate::engine::Session;
+
+/// Cells that a slot's padding rows take at most, before they are emptied again.
+pub const PADDING_CELLS: usize = 64;
+
+/// llama.cpp rounds the cells of a sequence up to this.
+const CELL_STEP: usize = 256;
+
+/// Tokens of a common head from which on it is evaluated apart and copied: fewer are evaluated faster
+/// than a stream is copied.
+const MIN_HEAD: usize = 16;
+
+/// KV cells of a session at any width.
+#[derive(Clone, Copy, Debug)]
+pub struct Cells {
+    /// Tokens of a sequence at most.
+    pub limit: usize,
+    /// Cells that a sequence may take.
+    pub of_sequence: usize,
+    /// Sequences that hold the prompts' common head: 1 if it is worth a copy, else 0.
+    pub head_streams: usize,
+    unified: bool,
+    /// Cells of the head, of a prompt and of an answer in a shared pool.
+    shared: [usize; 3],
+    bytes_of_cell: u64,
+}
+
+impl Cells {
+    /// Counts for a session.
+    pub fn new(shape: &ModelShape, options: &PlanOptions, session: &Session) -> Self {
+        let answer = session.max_tokens as usize + MIN_ROWS;
+        let needed = session.longest_prompt + answer;
+        let allowed = match (options.context, shape.context_length) {
+            (Some(context), _) => context,
+            (None, 0) => needed,
+            (None, trained) => trained,
+        };
+        let limit = needed.min(allowed);
+        // A function of the head alone: a resumed run must cut its prompts at the same places.
+        let head_streams = usize::from(session.head >= MIN_HEAD);
+        Self {
+            limit,
+            of_sequence: limit.next_multiple_of(CELL_STEP),
+            head_streams,
+            unified: options.unified,
+            shared: [
+                head_streams * session.head,
+                session.longest_prompt.min(limit),
+                answer.min(limit + MIN_ROWS).max(PADDING_CELLS),
+            ],
+            bytes_of_cell: shape.kv_bytes_per_token(options.cache_k, options.cache_v),
+        }
+    }
+
+    /// Cells in all.
+    pub fn total(&self, width: usize, prompt_streams: usize) -> u64 {
+        let slots = width.max(MIN_ROWS);
+        if !self.unified {
+            let streams = slots + prompt_streams + self.head_streams;
+            return streams as u64 * self.of_sequence as u64;
+        }
+        let [head, prompt, answer] = self.shared;
+        // A prompt's sequence is given to the next when its last trace has begun, but its cells stay
+        // taken until that trace ends: so many prompts more than there are sequences for them.
+        let prompts = prompt_streams + width;
+        let cells = head as u64 + prompts as u64 * prompt as u64 + slots as u64 * answer as u64;
+        cells.next_multiple_of(CELL_STEP as u64)
+    }
+
+    /// Bytes of them.
+    pub fn bytes(&self, width: usize, prompt_streams: usize) -> u64 {
+        self.total(width, prompt_streams).saturating_mul(self.bytes_of_cell)
+    }
+}

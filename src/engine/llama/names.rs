@@ -1,0 +1,33 @@
+//! Our names of llama.cpp's number formats and modes, as its own.
+
+use llama_cpp_2::context::params::KvCacheType;
+use llama_cpp_sys_2::{
+    LLAMA_FLASH_ATTN_TYPE_AUTO, LLAMA_FLASH_ATTN_TYPE_DISABLED, LLAMA_FLASH_ATTN_TYPE_ENABLED,
+    llama_flash_attn_type,
+};
+
+use crate::record::engine::{CacheType, FlashAttention};
+
+/// A number format of the cache.
+pub fn cache_type(kind: CacheType) -> KvCacheType {
+    match kind {
+        CacheType::F32 => KvCacheType::F32,
+        CacheType::F16 => KvCacheType::F16,
+        CacheType::Bf16 => KvCacheType::BF16,
+        CacheType::Q8_0 => KvCacheType::Q8_0,
+        CacheType::Q4_0 => KvCacheType::Q4_0,
+        CacheType::Q4_1 => KvCacheType::Q4_1,
+        CacheType::Iq4Nl => KvCacheType::IQ4_NL,
+        CacheType::Q5_0 => KvCacheType::Q5_0,
+        CacheType::Q5_1 => KvCacheType::Q5_1,
+    }
+}
+
+/// A mode of flash attention.
+pub fn flash_attention(mode: FlashAttention) -> llama_flash_attn_type {
+    match mode {
+        FlashAttention::Auto => LLAMA_FLASH_ATTN_TYPE_AUTO,
+        FlashAttention::On => LLAMA_FLASH_ATTN_TYPE_ENABLED,
+        FlashAttention::Off => LLAMA_FLASH_ATTN_TYPE_DISABLED,
+    }
+}

@@ -1,0 +1,91 @@
+//! What the header says of a model's size.
+
+use super::plan::PlanOptions;
+use crate::engine::EngineError;
+use crate::model::gguf::Header;
+use crate::record::engine::CacheType;
+
+/// The sizes that the KV cache depends on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ModelShape {
+    /// Context length of the training, tokens; 0 if unknown.
+    pub context_length: usize,
+    /// Numbers in a head's key; 0 if unknown.
+    pub key_length: u64,
+    /// Numbers in a head's value; 0 if unknown.
+    pub value_length: u64,
+    /// Heads with keys and values, all layers together; 0 if unknown.
+    pub heads: u64,
+}
+
+impl ModelShape {
+    /// Reads the shape from a header.
+    #[must_use]
+    pub fn of(header: &Header) -> Self {
+        let number = |key: &str| header.of_architecture(key);
+        let context_length = number("context_length").and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+        let sizes = || {
+            let heads = number("attention.head_count")?;
+            let default = number("embedding_length")?.checked_div(heads)?;
+            Some(Self {
+                context_length,
+                key_length: number("attention.key_length").unwrap_or(default),
+                value_length: number("attention.value_length").unwrap_or(default),
+                heads: number("block_count")?
+                    .checked_mul(number("attention.head_count_kv").unwrap_or(heads))?,
+            })
+        };
+        sizes().unwrap_or(Self { context_length, ..Self::default() })
+    }
+
+    /// Bytes of KV cache per token; 0 if unknown.
+    #[must_use]
+    pub fn kv_bytes_per_token(&self, keys: CacheType, values: CacheType) -> u64 {
+        let head = keys.bytes(self.key_length).saturating_add(values.bytes(self.value_length));
+        self.heads.saturating_mul(head)
+    }
+
+    /// Checks that heads divide into the blocks of the cache's types: llama.cpp would refuse them, or
+    /// end the process.
+    ///
+    /// # Errors
+    /// [`EngineError::Unfit`], which names the option and the types that fit.
+    pub fn check(&self, options: &PlanOptions) -> Result<(), EngineError> {
+        let sides = [
+            ("-ctk", "key", options.cache_k, self.key_length),
+            ("-ctv", "value", options.cache_v, self.value_length),
+        ];
+        for (option, what, kind, length) in sides {
+            let (block, name) = (kind.block().0, kind.name());
+            if !length.is_multiple_of(block) {
+                return Err(EngineError::Unfit(format!(
+                    "{option} {name} needs heads of a multiple of {block} numbers, and a {what} of this model has \
+                     {length}: f16, bf16 and f32 fit"
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heads_that_do_not_divide_into_blocks_are_refused() {
+        let shape = ModelShape { context_length: 2_048, key_length: 64, value_length: 80, heads: 10 };
+        let with =
+            |cache_k, cache_v| shape.check(&PlanOptions { cache_k, cache_v, ..PlanOptions::default() });
+        assert!(with(CacheType::Q8_0, CacheType::Bf16).is_ok());
+        let error = with(CacheType::F16, CacheType::Q4_0).unwrap_err().to_string();
+        assert!(error.contains("-ctv q4_0") && error.contains("80") && error.contains("f16"), "{error}");
+    }
+
+    #[test]
+    fn hostile_sizes_do_not_overflow() {
+        let shape =
+            ModelShape { context_length: 0, key_length: u64::MAX, value_length: u64::MAX, heads: u64::MAX };
+        assert_eq!(shape.kv_bytes_per_token(CacheType::F16, CacheType::Q4_1), u64::MAX);
+    }
+}

@@ -1,0 +1,210 @@
+//! The tokens that traces of one prompt have drawn, as a tree, and what was read behind each.
+//!
+//! A trace that begins later than others goes through what is known without a row of its own: its draws
+//! need the candidates of a row, not the row. It takes one where it leaves the known paths.
+
+use llama_cpp_2::token::LlamaToken;
+
+use super::reading::RowReading;
+use crate::sampling::{Candidate, TokenLogProbability};
+
+/// A node: the tokens from the root to it. The root is the prompt's end.
+pub type Node = u32;
+
+/// The prompt's end, no token drawn yet.
+pub const ROOT: Node = 0;
+
+/// Nodes deeper than this are not kept: what traces share lies at their beginnings. It bounds the memory
+/// of a prompt's tree at about 0.2 MB a trace.
+const MAX_DEPTH: u32 = 256;
+
+/// Candidates of a reading at most, for the same reason.
+const MAX_CANDIDATES: usize = 64;
+
+#[derive(Debug)]
+struct NodeData {
+    parent: Node,
+    depth: u32,
+    token: LlamaToken,
+    first_child: Option<Node>,
+    next_sibling: Option<Node>,
+    reading: Option<Reading>,
+}
+
+/// Where a reading lies in the tree's arenas.
+#[derive(Clone, Copy, Debug)]
+struct Reading {
+    confidence: f64,
+    top: (u32, u32),
+    candidates: (u32, u32),
+}
+
+/// A tree of tokens.
+#[derive(Debug)]
+pub struct Trie {
+    nodes: Vec<NodeData>,
+    top: Vec<TokenLogProbability>,
+    candidates: Vec<Candidate>,
+}
+
+/// Appends to an arena; says where.
+fn append<T: Copy>(arena: &mut Vec<T>, items: &[T]) -> (u32, u32) {
+    let start = arena.len() as u32;
+    arena.extend_from_slice(items);
+    (start, arena.len() as u32)
+}
+
+fn range((start, end): (u32, u32)) -> std::ops::Range<usize> {
+    start as usize..end as usize
+}
+
+impl Trie {
+    /// A tree of the root alone, without a reading: the prompt's logits are kept whole.
+    pub fn new() -> Self {
+        let token = LlamaToken(-1);
+        let root =
+            NodeData { parent: ROOT, depth: 0, token, first_child: None, next_sibling: None, reading: None };
+        Self { nodes: vec![root], top: Vec::new(), candidates: Vec::new() }
+    }
+
+    fn node(&self, node: Node) -> &NodeData {
+        &self.nodes[node as usize]
+    }
+
+    /// Tokens from the root.
+    pub fn depth(&self, node: Node) -> u32 {
+        self.node(node).depth
+    }
+
+    fn child(&self, node: Node, token: LlamaToken) -> Option<Node> {
+        let first = self.node(node).first_child;
+        let mut children = std::iter::successors(first, |&child| self.node(child).next_sibling);
+        children.find(|&child| self.node(child).token == token)
+    }
+
+    /// The child of a node by this token, new or not; `None` where the tree ends.
+    pub fn enter(&mut self, node: Node, token: LlamaToken) -> Option<Node> {
+        if let Some(child) = self.child(node, token) {
+            return Some(child);
+        }
+        let depth = self.depth(node) + 1;
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let child = self.nodes.len() as Node;
+        let next_sibling = self.node(node).first_child;
+        self.nodes.push(NodeData {
+            parent: node,
+            depth,
+            token,
+            first_child: None,
+            next_sibling,
+            reading: None,
+        });
+        self.nodes[node as usize].first_child = Some(child);
+        Some(child)
+    }
+
+    /// Keeps what was read behind a node; false, and nothing kept, if it can not be drawn from later.
+    pub fn keep(&mut self, node: Node, reading: &RowReading) -> bool {
+        let candidates = reading.candidates.as_slice();
+        let fits = !candidates.is_empty() && candidates.len() <= MAX_CANDIDATES;
+        if fits {
+            let top = append(&mut self.top, &reading.top);
+            let candidates = append(&mut self.candidates, candidates);
+            self.nodes[node as usize].reading =
+                Some(Reading { confidence: reading.confidence, top, candidates });
+        }
+        fits
+    }
+
+    /// Recalls what was read behind a node; false if nothing is kept.
+    pub fn recall(&self, node: Node, reading: &mut RowReading) -> bool {
+        let Some(kept) = self.node(node).reading else { return false };
+        reading.confidence = kept.confidence;
+        reading.top.clear();
+        reading.top.extend_from_slice(&self.top[range(kept.top)]);
+        reading.candidates.set(&self.candidates[range(kept.candidates)]);
+        true
+    }
+
+    /// Tokens that the paths to two nodes have in common.
+    pub fn common(&self, mut a: Node, mut b: Node) -> u32 {
+        while a != b {
+            if self.depth(a) >= self.depth(b) {
+                a = self.node(a).parent;
+            } else {
+                b = self.node(b).parent;
+            }
+        }
+        self.depth(a)
+    }
+
+    /// The tokens of a path behind the first `skip`, the last one first.
+    pub fn backwards(&self, node: Node, skip: u32) -> Vec<LlamaToken> {
+        std::iter::successors(Some(node), |&node| Some(self.node(node).parent))
+            .take_while(|&node| self.depth(node) > skip)
+            .map(|node| self.node(node).token)
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sampling::{Sampler, SamplingParams};
+
+    fn tokens(list: &[i32]) -> Vec<LlamaToken> {
+        list.iter().map(|&token| LlamaToken(token)).collect()
+    }
+
+    fn enter(trie: &mut Trie, path: &[i32]) -> Node {
+        tokens(path).into_iter().fold(ROOT, |node, token| trie.enter(node, token).unwrap())
+    }
+
+    #[test]
+    fn paths_are_shared_and_found_again() {
+        let mut trie = Trie::new();
+        let long = enter(&mut trie, &[4, 5, 6, 7]);
+        let short = enter(&mut trie, &[4, 5, 9]);
+        assert_eq!(enter(&mut trie, &[4, 5, 6, 7]), long);
+        assert_eq!((trie.depth(long), trie.depth(short)), (4, 3));
+        assert_eq!((trie.common(long, short), trie.common(long, long), trie.common(ROOT, long)), (2, 4, 0));
+        assert_eq!(trie.backwards(long, 0), tokens(&[7, 6, 5, 4]));
+        assert_eq!(trie.backwards(short, 2), tokens(&[9]));
+    }
+
+    #[test]
+    fn the_tree_ends_at_its_depth() {
+        let mut trie = Trie::new();
+        let mut node = ROOT;
+        for token in 0..MAX_DEPTH {
+            node = trie.enter(node, LlamaToken(token as i32)).unwrap();
+        }
+        assert_eq!(trie.enter(node, LlamaToken(1)), None);
+    }
+
+    #[test]
+    fn a_draw_from_what_is_kept_is_the_draw_from_the_row() {
+        let logits: Vec<f32> = (0..500).map(|i| ((i * 37) % 101) as f32 * 0.05).collect();
+        let params = SamplingParams::QWEN3_THINKING;
+        let mut trie = Trie::new();
+        let node = enter(&mut trie, &[4]);
+        let mut reading = RowReading::default();
+        assert!(!trie.recall(node, &mut reading));
+        for seed in 0..50 {
+            let (mut first, mut second) = (Sampler::new(params, seed), Sampler::new(params, seed));
+            reading.read(&logits, &params, std::iter::once(&mut first)).unwrap();
+            let (drawn, confidence) = (reading.drawn[0], reading.confidence);
+            assert!(trie.keep(node, &reading));
+            let mut recalled = RowReading::default();
+            assert!(trie.recall(node, &mut recalled));
+            recalled.draw(&mut second);
+            assert_eq!((recalled.drawn[0], recalled.confidence), (drawn, confidence));
+            assert_eq!(recalled.top, reading.top);
+        }
+        let all = SamplingParams { temperature: 1.0, top_k: 0, top_p: 1.0, min_p: 0.0 };
+        reading.read(&logits, &all, std::iter::once(&mut Sampler::new(all, 1))).unwrap();
+        assert!(!trie.keep(node, &reading), "a draw from the whole vocabulary needs the row");
+    }
+}

@@ -1,0 +1,176 @@
+//! llama.cpp's options under its own names: accepted, kept in the manifest, and harmless where they say so.
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use support::{assert_same_results, json, program, run_in, stderr, stdout, succeed_in};
+
+/// A small run of the demo; its folder.
+fn run(folder: &Path, name: &str, options: &str) -> PathBuf {
+    let run = format!("run --model demo -N 12 --seed 1 --quiet --output {name} {options}");
+    let output = succeed_in(folder, &run);
+    assert_eq!(stderr(&output), "", "{options}");
+    folder.join(name)
+}
+
+#[test]
+fn options_that_say_how_fast_and_not_what_change_no_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let reference = run(folder.path(), "reference", "");
+    // Prompts this short are not cut by either micro-batch.
+    for (index, options) in
+        ["--no-mmap -tb 2", "-b 1024 -np auto -fa auto -ngl all", "-np -1 -ngl auto -ub 64 -np 60 --no-fork"]
+            .into_iter()
+            .enumerate()
+    {
+        let other = run(folder.path(), &format!("same{index}"), options);
+        assert_same_results(&reference, &other);
+    }
+    let engine = &json(&reference.join("manifest.json"))["engine"];
+    assert_eq!(engine["width"], 32);
+    assert_eq!(engine["width_chosen_by"], "auto");
+    assert_eq!(engine["schedule_independent"], true, "{engine}");
+    assert!(engine.get("schedule_note").is_none());
+    assert!(engine["kv_bytes"].as_u64().unwrap() > 1_000_000);
+}
+
+#[test]
+fn options_that_round_in_another_way_give_the_same_bytes_at_any_width() {
+    let folder = tempfile::tempdir().unwrap();
+    for (index, options) in ["-fa off", "-ctk q8_0 -ctv q8_0 -fa on"].into_iter().enumerate() {
+        let wide = run(folder.path(), &format!("wide{index}"), options);
+        let narrow = run(folder.path(), &format!("narrow{index}"), &format!("{options} -np 3 -tb 2"));
+        assert_same_results(&wide, &narrow);
+        let manifest = json(&wide.join("manifest.json"));
+        assert_eq!(manifest["engine"]["schedule_independent"], true);
+    }
+    let quantized = json(&folder.path().join("wide1/manifest.json"));
+    assert_eq!(quantized["settings"]["engine"]["cache_type_k"], "q8_0");
+    assert_eq!(quantized["settings"]["engine"]["flash_attention"], "on");
+}
+
+#[test]
+fn one_pool_of_cells_runs_through_and_promises_less() {
+    let folder = tempfile::tempdir().unwrap();
+    // Each trace is its prompt's last at once: prompts follow each other as fast as they can.
+    let one = run(folder.path(), "one", "-kvu --stop fixed --max-traces 1 -np 4");
+    assert_eq!(json(&one.join("analysis.json"))["overall"]["decided"], 12);
+    let engine = &json(&one.join("manifest.json"))["engine"];
+    assert_eq!(engine["schedule_independent"], false);
+    assert!(engine["schedule_note"].as_str().unwrap().contains("-kvu"));
+    let many = run(folder.path(), "many", "-kvu --no-early-stopping");
+    assert_eq!(json(&many.join("analysis.json"))["overall"]["decided"], 12);
+}
+
+#[test]
+fn what_a_run_will_take_is_said_before_it_begins() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = succeed_in(folder.path(), "run --model demo -N 2 --output out -np 8 -ctv q8_0");
+    let text = stderr(&output);
+    let line = text.lines().find(|line| line.starts_with("engine: ")).unwrap_or_else(|| panic!("{text}"));
+    for part in ["8 traces side by side, 512 tokens each", "KV cache f16/q8_0", "sequences", "MiB, 1 thread"]
+    {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+    let output = run_in(folder.path(), "run --model demo -N 2 --output low -np 32 -ub 8 -b 4");
+    let text = stderr(&output);
+    assert!(text.contains("-np 32 is more than a micro-batch of 8") && text.contains("-b 4"), "{text}");
+    assert_eq!(json(&folder.path().join("low/manifest.json"))["engine"]["width"], 8);
+}
+
+#[test]
+fn a_cache_that_no_memory_holds_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run_in(folder.path(), "run --model demo -N 2 --output out -c 2000000000 -n 1000000000");
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    let text = stderr(&output);
+    assert!(text.contains("more than the free memory") && text.contains("-c"), "{text}");
+}
+
+#[test]
+fn bad_values_name_the_option_and_its_range() {
+    let folder = tempfile::tempdir().unwrap();
+    for (options, part) in [
+        ("-np 200", "-np 200: it is at most 127"),
+        ("-np many", "--parallel"),
+        ("-tb 0", "-tb 0: at least 1"),
+        ("-b 0", "-b 0: at least 1"),
+        ("-ub 7", "-ub 7 is not between 8 and 4096"),
+        ("-ngl most", "--gpu-layers"),
+        ("-fa perhaps", "none of on, off, auto"),
+        ("-ctk q3_k", "none of f32, f16, bf16, q8_0"),
+        ("-ctv q4_0 -fa off", "-ctv q4_0 needs flash attention"),
+        ("-lm slowly", "none of auto, none, mmap, mlock, mmap+mlock"),
+    ] {
+        let output = run_in(folder.path(), &format!("run --model demo {options}"));
+        assert_eq!(output.status.code(), Some(2), "{options}");
+        assert!(stderr(&output).contains(part), "{options}: {}", stderr(&output));
+    }
+    assert!(!folder.path().join("results").exists(), "nothing was written");
+}
+
+#[test]
+fn options_come_from_files_and_variables_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "parallel = \"auto\"\nbatch-size = 256\nubatch_size = 32\ncache-type-v = \"q8_0\"\nflash-attn = true\nmlock = true\nno-mmap = true\nload-mode = \"mmap\"\n";
+    std::fs::write(folder.path().join("c.toml"), text).unwrap();
+    let variables = [
+        ("LLAMA_ARG_UBATCH", "64"),
+        ("LLAMA_ARG_CACHE_TYPE_K", "bf16"),
+        ("LLAMA_ARG_KV_UNIFIED", "true"),
+        ("LLAMA_ARG_N_GPU_LAYERS", "-1"),
+    ];
+    let output = program()
+        .args(["run", "--print-config", "--config", "c.toml", "--mmap"])
+        .envs(variables)
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let text = stdout(&output);
+    for line in [
+        "parallel = \"auto\"",
+        "batch-size = 256",
+        "ubatch-size = 64",
+        "gpu-layers = -1",
+        "flash-attn = \"on\"",
+        "cache-type-k = \"bf16\"",
+        "cache-type-v = \"q8_0\"",
+        "kv-unified = true",
+        "mlock = true",
+        "mmap = true",
+        "no-mmap = false",
+    ] {
+        assert!(text.lines().any(|one| one == line), "{line} in {text}{}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_resumed_run_takes_the_typed_options() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let whole = run(path, "whole", "-np 4");
+    let out = run(path, "out", "-np 4");
+    // Half of its journal: the run is not complete.
+    let journal = out.join("journal.jsonl");
+    let text = std::fs::read_to_string(&journal).unwrap();
+    let kept: Vec<&str> = text.lines().take(text.lines().count() / 2).collect();
+    std::fs::write(&journal, kept.join("\n") + "\n").unwrap();
+    // As an earlier version wrote it.
+    let mut manifest = json(&out.join("manifest.json"));
+    manifest["settings"]["engine"] =
+        serde_json::json!({ "parallel": 4, "context": null, "threads": 1, "gpu_layers": null });
+    manifest["engine"] = Value::Null;
+    std::fs::write(out.join("manifest.json"), manifest.to_string()).unwrap();
+    let output = succeed_in(path, "run --resume out -np auto -tb 2 --no-mmap --no-fork");
+    assert!(!stderr(&output).contains("other settings"), "{}", stderr(&output));
+    assert_same_results(&whole, &out);
+    assert_eq!(json(&out.join("manifest.json"))["engine"]["threads_batch"], 2);
+    std::fs::write(&journal, kept.join("\n") + "\n").unwrap();
+    let output = succeed_in(path, "run --resume out -ctv f32");
+    assert!(stderr(&output).contains("other settings"), "{}", stderr(&output));
+    std::fs::write(&journal, kept.join("\n") + "\n").unwrap();
+    let output = run_in(path, "run --resume out -ub 2");
+    assert_eq!(output.status.code(), Some(2));
+}
