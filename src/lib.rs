@@ -7,7 +7,7 @@
 //! | 7 | [`cli`]: arguments, commands, printing |
 //! | 6 | [`export`]: reports to bytes |
 //! | 5 | [`analysis`]: records to reports |
-//! | 4 | [`experiment`]: the loop |
+//! | 4 | [`experiment`]: the loop; [`speed`]: how fast an engine is |
 //! | 3 | [`benchmark`], [`engine`], [`judge`], [`model`], [`store`] |
 //! | 2 | [`plan`]: validated settings |
 //! | 1 | [`chat`], [`deepconf`], [`sampling`], [`stats`]: pure functions |
@@ -26,5 +26,6 @@ pub mod model;
 pub mod plan;
 pub mod record;
 pub mod sampling;
+pub mod speed;
 pub mod stats;
 pub mod store;

@@ -6,7 +6,7 @@ use std::ops::Range;
 ///
 /// The engine reads special tokens (`<|im_end|>` …) in the template's part only: a benchmark prompt
 /// that spells one gets it as plain text and cannot end its own turn.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prompt {
     /// The whole text.
     pub text: String,

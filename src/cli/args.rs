@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use super::bench_args::BenchArgs;
 use super::engine_args::EngineArgs;
 use super::host;
 use super::hub_args::{FetchArgs, HubArgs};
@@ -49,6 +50,8 @@ pub enum Command {
     Info(InfoArgs),
     /// Download models from the hub into its cache; prints sha256 and path.
     Fetch(FetchArgs),
+    /// Measure how fast a model runs here: prompts, decoding by width, and what it takes beside.
+    Bench(BenchArgs),
     /// List the models in the cache, the known ones, and which fit this machine's memory.
     Models,
 }

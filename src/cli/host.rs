@@ -60,3 +60,18 @@ pub fn host_facts() -> HostFacts {
 pub fn free_memory() -> Option<u64> {
     Some(system().available_memory()).filter(|&bytes| bytes > 0)
 }
+
+/// Most memory that this process has held so far, bytes; `None` where the system does not tell.
+#[cfg(unix)]
+pub fn peak_memory() -> Option<u64> {
+    use nix::sys::resource::{UsageWho, getrusage};
+    let peak = u64::try_from(getrusage(UsageWho::RUSAGE_SELF).ok()?.max_rss()).ok()?;
+    // Kibibytes, but bytes on Apple's systems.
+    Some(if cfg!(target_vendor = "apple") { peak } else { peak * 1_024 }).filter(|&bytes| bytes > 0)
+}
+
+/// Most memory that this process has held so far, bytes; `None` where the system does not tell.
+#[cfg(not(unix))]
+pub fn peak_memory() -> Option<u64> {
+    None
+}

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 /// llama.cpp's flag, ours.
-const FLAGS: [(&str, &str); 12] = [
+const FLAGS: [(&str, &str); 15] = [
     ("-np", "--parallel"),
     ("-tb", "--threads-batch"),
     ("-ub", "--ubatch-size"),
@@ -13,6 +13,9 @@ const FLAGS: [(&str, &str); 12] = [
     ("-ctv", "--cache-type-v"),
     ("-kvu", "--kv-unified"),
     ("-lm", "--load-mode"),
+    ("-npl", "--widths"),
+    ("-npp", "--prompt-tokens"),
+    ("-ntg", "--tokens"),
     ("-sys", "--system"),
     ("-hf", "--hf-repo"),
     ("-hff", "--hf-file"),

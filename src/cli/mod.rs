@@ -1,6 +1,7 @@
 //! The command line: what was typed becomes settings, errors become hints, events become progress.
 
 mod args;
+mod bench_args;
 mod commands;
 mod config;
 mod download;
@@ -68,6 +69,7 @@ fn execute(
         }
         (Command::Info(info), _) => commands::info::info(info, printer),
         (Command::Fetch(fetch), _) => commands::fetch::fetch(fetch, printer),
+        (Command::Bench(bench), _) => commands::bench::bench(bench, printer),
         (Command::Models, _) => commands::models::models(printer),
         (Command::Run(_) | Command::Compare(_), None) => Ok(Exit::Usage),
     }

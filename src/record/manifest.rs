@@ -172,6 +172,9 @@ pub struct EngineFacts {
     pub schedule_note: Option<String>,
     /// Cells of KV cache per sequence, tokens.
     pub context_per_sequence: usize,
+    /// Tokens of a micro-batch.
+    #[serde(default)]
+    pub micro_batch: usize,
     /// Prompts evaluated.
     pub prompts: u64,
     /// Prompt tokens evaluated: each prompt once.

@@ -1,5 +1,6 @@
 //! One file a command; `session` and `cell` hold what they share.
 
+pub mod bench;
 mod cell;
 pub mod compare;
 pub mod fetch;

@@ -112,7 +112,7 @@ impl Answers {
 }
 
 /// What the engine is told of the settings.
-fn plan_options(engine: &EngineSettings) -> PlanOptions {
+pub fn plan_options(engine: &EngineSettings) -> PlanOptions {
     PlanOptions {
         parallel: engine.parallel,
         context: engine.context,

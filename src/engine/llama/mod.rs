@@ -1,5 +1,6 @@
 //! llama.cpp in process.
 
+mod admission;
 mod backends;
 mod branch;
 mod cache;
@@ -115,6 +116,11 @@ impl LlamaEngine {
         let mut tokens = self.tokenize(&Prompt { text: before.to_owned(), content: None });
         tokens.pop();
         tokens
+    }
+
+    /// Sets the number of traces side by side for the sessions to come.
+    pub fn set_parallel(&mut self, parallel: Option<usize>) {
+        self.options.parallel = parallel;
     }
 
     /// What a session would take: width, cells and memory.
@@ -246,8 +252,9 @@ impl Engine for LlamaEngine {
         // The same for every prompt, so that of the first will do.
         let head = if plan.head_streams > 0 { self.head(workload.prompt(0)) } else { Vec::new() };
         let mut scheduler = Scheduler::new(self, context, session, &plan, head);
-        // As many threads for sampling as for llama.cpp; they take turns.
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(plan.threads).build();
+        // With this one as many threads for sampling as for llama.cpp; they take turns.
+        let helpers = plan.threads.saturating_sub(1).max(1);
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(helpers).build();
         let threads = threads.map_err(|error| EngineError::Other(error.to_string()))?;
         scheduler.run(&threads, workload)?;
         let mut facts = scheduler.into_facts();
@@ -259,6 +266,7 @@ impl Engine for LlamaEngine {
         facts.schedule_note = self.backends.schedule_note(&plan);
         facts.schedule_independent = facts.schedule_note.is_none();
         facts.context_per_sequence = plan.cells;
+        facts.micro_batch = plan.micro_batch;
         facts.seconds = begun.elapsed().as_secs_f64();
         Ok(facts)
     }

@@ -7,43 +7,33 @@ use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::token::LlamaToken;
 
 use super::LlamaEngine;
-use super::branch::{Branch, Live};
+use super::branch::Branch;
 use super::cache::PromptCache;
-use super::plan::{EnginePlan, MIN_ROWS};
+use super::plan::EnginePlan;
 use super::reading::{Drawn, RowReading};
 use super::slots::Slots;
 use super::step;
-use super::trie::{Node, ROOT};
-use crate::engine::{EngineError, PromptState, Room, Session, Token, TraceJob, TraceKey, Workload};
+use crate::engine::{EngineError, PromptState, Session, Token, TraceJob, TraceKey, Workload};
 use crate::record::FinishReason;
 use crate::record::manifest::EngineFacts;
-use crate::sampling::Sampler;
-
-/// How far a trace came without a row of its own.
-enum Way {
-    /// To its end.
-    Ended(FinishReason),
-    /// To a node behind which nothing has been read, or out of the tree.
-    Open { node: Option<Node>, drawn: LlamaToken, sampled: u32 },
-}
 
 /// The state of a run.
 pub struct Scheduler<'a> {
-    engine: &'a LlamaEngine,
-    context: LlamaContext<'a>,
-    batch: LlamaBatch<'a>,
-    session: Session,
-    plan: &'a EnginePlan,
-    slots: Slots,
-    prompts: PromptCache,
+    pub(super) engine: &'a LlamaEngine,
+    pub(super) context: LlamaContext<'a>,
+    pub(super) batch: LlamaBatch<'a>,
+    pub(super) session: Session,
+    pub(super) plan: &'a EnginePlan,
+    pub(super) slots: Slots,
+    pub(super) prompts: PromptCache,
     /// Traces whose prompts are on their way into the cache, in the order they were asked for.
-    waiting: Vec<TraceJob>,
+    pub(super) waiting: Vec<TraceJob>,
     /// For the first token of a trace, drawn from its prompt's logits.
-    reading: RowReading,
+    pub(super) reading: RowReading,
     piece: Vec<u8>,
     /// Prompt tokens that the traces would have evaluated, each for itself.
-    prompt_tokens: u64,
-    facts: EngineFacts,
+    pub(super) prompt_tokens: u64,
+    pub(super) facts: EngineFacts,
 }
 
 impl<'a> Scheduler<'a> {
@@ -93,166 +83,6 @@ impl<'a> Scheduler<'a> {
         Ok(())
     }
 
-    /// Takes traces on while there is room: first those that are needed, then, where rows would be
-    /// padding anyway, those that may be.
-    fn admit(&mut self, workload: &mut dyn Workload) -> Result<(), EngineError> {
-        for speculative in [false, true] {
-            loop {
-                let traces = self.slots.traces() + self.waiting.len();
-                let rows = self.slots.rows() + self.waiting.len();
-                if traces >= self.plan.width || (speculative && rows >= MIN_ROWS) {
-                    break;
-                }
-                let room = Room { new_prompt: self.prompts.has_room(), speculative };
-                let Some(job) = workload.next(room) else { break };
-                self.take_on(job, workload)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Starts a trace, or has it wait for its prompt.
-    fn take_on(&mut self, job: TraceJob, workload: &mut dyn Workload) -> Result<(), EngineError> {
-        let prompt = job.key.prompt;
-        if self.prompts.get(prompt).is_some() {
-            return self.start(job, workload);
-        }
-        if !self.prompts.is_filling(prompt) {
-            let tokens = self.engine.tokenize(workload.prompt(prompt));
-            match self.prompts.begin(prompt, tokens) {
-                Ok(()) => {}
-                Err(error @ (EngineError::PromptTooLong { .. } | EngineError::EmptyPrompt)) => {
-                    return self.fail(prompt, error, workload);
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        self.waiting.push(job);
-        Ok(())
-    }
-
-    /// Evaluates chunks of the prompts on their way, and starts the traces that waited for them: as many
-    /// as may come between two steps, or until a trace runs.
-    fn evaluate_prompts(&mut self, workload: &mut dyn Workload) -> Result<(), EngineError> {
-        let mut evaluated = 0;
-        while evaluated < self.plan.batch as u64 || self.slots.rows() == 0 {
-            let begun = Instant::now();
-            let Some(chunk) = self.prompts.advance(&mut self.context, &mut self.batch)? else { break };
-            self.facts.seconds_prompts += begun.elapsed().as_secs_f64();
-            self.facts.prompt_tokens_evaluated += chunk.tokens;
-            self.facts.padding_rows += chunk.padding;
-            evaluated += chunk.tokens;
-            if let Some(prompt) = chunk.completed {
-                self.facts.prompts += 1;
-                let (jobs, waiting) =
-                    std::mem::take(&mut self.waiting).into_iter().partition(|job| job.key.prompt == prompt);
-                self.waiting = waiting;
-                let jobs: Vec<TraceJob> = jobs;
-                for job in jobs {
-                    // The first trace may have decided the prompt.
-                    if self.prompts.get(prompt).is_some() {
-                        self.start(job, workload)?;
-                    }
-                }
-            }
-            if workload.interrupted() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// Draws a trace's first tokens: from its prompt's logits, and on as far as earlier traces have gone
-    /// the same way. There it joins those who wait for the same row, or gets a slot.
-    fn start(&mut self, job: TraceJob, workload: &mut dyn Workload) -> Result<(), EngineError> {
-        let prompt = job.key.prompt;
-        let Some(cached) = self.prompts.get(prompt) else { return Ok(()) };
-        let length = cached.tokens;
-        self.prompt_tokens += length as u64;
-        let mut sampler = Sampler::new(self.session.sampling, job.seed);
-        let mut reading = std::mem::take(&mut self.reading);
-        let first = reading.read(&cached.logits, &self.session.sampling, std::iter::once(&mut sampler));
-        let way = first.map(|()| self.follow(job.key, &mut sampler, &mut reading, length, workload));
-        self.reading = reading;
-        let ended = match way {
-            Err(error) => return self.fail(prompt, error.into(), workload),
-            Ok(Way::Ended(reason)) => Some(reason),
-            Ok(Way::Open { node, drawn, sampled }) => {
-                self.settle(prompt, node, sampled, Live { number: job.key.trace, sampler, drawn })?;
-                None
-            }
-        };
-        if job.last {
-            self.prompts.release(prompt, &mut self.context)?;
-        }
-        match ended {
-            Some(reason) => self.finish(job.key, reason, workload).map(drop),
-            None => Ok(()),
-        }
-    }
-
-    /// Follows the tree of what the prompt's traces have drawn, from the draw in `reading` on.
-    fn follow(
-        &mut self,
-        key: TraceKey,
-        sampler: &mut Sampler,
-        reading: &mut RowReading,
-        length: usize,
-        workload: &mut dyn Workload,
-    ) -> Way {
-        let (mut node, mut sampled) = (ROOT, 1);
-        loop {
-            let first = reading.drawn[0];
-            let position = length + sampled as usize - 1;
-            if let Some(reason) = self.observe(key, first, reading, sampled, position, workload) {
-                return Way::Ended(reason);
-            }
-            let drawn = LlamaToken(first.token as i32);
-            let trie = self.prompts.trie(key.prompt).filter(|_| self.plan.fork);
-            let Some((trie, child)) =
-                trie.and_then(|trie| trie.enter(node, drawn).map(|child| (trie, child)))
-            else {
-                return Way::Open { node: None, drawn, sampled };
-            };
-            if !trie.recall(child, reading) {
-                return Way::Open { node: Some(child), drawn, sampled };
-            }
-            reading.draw(sampler);
-            node = child;
-            sampled += 1;
-            self.facts.rows_saved += 1;
-        }
-    }
-
-    /// Finds a trace the row it needs next: that of a branch at the same node, or a slot of its own with
-    /// the cells of the branch that has most of its tokens.
-    fn settle(
-        &mut self,
-        prompt: usize,
-        node: Option<Node>,
-        sampled: u32,
-        live: Live,
-    ) -> Result<(), EngineError> {
-        if let Some(branch) = node.and_then(|node| self.slots.at(prompt, node)) {
-            branch.traces.push(live);
-            return Ok(());
-        }
-        let Some(cached) = self.prompts.get(prompt) else { return Ok(()) };
-        let length = cached.tokens;
-        let holder = node.and_then(|node| self.slots.holder(prompt, length, &cached.trie, node));
-        let (from, held) = holder.map_or((cached.sequence, 0), |(slot, held)| (slot as i32, held));
-        let mut forced = match node {
-            Some(node) => cached.trie.backwards(node, held as u32),
-            None => vec![live.drawn],
-        };
-        let Some(pending) = forced.pop() else {
-            return Err(EngineError::Other("a trace was started without a token".to_owned()));
-        };
-        let position = length + held;
-        let branch = Branch { prompt, node, pending, forced, position, sampled, traces: vec![live] };
-        self.slots.place(branch, from, &mut self.context)
-    }
-
     /// Evaluates a row for every branch and goes through the tokens drawn from it.
     fn step(&mut self, threads: &rayon::ThreadPool, workload: &mut dyn Workload) -> Result<(), EngineError> {
         self.slots.close_ranks(&mut self.context)?;
@@ -261,7 +91,8 @@ impl<'a> Scheduler<'a> {
         let begun = Instant::now();
         self.facts.padding_rows += step::decode(&mut self.slots, &mut self.context, &mut self.batch)?;
         let decoded = Instant::now();
-        step::read(&mut self.slots, &self.context, &self.session.sampling, threads);
+        let helpers = self.plan.threads - 1;
+        step::read(&mut self.slots, &self.context, &self.session.sampling, threads, helpers);
         self.facts.seconds_decode += (decoded - begun).as_secs_f64();
         self.facts.seconds_rows += decoded.elapsed().as_secs_f64();
         for index in 0..self.slots.len() {
@@ -342,7 +173,7 @@ impl<'a> Scheduler<'a> {
     /// Tells the workload of a drawn token; says why the trace ends, if it does.
     ///
     /// `count` are the trace's tokens with this one, `position` is where this one would be evaluated.
-    fn observe(
+    pub(super) fn observe(
         &mut self,
         key: TraceKey,
         drawn: Drawn,
@@ -380,7 +211,7 @@ impl<'a> Scheduler<'a> {
     }
 
     /// Tells the workload that a trace has ended, and closes its prompt if that decides it.
-    fn finish(
+    pub(super) fn finish(
         &mut self,
         key: TraceKey,
         reason: FinishReason,
@@ -393,7 +224,7 @@ impl<'a> Scheduler<'a> {
         Ok(state)
     }
 
-    fn fail(
+    pub(super) fn fail(
         &mut self,
         prompt: usize,
         error: EngineError,

@@ -1,9 +1,10 @@
 //! One decode step: a row for every branch, read side by side.
 
+use std::sync::{Mutex, PoisonError};
+
 use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::token::LlamaToken;
-use rayon::prelude::*;
 
 use super::cache::{add, clear};
 use super::cells::PADDING_CELLS;
@@ -46,21 +47,38 @@ pub fn decode(
 
 /// Reads the row of every branch whose traces have drawn no token beyond it, and draws their next ones;
 /// they lie in the slots' readings.
+///
+/// This thread and `helpers` threads of the pool take the rows one by one. llama.cpp's threads still spin
+/// on their cores for a while, so a helper may be late; then the others have done its rows.
 pub fn read(
     slots: &mut Slots,
     context: &LlamaContext<'_>,
     params: &SamplingParams,
-    threads: &rayon::ThreadPool,
+    pool: &rayon::ThreadPool,
+    helpers: usize,
 ) {
     let slots = slots.batch();
     let logits: Vec<&[f32]> = (0..slots.len()).map(|row| context.get_logits_ith(row as i32)).collect();
-    let read = |(slot, logits): (&mut Slot, &[f32])| {
-        let Some(branch) = &mut slot.branch else { return };
-        let samplers = branch.traces.iter_mut().map(|live| &mut live.sampler);
-        slot.outcome = Some(match branch.forced.is_empty() {
-            true => slot.reading.read(logits, params, samplers),
-            false => Ok(()),
-        });
+    let rows = slots.iter_mut().zip(logits).filter(|(slot, _)| slot.branch.is_some());
+    let rows = Mutex::new(rows);
+    let work = || {
+        while let Some((slot, logits)) = rows.lock().unwrap_or_else(PoisonError::into_inner).next() {
+            read_row(slot, logits, params);
+        }
     };
-    threads.install(|| slots.par_iter_mut().zip(logits).for_each(read));
+    pool.in_place_scope(|scope| {
+        for _ in 0..helpers {
+            scope.spawn(|_| work());
+        }
+        work();
+    });
+}
+
+fn read_row(slot: &mut Slot, logits: &[f32], params: &SamplingParams) {
+    let Some(branch) = &mut slot.branch else { return };
+    let samplers = branch.traces.iter_mut().map(|live| &mut live.sampler);
+    slot.outcome = Some(match branch.forced.is_empty() {
+        true => slot.reading.read(logits, params, samplers),
+        false => Ok(()),
+    });
 }

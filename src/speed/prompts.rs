@@ -1,0 +1,49 @@
+//! Prompts of a given length.
+
+use crate::chat::Prompt;
+use crate::engine::{Engine, EngineError};
+
+/// Prompts of `tokens` tokens each, as near as the vocabulary allows, different from their beginnings on.
+///
+/// They are rows of single letters, which nearly every vocabulary has as tokens.
+///
+/// # Errors
+/// What the engine says of their tokens.
+pub fn prompts(engine: &dyn Engine, count: usize, tokens: usize) -> Result<Vec<Prompt>, EngineError> {
+    (0..count).map(|index| prompt(engine, index, tokens)).collect()
+}
+
+fn prompt(engine: &dyn Engine, index: usize, tokens: usize) -> Result<Prompt, EngineError> {
+    let (mut letters, mut best) = (tokens.max(1), None::<(usize, Prompt)>);
+    for _ in 0..8 {
+        let prompt = Prompt { text: text(index, letters), content: None };
+        let counted = engine.count_tokens(&prompt)?;
+        let off = counted.abs_diff(tokens);
+        if best.as_ref().is_none_or(|(least, _)| off < *least) {
+            best = Some((off, prompt));
+        }
+        if off == 0 {
+            break;
+        }
+        letters = (letters + tokens).saturating_sub(counted).max(1);
+    }
+    Ok(best.map(|(_, prompt)| prompt).unwrap_or_default())
+}
+
+/// Letters in an order that depends on the index from the first on.
+fn text(index: usize, letters: usize) -> String {
+    let letter = |at: usize| char::from(b'a' + ((at * 7 + at * at * 3 + index * (11 + at)) % 26) as u8);
+    (0..letters).flat_map(|at| [' ', letter(at)]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prompts_differ_at_once() {
+        let texts: Vec<String> = (0..26).map(|index| text(index, 5)).collect();
+        let firsts: std::collections::BTreeSet<&str> = texts.iter().map(|text| &text[..2]).collect();
+        assert_eq!(firsts.len(), 26);
+    }
+}
