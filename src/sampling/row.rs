@@ -1,6 +1,6 @@
 //! One pass over a row of raw logits: log-sum-exp and the top tokens in order.
 
-use super::vector::{BLOCK, block_maxima, sum_exp};
+use super::vector::{BLOCK, Pass, pass, sum_exp};
 use crate::deepconf::TOP_K;
 
 /// A token and its log-probability under the raw distribution (temperature 1), nats.
@@ -40,10 +40,9 @@ impl<'a> Row<'a> {
     /// # Errors
     /// [`BadLogits`] for NaN, or a row without a finite value.
     ///
-    /// Cost: two vectorised passes over the vocabulary.
+    /// Cost: one vectorised pass over the vocabulary.
     pub fn read(logits: &'a [f32], scratch: &'a mut RowScratch) -> Result<Self, BadLogits> {
-        let maximum = block_maxima(logits, &mut scratch.maxima);
-        let sum = sum_exp(logits, maximum, 1.0);
+        let Pass { maximum, sum_exp: sum } = pass(logits, &mut scratch.maxima);
         if !maximum.is_finite() || sum.is_nan() {
             return Err(BadLogits);
         }

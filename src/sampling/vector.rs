@@ -4,15 +4,66 @@
 /// AVX-512 registers.
 const LANES: usize = 32;
 
-/// Logits per block of [`block_maxima`].
+/// Logits per block of [`pass`].
 pub const BLOCK: usize = 128;
 
-/// Writes the maximum of every block of [`BLOCK`] values to `maxima` and returns the maximum of all.
-/// NaN is ignored; `-inf` if there is nothing else.
-pub fn block_maxima(values: &[f32], maxima: &mut Vec<f32>) -> f32 {
+/// Blocks whose exponentials are added in f32: no lane adds more than 128 terms.
+const BLOCKS_PER_STRETCH: usize = 128 * LANES / BLOCK;
+
+/// What one pass over a row of values gives.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pass {
+    /// The largest value; NaN is ignored, `-inf` if there is nothing else.
+    pub maximum: f32,
+    /// Σ exp(x − maximum); NaN if there is a NaN.
+    pub sum_exp: f64,
+}
+
+/// Reads every value once: the maximum of every block of [`BLOCK`] values, written to `maxima`, the maximum
+/// of all and the sum of their exponentials.
+///
+/// A block is summed up relative to the maximum of those before it; where its own is larger, which is
+/// seldom, it is read again. The additions depend on the values only; relative error as for [`sum_exp`].
+pub fn pass(values: &[f32], maxima: &mut Vec<f32>) -> Pass {
     maxima.clear();
-    maxima.extend(values.chunks(BLOCK).map(maximum));
-    maximum(maxima)
+    let (mut top, mut total) = (f32::NEG_INFINITY, 0.0);
+    for stretch in values.chunks(BLOCKS_PER_STRETCH * BLOCK) {
+        let mut lanes = [0.0_f32; LANES];
+        for block in stretch.chunks(BLOCK) {
+            let before = lanes;
+            let mut block_top =
+                if top == f32::NEG_INFINITY { maximum(block) } else { add_block(block, top, &mut lanes) };
+            if block_top > top {
+                let shrink = (top - block_top).exp();
+                total *= f64::from(shrink);
+                lanes = before.map(|lane| lane * shrink);
+                top = block_top;
+                block_top = add_block(block, top, &mut lanes);
+            } else if top == f32::NEG_INFINITY && block.iter().any(|value| value.is_nan()) {
+                lanes[0] = f32::NAN;
+            }
+            maxima.push(block_top);
+        }
+        total += lanes.iter().map(|&lane| f64::from(lane)).sum::<f64>();
+    }
+    Pass { maximum: top, sum_exp: total }
+}
+
+/// Adds exp(x − reference) to the lanes and returns the maximum.
+fn add_block(block: &[f32], reference: f32, lanes: &mut [f32; LANES]) -> f32 {
+    let mut tops = [f32::NEG_INFINITY; LANES];
+    let mut chunks = block.chunks_exact(LANES);
+    for chunk in &mut chunks {
+        for ((lane, top), &value) in lanes.iter_mut().zip(&mut tops).zip(chunk) {
+            *top = if value > *top { value } else { *top };
+            *lane += exp_of_at_most_zero(value - reference);
+        }
+    }
+    let rest = chunks.remainder();
+    for (lane, &value) in lanes.iter_mut().zip(rest) {
+        *lane += exp_of_at_most_zero(value - reference);
+    }
+    tops.iter().chain(rest).fold(f32::NEG_INFINITY, |top, &value| if value > top { value } else { top })
 }
 
 fn maximum(values: &[f32]) -> f32 {
@@ -100,10 +151,23 @@ mod tests {
     fn sums_like_f64() {
         let values: Vec<f32> = (0..151_936).map(|i| ((i * 7_919) % 20_011) as f32 * 1e-3 - 10.0).collect();
         let mut maxima = Vec::new();
-        let maximum = block_maxima(&values, &mut maxima);
+        let Pass { maximum, sum_exp } = pass(&values, &mut maxima);
         assert_eq!(maximum, values.iter().copied().fold(f32::MIN, f32::max));
         assert_eq!(maxima.len(), values.len().div_ceil(BLOCK));
         let expected: f64 = values.iter().map(|&x| f64::from(x - maximum).exp()).sum();
-        assert!((sum_exp(&values, maximum, 1.0) / expected - 1.0).abs() < 1e-6);
+        assert!((sum_exp / expected - 1.0).abs() < 1e-6);
+        assert!((super::sum_exp(&values, maximum, 1.0) / expected - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn stretches_without_a_finite_value_add_nothing_but_nan() {
+        const STRETCH: usize = BLOCKS_PER_STRETCH * BLOCK;
+        let mut values = vec![f32::NEG_INFINITY; 3 * STRETCH];
+        values[STRETCH] = 2.0;
+        values[2 * STRETCH - 1] = 2.0;
+        let mut maxima = Vec::new();
+        assert_eq!(pass(&values, &mut maxima), Pass { maximum: 2.0, sum_exp: 2.0 });
+        values[7] = f32::NAN;
+        assert!(pass(&values, &mut maxima).sum_exp.is_nan());
     }
 }

@@ -8,6 +8,7 @@ use super::branch::{Branch, Live};
 use super::plan::MIN_ROWS;
 use super::reading::RowReading;
 use super::scheduler::Scheduler;
+use super::slots::Source;
 use super::trie::{Node, ROOT};
 use crate::engine::{EngineError, Room, TraceJob, TraceKey, Workload};
 use crate::record::FinishReason;
@@ -169,7 +170,8 @@ impl Scheduler<'_> {
         let Some(cached) = self.prompts.get(prompt) else { return Ok(()) };
         let length = cached.tokens;
         let holder = node.and_then(|node| self.slots.holder(prompt, length, &cached.trie, node));
-        let (from, held) = holder.map_or((cached.sequence, 0), |(slot, held)| (slot as i32, held));
+        let (source, held) =
+            holder.map_or((Source::Prompt(&cached.kept), 0), |(slot, held)| (Source::Slot(slot), held));
         let mut forced = match node {
             Some(node) => cached.trie.backwards(node, held as u32),
             None => vec![live.drawn],
@@ -179,6 +181,6 @@ impl Scheduler<'_> {
         };
         let position = length + held;
         let branch = Branch { prompt, node, pending, forced, position, sampled, traces: vec![live] };
-        self.slots.place(branch, from, &mut self.context)
+        self.slots.place(branch, source, &mut self.context)
     }
 }

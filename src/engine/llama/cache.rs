@@ -1,7 +1,4 @@
-//! The KV cache: which of its sequences holds what.
-//!
-//! Every sequence is a stream of its own, so a sequence's cells are always in the order of its
-//! tokens and its attention sums do not depend on its neighbours.
+//! The prompts whose keys and values are kept.
 
 use std::collections::VecDeque;
 
@@ -10,6 +7,7 @@ use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::token::LlamaToken;
 
 use super::plan::{EnginePlan, MIN_ROWS};
+use super::sequences::{Kept, add, clear, truncate};
 use super::trie::Trie;
 use crate::engine::EngineError;
 
@@ -18,8 +16,8 @@ use crate::engine::EngineError;
 pub struct CachedPrompt {
     /// The workload's number of it.
     pub prompt: usize,
-    /// The sequence it lies in.
-    pub sequence: i32,
+    /// Its keys and values.
+    pub kept: Kept,
     /// Its length, tokens.
     pub tokens: usize,
     /// Raw logits after its last token: every trace draws its first token from them.
@@ -32,7 +30,8 @@ pub struct CachedPrompt {
 #[derive(Debug)]
 struct Filling {
     prompt: usize,
-    sequence: i32,
+    /// The sequence it is evaluated in, from its beginning on.
+    sequence: Option<i32>,
     tokens: Vec<LlamaToken>,
     /// Tokens of it that lie in the sequence.
     done: usize,
@@ -42,22 +41,24 @@ struct Filling {
 #[derive(Debug)]
 struct Head {
     tokens: Vec<LlamaToken>,
-    sequence: i32,
-    /// Tokens of it that lie in the sequence.
+    /// The sequence it is evaluated in, from its beginning on.
+    sequence: Option<i32>,
+    /// Tokens of it that are evaluated.
     done: usize,
+    /// Its keys and values, once all are.
+    kept: Option<Kept>,
 }
 
-/// The sequences that hold prompts, and the one that holds their common head.
+/// Prompts, and their common head.
 #[derive(Debug)]
-pub struct PromptCache {
+pub struct PromptCache<'a> {
+    plan: &'a EnginePlan,
+    /// Sequences that nothing lies in.
     free: Vec<i32>,
     cached: Vec<CachedPrompt>,
     /// Oldest first.
     filling: VecDeque<Filling>,
     head: Option<Head>,
-    micro_batch: usize,
-    limit: usize,
-    cells: usize,
 }
 
 /// What the evaluation of a chunk took and brought.
@@ -71,25 +72,21 @@ pub struct Chunk {
     pub completed: Option<usize>,
 }
 
-impl PromptCache {
-    /// Prompts lie in the sequences after the slots, the head after them. `head` is empty where it is
-    /// not worth a copy.
-    pub fn new(plan: &EnginePlan, head: Vec<LlamaToken>) -> Self {
-        let first = plan.slots;
-        let end = first + plan.prompt_streams;
+impl<'a> PromptCache<'a> {
+    /// The sequences after the slots are the prompts'. `head` is empty where it is not worth a copy.
+    pub fn new(plan: &'a EnginePlan, head: Vec<LlamaToken>) -> Self {
+        let head = Head { tokens: head, sequence: None, done: 0, kept: None };
         Self {
-            free: (first..end).rev().map(|sequence| sequence as i32).collect(),
+            plan,
+            free: (plan.slots..plan.streams()).rev().map(|sequence| sequence as i32).collect(),
             cached: Vec::new(),
             filling: VecDeque::new(),
-            head: (!head.is_empty()).then_some(Head { tokens: head, sequence: end as i32, done: 0 }),
-            micro_batch: plan.micro_batch,
-            limit: plan.limit,
-            cells: plan.cells,
+            head: Some(head).filter(|head| !head.tokens.is_empty()),
         }
     }
 
     pub fn has_room(&self) -> bool {
-        !self.free.is_empty()
+        self.cached.len() + self.filling.len() < self.plan.prompts
     }
 
     pub fn get(&self, prompt: usize) -> Option<&CachedPrompt> {
@@ -106,14 +103,17 @@ impl PromptCache {
         self.filling.iter().any(|filling| filling.prompt == prompt)
     }
 
-    /// Gives a prompt's sequence up. Copies of it that are still to be made read it before it is
+    /// Gives a prompt up. Copies of it that are still to be made read it before it is
     /// written again: llama.cpp carries them out at the start of its next decode.
     pub fn release(&mut self, prompt: usize, context: &mut LlamaContext<'_>) -> Result<(), EngineError> {
         let cached = self.cached.iter().position(|cached| cached.prompt == prompt);
         let filling = self.filling.iter().position(|filling| filling.prompt == prompt);
         let sequence = match (cached, filling) {
-            (Some(index), _) => Some(self.cached.swap_remove(index).sequence),
-            (None, Some(index)) => self.filling.remove(index).map(|filling| filling.sequence),
+            (Some(index), _) => match self.cached.swap_remove(index).kept {
+                Kept::Sequence(sequence) => Some(sequence),
+                Kept::State(_) => None,
+            },
+            (None, Some(index)) => self.filling.remove(index).and_then(|filling| filling.sequence),
             (None, None) => None,
         };
         if let Some(sequence) = sequence {
@@ -132,13 +132,10 @@ impl PromptCache {
             return Err(EngineError::EmptyPrompt);
         }
         // One cell for the first answer token, and room for the rows that fill up the last chunk.
-        if tokens.len() >= self.limit || tokens.len() + MIN_ROWS > self.cells {
-            return Err(EngineError::PromptTooLong { tokens: tokens.len(), context: self.limit });
+        if tokens.len() >= self.plan.limit || tokens.len() + MIN_ROWS > self.plan.cells {
+            return Err(EngineError::PromptTooLong { tokens: tokens.len(), context: self.plan.limit });
         }
-        let Some(sequence) = self.free.pop() else {
-            return Err(EngineError::Other("no sequence is free for another prompt".to_owned()));
-        };
-        self.filling.push_back(Filling { prompt, sequence, tokens, done: 0 });
+        self.filling.push_back(Filling { prompt, sequence: None, tokens, done: 0 });
         Ok(())
     }
 
@@ -153,39 +150,44 @@ impl PromptCache {
     ) -> Result<Option<Chunk>, EngineError> {
         let Some(filling) = self.filling.front_mut() else { return Ok(None) };
         let mut chunk = Chunk::default();
-        let mut writer = Writer { context, batch, micro_batch: self.micro_batch };
+        let mut writer = Writer { context, batch, micro_batch: self.plan.micro_batch };
         // The last token is always evaluated, for its logits.
         let before_last = &filling.tokens[..filling.tokens.len() - 1];
-        if let Some(head) = self.head.as_mut().filter(|head| before_last.starts_with(&head.tokens))
-            && filling.done == 0
-        {
-            if head.done < head.tokens.len() {
-                (chunk.tokens, chunk.padding) =
-                    writer.write(&head.tokens, head.done, head.sequence, false)?;
+        let head = self.head.as_mut().filter(|head| before_last.starts_with(&head.tokens));
+        if let Some(head) = head.filter(|_| filling.done == 0) {
+            let Some(kept) = &head.kept else {
+                let sequence = taken(&mut head.sequence, &mut self.free)?;
+                (chunk.tokens, chunk.padding) = writer.write(&head.tokens, head.done, sequence, false)?;
                 head.done += chunk.tokens as usize;
+                if head.done == head.tokens.len() {
+                    head.kept = Some(Kept::of(sequence, self.plan, context)?);
+                    self.free.extend(self.plan.states.then_some(sequence));
+                }
                 return Ok(Some(chunk));
-            }
-            copy(writer.context, head.sequence, filling.sequence)?;
+            };
+            kept.fill(taken(&mut filling.sequence, &mut self.free)?, writer.context)?;
             filling.done = head.tokens.len();
         }
-        (chunk.tokens, chunk.padding) =
-            writer.write(&filling.tokens, filling.done, filling.sequence, true)?;
+        let sequence = taken(&mut filling.sequence, &mut self.free)?;
+        (chunk.tokens, chunk.padding) = writer.write(&filling.tokens, filling.done, sequence, true)?;
         filling.done += chunk.tokens as usize;
         if filling.done == filling.tokens.len() {
             let logits = context.get_logits_ith(chunk.tokens as i32 - 1).to_vec();
-            let Filling { prompt, sequence, ref tokens, .. } = *filling;
-            self.cached.push(CachedPrompt {
-                prompt,
-                sequence,
-                tokens: tokens.len(),
-                logits,
-                trie: Trie::new(),
-            });
+            let (prompt, tokens) = (filling.prompt, filling.tokens.len());
+            let kept = Kept::of(sequence, self.plan, context)?;
+            self.free.extend(self.plan.states.then_some(sequence));
+            self.cached.push(CachedPrompt { prompt, kept, tokens, logits, trie: Trie::new() });
             self.filling.pop_front();
             chunk.completed = Some(prompt);
         }
         Ok(Some(chunk))
     }
+}
+
+/// The sequence that was taken, or a free one.
+fn taken(sequence: &mut Option<i32>, free: &mut Vec<i32>) -> Result<i32, EngineError> {
+    *sequence = sequence.or_else(|| free.pop());
+    sequence.ok_or_else(|| EngineError::Other("no sequence is free for another prompt".to_owned()))
 }
 
 /// Writes tokens into sequences.
@@ -223,38 +225,4 @@ impl Writer<'_, '_, '_> {
         }
         Ok((chunk.len() as u64, fill as u64))
     }
-}
-
-/// Copies a whole sequence; llama.cpp carries it out at the start of its next decode.
-pub fn copy(context: &mut LlamaContext<'_>, from: i32, to: i32) -> Result<(), EngineError> {
-    context.copy_kv_cache_seq(from, to, None, None).map_err(|error| EngineError::Decode(error.to_string()))
-}
-
-/// Empties a sequence.
-pub fn clear(context: &mut LlamaContext<'_>, sequence: i32) -> Result<(), EngineError> {
-    truncate(context, sequence, 0)
-}
-
-/// Removes a sequence's cells from a position on.
-pub fn truncate(context: &mut LlamaContext<'_>, sequence: i32, end: usize) -> Result<(), EngineError> {
-    match context.clear_kv_cache_seq(Some(sequence as u32), Some(end as u32), None) {
-        Ok(true) => Ok(()),
-        Ok(false) => {
-            Err(EngineError::Decode(format!("sequence {sequence} could not be cut to {end} tokens")))
-        }
-        Err(error) => Err(EngineError::Decode(error.to_string())),
-    }
-}
-
-/// Adds one row to a batch. Every row belongs to exactly one sequence, for which the batch has room.
-pub fn add(
-    batch: &mut LlamaBatch<'_>,
-    token: LlamaToken,
-    position: usize,
-    sequence: i32,
-    logits: bool,
-) -> Result<(), EngineError> {
-    batch
-        .add(token, position as i32, &[sequence], logits)
-        .map_err(|error| EngineError::Decode(error.to_string()))
 }

@@ -21,17 +21,19 @@ pub struct Cells {
     pub limit: usize,
     /// Cells that a sequence may take.
     pub of_sequence: usize,
-    /// Sequences that hold the prompts' common head: 1 if it is worth a copy, else 0.
-    pub head_streams: usize,
+    /// Whether the prompts' common head is evaluated apart.
+    pub shares_head: bool,
+    /// Whether prompts lie in memory as states, not in sequences of their own.
+    pub states: bool,
     unified: bool,
-    /// Cells of the head, of a prompt and of an answer in a shared pool.
-    shared: [usize; 3],
+    /// Cells of the head, of a prompt and of an answer, as they are needed.
+    needed: [usize; 3],
     bytes_of_cell: u64,
 }
 
 impl Cells {
     /// Counts for a session.
-    pub fn new(shape: &ModelShape, options: &PlanOptions, session: &Session) -> Self {
+    pub fn new(shape: &ModelShape, options: &PlanOptions, session: &Session, on_gpu: bool) -> Self {
         let answer = session.max_tokens as usize + MIN_ROWS;
         let needed = session.longest_prompt + answer;
         let allowed = match (options.context, shape.context_length) {
@@ -41,14 +43,16 @@ impl Cells {
         };
         let limit = needed.min(allowed);
         // A function of the head alone: a resumed run must cut its prompts at the same places.
-        let head_streams = usize::from(session.head >= MIN_HEAD);
+        let shares_head = session.head >= MIN_HEAD;
         Self {
             limit,
             of_sequence: limit.next_multiple_of(CELL_STEP),
-            head_streams,
+            shares_head,
+            // A shared pool shares a prompt's cells, and a GPU copies within its own memory.
+            states: !options.unified && !on_gpu,
             unified: options.unified,
-            shared: [
-                head_streams * session.head,
+            needed: [
+                usize::from(shares_head) * session.head,
                 session.longest_prompt.min(limit),
                 answer.min(limit + MIN_ROWS).max(PADDING_CELLS),
             ],
@@ -56,23 +60,30 @@ impl Cells {
         }
     }
 
+    /// Sequences beside the slots for so many prompts: one to evaluate them in, or one for each and one for
+    /// their head.
+    pub fn prompt_streams(&self, prompts: usize) -> usize {
+        if self.states { 1 } else { prompts + usize::from(self.shares_head) }
+    }
+
     /// Cells in all.
-    pub fn total(&self, width: usize, prompt_streams: usize) -> u64 {
+    pub fn total(&self, width: usize, prompts: usize) -> u64 {
         let slots = width.max(MIN_ROWS);
         if !self.unified {
-            let streams = slots + prompt_streams + self.head_streams;
-            return streams as u64 * self.of_sequence as u64;
+            return (slots + self.prompt_streams(prompts)) as u64 * self.of_sequence as u64;
         }
-        let [head, prompt, answer] = self.shared;
+        let [head, prompt, answer] = self.needed;
         // A prompt's sequence is given to the next when its last trace has begun, but its cells stay
         // taken until that trace ends: so many prompts more than there are sequences for them.
-        let prompts = prompt_streams + width;
+        let prompts = prompts + width;
         let cells = head as u64 + prompts as u64 * prompt as u64 + slots as u64 * answer as u64;
         cells.next_multiple_of(CELL_STEP as u64)
     }
 
-    /// Bytes of them.
-    pub fn bytes(&self, width: usize, prompt_streams: usize) -> u64 {
-        self.total(width, prompt_streams).saturating_mul(self.bytes_of_cell)
+    /// Bytes of them, and of the states of prompts.
+    pub fn bytes(&self, width: usize, prompts: usize) -> u64 {
+        let [head, prompt, _] = self.needed;
+        let states = if self.states { head as u64 + prompts as u64 * prompt as u64 } else { 0 };
+        (self.total(width, prompts) + states).saturating_mul(self.bytes_of_cell)
     }
 }

@@ -6,9 +6,11 @@ mod branch;
 mod cache;
 mod cells;
 mod names;
+mod options;
 pub mod plan;
 mod reading;
 mod scheduler;
+mod sequences;
 pub mod shape;
 mod slots;
 mod step;
@@ -250,7 +252,7 @@ impl Engine for LlamaEngine {
         let (plan, context) = self.context(session, self.plan(session))?;
         let begun = Instant::now();
         // The same for every prompt, so that of the first will do.
-        let head = if plan.head_streams > 0 { self.head(workload.prompt(0)) } else { Vec::new() };
+        let head = if plan.shares_head { self.head(workload.prompt(0)) } else { Vec::new() };
         let mut scheduler = Scheduler::new(self, context, session, &plan, head);
         // With this one as many threads for sampling as for llama.cpp; they take turns.
         let helpers = plan.threads.saturating_sub(1).max(1);

@@ -1,9 +1,10 @@
 //! How much runs side by side, and the memory it takes. Pure.
 
 use super::cells::Cells;
+pub use super::options::PlanOptions;
 use super::shape::ModelShape;
 use crate::engine::Session;
-use crate::record::engine::{CacheType, FlashAttention, GpuLayers, WidthChosenBy};
+use crate::record::engine::WidthChosenBy;
 
 /// Rows of every micro-batch at least. llama.cpp's CPU kernels pick another path for fewer rows,
 /// and its results differ in the last bits; with 8 or more, a row's result does not depend on its
@@ -29,63 +30,6 @@ const BATCH: usize = 512;
 /// Part of the free memory that the KV cache may take.
 const MEMORY_SHARE: f64 = 0.6;
 
-/// What the user may set, under llama.cpp's names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PlanOptions {
-    /// `-np`: traces side by side; chosen if absent.
-    pub parallel: Option<usize>,
-    /// `-c`: tokens of a sequence, prompt and answer; what is needed if absent.
-    pub context: Option<usize>,
-    /// `-t`: threads; the physical cores if absent.
-    pub threads: Option<usize>,
-    /// `-tb`: threads of llama.cpp's batches; as `threads` if absent.
-    pub threads_batch: Option<usize>,
-    /// `-b`: prompt tokens evaluated between two decode steps at most; 512 if absent.
-    pub batch: Option<usize>,
-    /// `-ub`: tokens of a micro-batch, at least [`MIN_ROWS`]; 128 if absent.
-    pub micro_batch: Option<usize>,
-    /// `-ngl`: layers on the GPU; llama.cpp's choice if absent.
-    pub gpu_layers: Option<GpuLayers>,
-    /// `-fa`: flash attention.
-    pub flash_attention: FlashAttention,
-    /// `-ctk`: number format of the keys in the cache.
-    pub cache_k: CacheType,
-    /// `-ctv`: number format of the values in the cache.
-    pub cache_v: CacheType,
-    /// `--mlock`: keep the weights from being swapped out.
-    pub mlock: bool,
-    /// Map the file into memory; `--no-mmap` reads it instead.
-    pub mmap: bool,
-    /// `-kvu`: one pool of cells for all sequences.
-    pub unified: bool,
-    /// Let traces share a row for as long as they agree; `--no-fork` gives each a row of its own.
-    pub fork: bool,
-    /// Free memory in bytes, if known.
-    pub free_memory: Option<u64>,
-}
-
-impl Default for PlanOptions {
-    fn default() -> Self {
-        Self {
-            parallel: None,
-            context: None,
-            threads: None,
-            threads_batch: None,
-            batch: None,
-            micro_batch: None,
-            gpu_layers: None,
-            flash_attention: FlashAttention::Auto,
-            cache_k: CacheType::F16,
-            cache_v: CacheType::F16,
-            mlock: false,
-            mmap: true,
-            unified: false,
-            fork: true,
-            free_memory: None,
-        }
-    }
-}
-
 /// What will run side by side.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EnginePlan {
@@ -95,10 +39,14 @@ pub struct EnginePlan {
     pub width_chosen_by: WidthChosenBy,
     /// Sequences for traces and padding rows: `width`, but at least [`MIN_ROWS`].
     pub slots: usize,
-    /// Sequences that hold evaluated prompts.
+    /// Prompts whose keys and values are kept at once.
+    pub prompts: usize,
+    /// Sequences beside the slots, in which prompts and their head are evaluated.
     pub prompt_streams: usize,
-    /// Sequences that hold the prompts' common head: 1 if it is worth a copy, else 0.
-    pub head_streams: usize,
+    /// Whether the prompts' common head is evaluated apart, once.
+    pub shares_head: bool,
+    /// Whether evaluated prompts lie in memory as states, not in sequences of their own.
+    pub states: bool,
     /// Tokens of a sequence at most: what is needed, asked for with `-c`, or trained.
     pub limit: usize,
     /// KV cells that a sequence may take: `limit`, as llama.cpp rounds it up.
@@ -118,7 +66,7 @@ pub struct EnginePlan {
     pub threads: usize,
     /// Threads of llama.cpp's batches.
     pub threads_batch: usize,
-    /// Bytes of KV cache, 0 if unknown.
+    /// Bytes of KV cache and of the prompts kept beside it, 0 if unknown.
     pub kv_bytes: u64,
     /// What the user should know.
     pub warnings: Vec<String>,
@@ -128,7 +76,7 @@ impl EnginePlan {
     /// Sequences in all.
     #[must_use]
     pub fn streams(&self) -> usize {
-        self.slots + self.prompt_streams + self.head_streams
+        self.slots + self.prompt_streams
     }
 }
 
@@ -138,7 +86,7 @@ pub fn plan(shape: &ModelShape, options: &PlanOptions, session: &Session, on_gpu
     let mut warnings = Vec::new();
     let threads = options.threads.unwrap_or_else(num_cpus::get_physical).max(1);
     let (micro_batch, batch) = batches(options, &mut warnings);
-    let cells = Cells::new(shape, options, session);
+    let cells = Cells::new(shape, options, session, on_gpu);
     let useful = session.prompts.saturating_mul(session.traces_at_once.max(1) as usize).max(MIN_ROWS);
     let (mut width, mut width_chosen_by) = match options.parallel {
         Some(given) => (given, WidthChosenBy::Given),
@@ -155,20 +103,20 @@ pub fn plan(shape: &ModelShape, options: &PlanOptions, session: &Session, on_gpu
     if useful < width {
         (width, width_chosen_by) = (useful, WidthChosenBy::Work);
     }
-    let mut prompt_streams = prompt_streams(width, session);
+    let mut prompts = prompts_at_once(width, session);
     if let Some(free) = options.free_memory {
         let budget = (free as f64 * MEMORY_SHARE) as u64;
-        let before = (width, cells.bytes(width, prompt_streams));
+        let before = (width, cells.bytes(width, prompts));
         // Fewer traces than the padding rows would save nothing: then only fewer cached prompts do.
-        while cells.bytes(width, prompt_streams) > budget && (prompt_streams > 1 || width > MIN_ROWS) {
-            if prompt_streams > 1 && (prompt_streams * 3 > width || width <= MIN_ROWS) {
-                prompt_streams -= 1;
+        while cells.bytes(width, prompts) > budget && (prompts > 1 || width > MIN_ROWS) {
+            if prompts > 1 && (prompts * 3 > width || width <= MIN_ROWS) {
+                prompts -= 1;
             } else {
                 width -= 1;
             }
         }
         let mebibytes = |bytes: u64| bytes >> 20;
-        let now = cells.bytes(width, prompt_streams);
+        let now = cells.bytes(width, prompts);
         if width < before.0 {
             width_chosen_by = WidthChosenBy::Memory;
         }
@@ -195,18 +143,20 @@ pub fn plan(shape: &ModelShape, options: &PlanOptions, session: &Session, on_gpu
         width,
         width_chosen_by,
         slots: width.max(MIN_ROWS),
-        prompt_streams,
-        head_streams: cells.head_streams,
+        prompts,
+        prompt_streams: cells.prompt_streams(prompts),
+        shares_head: cells.shares_head,
+        states: cells.states,
         limit: cells.limit,
         cells: cells.of_sequence,
-        total_cells: cells.total(width, prompt_streams),
+        total_cells: cells.total(width, prompts),
         unified: options.unified,
         fork: options.fork,
         micro_batch,
         batch,
         threads,
         threads_batch: options.threads_batch.unwrap_or(threads).max(1),
-        kv_bytes: cells.bytes(width, prompt_streams),
+        kv_bytes: cells.bytes(width, prompts),
         warnings,
     }
 }
@@ -252,7 +202,7 @@ fn batches(options: &PlanOptions, warnings: &mut Vec<String>) -> (usize, usize) 
 
 /// Prompts that must be cached at once to keep `width` traces running: twice what fills it, since
 /// prompts whose last traces still run keep theirs.
-fn prompt_streams(width: usize, session: &Session) -> usize {
+fn prompts_at_once(width: usize, session: &Session) -> usize {
     let filling = width.div_ceil(session.traces_at_once.max(1) as usize);
     (2 * filling).min(width).min(session.prompts).max(1)
 }
@@ -260,6 +210,7 @@ fn prompt_streams(width: usize, session: &Session) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::engine::CacheType;
     use crate::sampling::SamplingParams;
 
     /// Qwen3-0.6B.
@@ -289,7 +240,11 @@ mod tests {
         assert_eq!(plan.cells, 768);
         assert!(plan.slots >= MIN_ROWS && plan.streams() <= 256);
         assert_eq!(plan.total_cells, plan.streams() as u64 * 768);
-        assert_eq!(plan.kv_bytes, plan.total_cells * 114_688);
+        assert_eq!(plan.streams(), plan.slots + 1, "prompts are evaluated in one more sequence");
+        assert_eq!(plan.kv_bytes, (plan.total_cells + plan.prompts as u64 * 300) * 114_688);
+        let on_gpu = super::plan(&SHAPE, &PlanOptions::default(), &session(100, 300), true);
+        assert_eq!(on_gpu.streams(), on_gpu.slots + on_gpu.prompts, "and kept in their own on a GPU");
+        assert_eq!(on_gpu.kv_bytes, on_gpu.total_cells * 114_688);
     }
 
     #[test]
@@ -297,7 +252,7 @@ mod tests {
         let bytes = |cache_k, cache_v| {
             let options = PlanOptions { cache_k, cache_v, ..PlanOptions::default() };
             let plan = planned(options, &session(100, 300));
-            plan.kv_bytes / plan.total_cells
+            plan.kv_bytes / (plan.total_cells + plan.prompts as u64 * 300)
         };
         // Layers times heads, times a row of 128 keys and one of 128 values.
         assert_eq!(bytes(CacheType::F32, CacheType::F32), 224 * 2 * 128 * 4);
@@ -306,17 +261,16 @@ mod tests {
     }
 
     #[test]
-    fn sequences_that_share_a_pool_need_fewer_cells() {
+    fn sequences_may_share_a_pool() {
         let options = PlanOptions { unified: true, ..PlanOptions::default() };
         let plan = planned(options, &session(100, 300));
-        let prompts = plan.prompt_streams + plan.width;
+        let prompts = plan.prompts + plan.width;
         assert_eq!(plan.total_cells, ((prompts * 300 + plan.slots * 264) as u64).next_multiple_of(256));
         assert_eq!(plan.kv_bytes, plan.total_cells * 114_688);
-        assert!(plan.total_cells < planned(PlanOptions::default(), &session(100, 300)).total_cells);
         // Short answers: a slot's padding rows need more than its trace.
         let short = Session { max_tokens: 8, head: 40, ..session(100, 300) };
         let plan = planned(options, &short);
-        let prompts = plan.prompt_streams + plan.width;
+        let prompts = plan.prompts + plan.width;
         assert_eq!(plan.total_cells, ((40 + prompts * 300 + plan.slots * 64) as u64).next_multiple_of(256));
     }
 

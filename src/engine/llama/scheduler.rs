@@ -11,7 +11,7 @@ use super::branch::Branch;
 use super::cache::PromptCache;
 use super::plan::EnginePlan;
 use super::reading::{Drawn, RowReading};
-use super::slots::Slots;
+use super::slots::{Slots, Source};
 use super::step;
 use crate::engine::{EngineError, PromptState, Session, Token, TraceJob, TraceKey, Workload};
 use crate::record::FinishReason;
@@ -24,8 +24,8 @@ pub struct Scheduler<'a> {
     pub(super) batch: LlamaBatch<'a>,
     pub(super) session: Session,
     pub(super) plan: &'a EnginePlan,
-    pub(super) slots: Slots,
-    pub(super) prompts: PromptCache,
+    pub(super) slots: Slots<'a>,
+    pub(super) prompts: PromptCache<'a>,
     /// Traces whose prompts are on their way into the cache, in the order they were asked for.
     pub(super) waiting: Vec<TraceJob>,
     /// For the first token of a trace, drawn from its prompt's logits.
@@ -50,7 +50,7 @@ impl<'a> Scheduler<'a> {
             batch: LlamaBatch::new(plan.micro_batch.max(plan.slots), 1),
             session: *session,
             plan,
-            slots: Slots::new(plan.slots),
+            slots: Slots::new(plan),
             prompts: PromptCache::new(plan, head),
             waiting: Vec::new(),
             reading: RowReading::default(),
@@ -165,7 +165,7 @@ impl<'a> Scheduler<'a> {
             other.node = child(other.pending);
         }
         for other in parted {
-            self.slots.place(other, index as i32, &mut self.context)?;
+            self.slots.place(other, Source::Slot(index), &mut self.context)?;
         }
         Ok(())
     }

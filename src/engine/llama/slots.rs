@@ -3,9 +3,9 @@
 use llama_cpp_2::context::LlamaContext;
 
 use super::branch::Branch;
-use super::cache::{clear, copy, truncate};
-use super::plan::MIN_ROWS;
+use super::plan::{EnginePlan, MIN_ROWS};
 use super::reading::RowReading;
+use super::sequences::{Kept, clear, fork, truncate};
 use super::trie::{Node, Trie};
 use crate::engine::EngineError;
 use crate::sampling::row::BadLogits;
@@ -26,30 +26,47 @@ pub struct Slot {
 /// llama.cpp evaluates rows of neighbouring sequences together, so a free slot below one in use costs a
 /// padding row: the lowest free slot is always taken first.
 #[derive(Debug)]
-pub struct Slots(Vec<Slot>);
+pub struct Slots<'a> {
+    plan: &'a EnginePlan,
+    slots: Vec<Slot>,
+}
 
-impl Slots {
-    pub fn new(count: usize) -> Self {
-        Self(std::iter::repeat_with(Slot::default).take(count).collect())
+/// Where the tokens of a new branch lie.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a> {
+    /// Those of its prompt.
+    Prompt(&'a Kept),
+    /// In another slot, and perhaps more than them.
+    Slot(usize),
+}
+
+impl<'a> Slots<'a> {
+    pub fn new(plan: &'a EnginePlan) -> Self {
+        Self { plan, slots: std::iter::repeat_with(Slot::default).take(plan.slots).collect() }
     }
 
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.slots.len()
     }
 
     pub fn get(&mut self, index: usize) -> &mut Slot {
-        &mut self.0[index]
+        &mut self.slots[index]
     }
 
     /// The slots of the next batch: those up to the highest in use, and at least [`MIN_ROWS`].
     pub fn batch(&mut self) -> &mut [Slot] {
-        let highest = self.0.iter().rposition(|slot| slot.branch.is_some()).map_or(0, |index| index + 1);
-        let rows = highest.max(MIN_ROWS).min(self.0.len());
-        &mut self.0[..rows]
+        let highest = self.slots.iter().rposition(|slot| slot.branch.is_some()).map_or(0, |index| index + 1);
+        let rows = highest.max(MIN_ROWS).min(self.slots.len());
+        &mut self.slots[..rows]
     }
 
     fn branches(&self) -> impl Iterator<Item = &Branch> {
-        self.0.iter().filter_map(|slot| slot.branch.as_ref())
+        self.slots.iter().filter_map(|slot| slot.branch.as_ref())
+    }
+
+    /// Tokens that lie in a slot.
+    fn tokens(&self, index: usize) -> usize {
+        self.slots[index].branch.as_ref().map_or(0, |branch| branch.position)
     }
 
     /// Running traces.
@@ -64,7 +81,7 @@ impl Slots {
 
     /// The branch at a node of a prompt's tree: traces that get there join it.
     pub fn at(&mut self, prompt: usize, node: Node) -> Option<&mut Branch> {
-        let mut branches = self.0.iter_mut().filter_map(|slot| slot.branch.as_mut());
+        let mut branches = self.slots.iter_mut().filter_map(|slot| slot.branch.as_mut());
         branches.find(|branch| branch.prompt == prompt && branch.node == Some(node))
     }
 
@@ -77,28 +94,34 @@ impl Slots {
         };
         let of_prompt =
             |slot: &Slot| slot.branch.as_ref().filter(|branch| branch.prompt == prompt).and_then(held);
-        let holders = self.0.iter().enumerate().filter_map(|(index, slot)| Some((index, of_prompt(slot)?)));
+        let holders =
+            self.slots.iter().enumerate().filter_map(|(index, slot)| Some((index, of_prompt(slot)?)));
         holders.max_by_key(|&(index, held)| (held, std::cmp::Reverse(index)))
     }
 
     /// The slot of a branch of this prompt.
     pub fn of_prompt(&self, prompt: usize) -> Option<usize> {
-        self.0.iter().position(|slot| slot.branch.as_ref().is_some_and(|branch| branch.prompt == prompt))
+        self.slots.iter().position(|slot| slot.branch.as_ref().is_some_and(|branch| branch.prompt == prompt))
     }
 
     /// Gives a branch a slot, with a copy of a sequence that holds its tokens up to the pending one.
     pub fn place(
         &mut self,
         branch: Branch,
-        from: i32,
+        source: Source<'_>,
         context: &mut LlamaContext<'_>,
     ) -> Result<(), EngineError> {
-        let Some(index) = self.0.iter().position(|slot| slot.branch.is_none()) else {
+        let Some(index) = self.slots.iter().position(|slot| slot.branch.is_none()) else {
             return Err(EngineError::Other("a trace was started without a free slot".to_owned()));
         };
-        copy(context, from, index as i32)?;
-        truncate(context, index as i32, branch.position)?;
-        self.0[index].branch = Some(branch);
+        match source {
+            Source::Prompt(kept) => kept.fill(index as i32, context)?,
+            Source::Slot(from) => {
+                fork(from as i32, index as i32, self.tokens(from), self.plan, context)?;
+                truncate(context, index as i32, branch.position)?;
+            }
+        }
+        self.slots[index].branch = Some(branch);
         Ok(())
     }
 
@@ -108,7 +131,7 @@ impl Slots {
         index: usize,
         context: &mut LlamaContext<'_>,
     ) -> Result<Option<Branch>, EngineError> {
-        let slot = &mut self.0[index];
+        let slot = &mut self.slots[index];
         slot.padding = 0;
         slot.outcome = None;
         clear(context, index as i32)?;
@@ -119,14 +142,14 @@ impl Slots {
     /// padding rows that the free slot would take.
     pub fn close_ranks(&mut self, context: &mut LlamaContext<'_>) -> Result<(), EngineError> {
         loop {
-            let free = self.0.iter().position(|slot| slot.branch.is_none());
-            let highest = self.0.iter().rposition(|slot| slot.branch.is_some());
+            let free = self.slots.iter().position(|slot| slot.branch.is_none());
+            let highest = self.slots.iter().rposition(|slot| slot.branch.is_some());
             let (Some(free), Some(highest)) = (free, highest) else { return Ok(()) };
             if highest < free || highest < MIN_ROWS {
                 return Ok(());
             }
-            copy(context, highest as i32, free as i32)?;
-            self.0[free].branch = self.vacate(highest, context)?;
+            fork(highest as i32, free as i32, self.tokens(highest), self.plan, context)?;
+            self.slots[free].branch = self.vacate(highest, context)?;
         }
     }
 }

@@ -6,8 +6,8 @@ use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::token::LlamaToken;
 
-use super::cache::{add, clear};
 use super::cells::PADDING_CELLS;
+use super::sequences::{add, clear};
 use super::slots::{Slot, Slots};
 use crate::engine::EngineError;
 use crate::sampling::SamplingParams;
@@ -18,7 +18,7 @@ const PADDING_TOKEN: LlamaToken = LlamaToken(0);
 /// Evaluates the pending token of every branch, one row each. Free slots among them get padding rows,
 /// since llama.cpp needs the sequences of a micro-batch to be neighbours; returns their number.
 pub fn decode(
-    slots: &mut Slots,
+    slots: &mut Slots<'_>,
     context: &mut LlamaContext<'_>,
     batch: &mut LlamaBatch<'_>,
 ) -> Result<u64, EngineError> {
@@ -51,7 +51,7 @@ pub fn decode(
 /// This thread and `helpers` threads of the pool take the rows one by one. llama.cpp's threads still spin
 /// on their cores for a while, so a helper may be late; then the others have done its rows.
 pub fn read(
-    slots: &mut Slots,
+    slots: &mut Slots<'_>,
     context: &LlamaContext<'_>,
     params: &SamplingParams,
     pool: &rayon::ThreadPool,

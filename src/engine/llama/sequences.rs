@@ -1,0 +1,100 @@
+//! Sequences of the KV cache: filled, copied, cut.
+//!
+//! Every sequence is a stream of its own (unless they share a pool), so a sequence's cells are always in
+//! the order of its tokens and its attention sums do not depend on its neighbours.
+
+use llama_cpp_2::context::LlamaContext;
+use llama_cpp_2::context::session::{LlamaStateSeqFlags, SeqState};
+use llama_cpp_2::llama_batch::LlamaBatch;
+use llama_cpp_2::token::LlamaToken;
+
+use super::plan::EnginePlan;
+use crate::engine::EngineError;
+
+/// Evaluated tokens that sequences are filled from.
+#[derive(Debug)]
+pub enum Kept {
+    /// In a sequence of their own.
+    Sequence(i32),
+    /// Out of the cache, as bytes: they take the room of their tokens, where a sequence takes that of its
+    /// cells, and as much less is copied.
+    State(SeqState),
+}
+
+impl Kept {
+    /// Keeps what a sequence holds. With states the sequence is free again.
+    pub fn of(sequence: i32, plan: &EnginePlan, context: &mut LlamaContext<'_>) -> Result<Self, EngineError> {
+        if !plan.states {
+            return Ok(Self::Sequence(sequence));
+        }
+        let state = state(sequence, context)?;
+        clear(context, sequence)?;
+        Ok(Self::State(state))
+    }
+
+    /// Fills a sequence; what it held is gone.
+    pub fn fill(&self, sequence: i32, context: &mut LlamaContext<'_>) -> Result<(), EngineError> {
+        match self {
+            Self::Sequence(from) => copy(context, *from, sequence),
+            Self::State(state) => {
+                context.state_seq_set(state, sequence).map_err(|error| EngineError::Decode(error.to_string()))
+            }
+        }
+    }
+}
+
+fn state(sequence: i32, context: &LlamaContext<'_>) -> Result<SeqState, EngineError> {
+    context
+        .state_seq_get(sequence, LlamaStateSeqFlags::empty())
+        .map_err(|error| EngineError::Decode(error.to_string()))
+}
+
+/// Copies a running sequence of `tokens` tokens. A state is copied twice, but holds its tokens only.
+pub fn fork(
+    from: i32,
+    to: i32,
+    tokens: usize,
+    plan: &EnginePlan,
+    context: &mut LlamaContext<'_>,
+) -> Result<(), EngineError> {
+    if plan.states && 3 * tokens < plan.cells {
+        let state = state(from, context)?;
+        Kept::State(state).fill(to, context)
+    } else {
+        copy(context, from, to)
+    }
+}
+
+/// Copies a whole sequence; llama.cpp carries it out at the start of its next decode.
+fn copy(context: &mut LlamaContext<'_>, from: i32, to: i32) -> Result<(), EngineError> {
+    context.copy_kv_cache_seq(from, to, None, None).map_err(|error| EngineError::Decode(error.to_string()))
+}
+
+/// Empties a sequence.
+pub fn clear(context: &mut LlamaContext<'_>, sequence: i32) -> Result<(), EngineError> {
+    truncate(context, sequence, 0)
+}
+
+/// Removes a sequence's cells from a position on.
+pub fn truncate(context: &mut LlamaContext<'_>, sequence: i32, end: usize) -> Result<(), EngineError> {
+    match context.clear_kv_cache_seq(Some(sequence as u32), Some(end as u32), None) {
+        Ok(true) => Ok(()),
+        Ok(false) => {
+            Err(EngineError::Decode(format!("sequence {sequence} could not be cut to {end} tokens")))
+        }
+        Err(error) => Err(EngineError::Decode(error.to_string())),
+    }
+}
+
+/// Adds one row to a batch. Every row belongs to exactly one sequence, for which the batch has room.
+pub fn add(
+    batch: &mut LlamaBatch<'_>,
+    token: LlamaToken,
+    position: usize,
+    sequence: i32,
+    logits: bool,
+) -> Result<(), EngineError> {
+    batch
+        .add(token, position as i32, &[sequence], logits)
+        .map_err(|error| EngineError::Decode(error.to_string()))
+}
