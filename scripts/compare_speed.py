@@ -54,17 +54,24 @@ def spread(values):
 
 def compare_batched(args):
     print(f"{os.path.basename(args.model)}: tokens/s of generation, median of {args.rounds} (least to most)")
-    print("width  here                       separate                   unified                    ratio to the better")
+    names = ["here", "here, -kvu", "theirs, separate", "theirs, unified"]
+    print("width  " + "  ".join(f"{name:25}" for name in names) + "  here and here -kvu to their better")
     for width in args.widths:
-        figures = {"here": [], "separate": [], "unified": []}
-        for _ in range(args.rounds):
-            figures["here"].append(ours(args, "-npl", width)["decode_tokens_per_second"])
-            figures["separate"].append(batched(args, width, False))
-            figures["unified"].append(batched(args, width, True))
-        medians = {name: statistics.median(values) for name, values in figures.items()}
-        ratio = medians["here"] / max(medians["separate"], medians["unified"])
-        cells = "  ".join(f"{spread(values):25}" for values in figures.values())
-        print(f"{width:5}  {cells}  {ratio:.3f}", flush=True)
+        runs = [
+            lambda: ours(args, "-npl", width)["decode_tokens_per_second"],
+            lambda: ours(args, "-npl", width, "-kvu")["decode_tokens_per_second"],
+            lambda: batched(args, width, False),
+            lambda: batched(args, width, True),
+        ]
+        figures = [[], [], [], []]
+        for turn in range(args.rounds):
+            # Forth and back, so that none always comes after the same one.
+            for index in range(4) if turn % 2 == 0 else reversed(range(4)):
+                figures[index].append(runs[index]())
+        here, here_unified, separate, unified = map(statistics.median, figures)
+        cells = "  ".join(f"{spread(values):25}" for values in figures)
+        better = max(separate, unified)
+        print(f"{width:5}  {cells}  {here / better:.3f}  {here_unified / better:.3f}", flush=True)
 
 
 def prompt(index, letters):

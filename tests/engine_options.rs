@@ -174,3 +174,12 @@ fn a_resumed_run_takes_the_typed_options() {
     let output = run_in(path, "run --resume out -ub 2");
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn traces_that_end_at_once_make_room_for_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let short = run(folder.path(), "short", "-n 1 -N 60");
+    assert_eq!(json(&short.join("analysis.json"))["overall"]["num_instances"], 60);
+    let engine = &json(&short.join("manifest.json"))["engine"];
+    assert_eq!((engine["steps"].as_u64(), engine["prompts"].as_u64()), (Some(0), Some(60)));
+}

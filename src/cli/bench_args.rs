@@ -25,7 +25,7 @@ pub struct BenchArgs {
     #[arg(long, value_name = "N")]
     pub traces: Option<u32>,
     /// Temperature of the draws (with Qwen3's top-k 20 and top-p 0.8).
-    #[arg(long, value_name = "T", default_value_t = 0.7)]
+    #[arg(long, value_name = "T", default_value_t = 0.7, allow_negative_numbers = true)]
     pub temp: f64,
     /// Repetitions of each measurement: rates are their medians.
     #[arg(short, long, value_name = "N", default_value_t = 3)]

@@ -24,8 +24,9 @@ enum Way {
 
 impl Scheduler<'_> {
     /// Takes traces on while there is room: first those that are needed, then, where rows would be
-    /// padding anyway, those that may be.
-    pub fn admit(&mut self, workload: &mut dyn Workload) -> Result<(), EngineError> {
+    /// padding anyway, those that may be. Says whether there was one.
+    pub fn admit(&mut self, workload: &mut dyn Workload) -> Result<bool, EngineError> {
+        let mut admitted = false;
         for speculative in [false, true] {
             loop {
                 let traces = self.slots.traces() + self.waiting.len();
@@ -36,9 +37,10 @@ impl Scheduler<'_> {
                 let room = Room { new_prompt: self.prompts.has_room(), speculative };
                 let Some(job) = workload.next(room) else { break };
                 self.take_on(job, workload)?;
+                admitted = true;
             }
         }
-        Ok(())
+        Ok(admitted)
     }
 
     /// Starts a trace, or has it wait for its prompt.

@@ -255,8 +255,7 @@ impl Engine for LlamaEngine {
         let head = if plan.shares_head { self.head(workload.prompt(0)) } else { Vec::new() };
         let mut scheduler = Scheduler::new(self, context, session, &plan, head);
         // With this one as many threads for sampling as for llama.cpp; they take turns.
-        let helpers = plan.threads.saturating_sub(1).max(1);
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(helpers).build();
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(plan.helpers().max(1)).build();
         let threads = threads.map_err(|error| EngineError::Other(error.to_string()))?;
         scheduler.run(&threads, workload)?;
         let mut facts = scheduler.into_facts();

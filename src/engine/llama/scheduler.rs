@@ -72,11 +72,11 @@ impl<'a> Scheduler<'a> {
         workload: &mut dyn Workload,
     ) -> Result<(), EngineError> {
         while !workload.interrupted() {
-            self.admit(workload)?;
+            let admitted = self.admit(workload)?;
             self.evaluate_prompts(workload)?;
             if self.slots.rows() > 0 {
                 self.step(threads, workload)?;
-            } else if self.waiting.is_empty() {
+            } else if !admitted && self.waiting.is_empty() {
                 break;
             }
         }
@@ -91,7 +91,7 @@ impl<'a> Scheduler<'a> {
         let begun = Instant::now();
         self.facts.padding_rows += step::decode(&mut self.slots, &mut self.context, &mut self.batch)?;
         let decoded = Instant::now();
-        let helpers = self.plan.threads - 1;
+        let helpers = self.plan.helpers();
         step::read(&mut self.slots, &self.context, &self.session.sampling, threads, helpers);
         self.facts.seconds_decode += (decoded - begun).as_secs_f64();
         self.facts.seconds_rows += decoded.elapsed().as_secs_f64();

@@ -14,11 +14,13 @@ pub type Node = u32;
 /// The prompt's end, no token drawn yet.
 pub const ROOT: Node = 0;
 
-/// Nodes deeper than this are not kept: what traces share lies at their beginnings. It bounds the memory
-/// of a prompt's tree at about 0.2 MB a trace.
+/// Nodes deeper than this are not kept: what traces share lies at their beginnings.
 const MAX_DEPTH: u32 = 256;
 
-/// Candidates of a reading at most, for the same reason.
+/// Nodes of a tree at most: about 2 MB with their readings.
+const MAX_NODES: usize = 2_048;
+
+/// Candidates of a reading at most, to bound its memory.
 const MAX_CANDIDATES: usize = 64;
 
 #[derive(Debug)]
@@ -88,7 +90,7 @@ impl Trie {
             return Some(child);
         }
         let depth = self.depth(node) + 1;
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || self.nodes.len() == MAX_NODES {
             return None;
         }
         let child = self.nodes.len() as Node;
@@ -175,13 +177,19 @@ mod tests {
     }
 
     #[test]
-    fn the_tree_ends_at_its_depth() {
+    fn the_tree_ends_at_its_depth_and_size() {
         let mut trie = Trie::new();
         let mut node = ROOT;
         for token in 0..MAX_DEPTH {
             node = trie.enter(node, LlamaToken(token as i32)).unwrap();
         }
         assert_eq!(trie.enter(node, LlamaToken(1)), None);
+        let mut entered = 0;
+        while trie.enter(ROOT, LlamaToken(1_000 + entered)).is_some() {
+            entered += 1;
+        }
+        assert_eq!(trie.nodes.len(), MAX_NODES);
+        assert!(trie.enter(ROOT, LlamaToken(1_000)).is_some(), "known nodes are still found");
     }
 
     #[test]
