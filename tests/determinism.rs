@@ -12,8 +12,9 @@ use support::{assert_same_results, json, succeed_in};
 const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/models/demo-qwen3-3m-F16.gguf");
 
 /// Schedules that are compared with the reference, which is 8 wide with one thread.
-const SCHEDULES: [&str; 7] = [
+const SCHEDULES: [&str; 8] = [
     "-np 4",
+    "-np 11",
     "-np 16",
     "-np 32",
     "-np 8 --no-fork",
@@ -81,18 +82,30 @@ fn f16_weights() {
     check(Path::new(DEMO));
 }
 
-#[test]
-fn q8_0_weights() {
+fn check_quantized(file_type: llama_cpp_sys_2::llama_ftype) {
     let folder = tempfile::tempdir().unwrap();
-    let model = folder.path().join("demo-Q8_0.gguf");
-    quantize(Path::new(DEMO), &model, llama_cpp_sys_2::LLAMA_FTYPE_MOSTLY_Q8_0);
+    let model = folder.path().join("demo.gguf");
+    quantize(Path::new(DEMO), &model, file_type);
     check(&model);
 }
 
 #[test]
+fn bf16_weights() {
+    check_quantized(llama_cpp_sys_2::LLAMA_FTYPE_MOSTLY_BF16);
+}
+
+#[test]
+fn q8_0_weights() {
+    check_quantized(llama_cpp_sys_2::LLAMA_FTYPE_MOSTLY_Q8_0);
+}
+
+#[test]
 fn q4_0_weights() {
-    let folder = tempfile::tempdir().unwrap();
-    let model = folder.path().join("demo-Q4_0.gguf");
-    quantize(Path::new(DEMO), &model, llama_cpp_sys_2::LLAMA_FTYPE_MOSTLY_Q4_0);
-    check(&model);
+    check_quantized(llama_cpp_sys_2::LLAMA_FTYPE_MOSTLY_Q4_0);
+}
+
+/// llama.cpp multiplies K-quants by four rows at a time: batches of other sizes would differ.
+#[test]
+fn q4_k_m_weights() {
+    check_quantized(llama_cpp_sys_2::LLAMA_FTYPE_MOSTLY_Q4_K_M);
 }

@@ -1,6 +1,6 @@
 //! KV cells and their bytes. Pure.
 
-use super::plan::{MIN_ROWS, PlanOptions};
+use super::plan::{MIN_ROWS, PlanOptions, slots};
 use super::shape::ModelShape;
 use crate::engine::Session;
 
@@ -68,7 +68,7 @@ impl Cells {
 
     /// Cells in all.
     pub fn total(&self, width: usize, prompts: usize) -> u64 {
-        let slots = width.max(MIN_ROWS);
+        let slots = slots(width);
         if !self.unified {
             return (slots + self.prompt_streams(prompts)) as u64 * self.of_sequence as u64;
         }

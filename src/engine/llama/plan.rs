@@ -11,6 +11,15 @@ use crate::record::engine::WidthChosenBy;
 /// neighbours (docs/architecture.md, "Equal bytes").
 pub const MIN_ROWS: usize = 8;
 
+/// Rows of a decode step come in multiples of this: llama.cpp multiplies K-quants by four rows at a time, and
+/// what is left over by another kernel, which rounds differently.
+const ROW_STEP: usize = 4;
+
+/// Slots for so many traces side by side, and rows of a step with so many of them: the others hold padding rows.
+pub fn slots(width: usize) -> usize {
+    width.max(MIN_ROWS).next_multiple_of(ROW_STEP)
+}
+
 /// Traces side by side at most: llama.cpp holds 256 sequences, as many for prompts and one for a head.
 const MAX_WIDTH: usize = 127;
 
@@ -98,14 +107,18 @@ pub fn plan(shape: &ModelShape, options: &PlanOptions, session: &Session, on_gpu
     let useful = session.prompts.saturating_mul(session.traces_at_once.max(1) as usize).max(MIN_ROWS);
     let (mut width, mut width_chosen_by) = match options.parallel {
         Some(given) => (given, WidthChosenBy::Given),
-        None => (if on_gpu { GPU_WIDTH } else { CPU_WIDTH }.min(micro_batch), WidthChosenBy::Auto),
+        None => (
+            if on_gpu { GPU_WIDTH } else { CPU_WIDTH }.min(micro_batch - micro_batch % ROW_STEP),
+            WidthChosenBy::Auto,
+        ),
     };
-    if width > micro_batch {
+    let rows = micro_batch - micro_batch % ROW_STEP;
+    if width > rows {
         warnings.push(format!(
-            "-np {width} is more than a micro-batch of {micro_batch} tokens holds: running {micro_batch} \
-             traces side by side (a higher -ub leaves room for more)"
+            "-np {width} is more than a micro-batch of {micro_batch} tokens holds: running {rows} traces side by \
+             side (a higher -ub leaves room for more)"
         ));
-        width = micro_batch;
+        width = rows;
     }
     width = width.clamp(1, MAX_WIDTH);
     if useful < width {
@@ -150,7 +163,7 @@ pub fn plan(shape: &ModelShape, options: &PlanOptions, session: &Session, on_gpu
     EnginePlan {
         width,
         width_chosen_by,
-        slots: width.max(MIN_ROWS),
+        slots: slots(width),
         prompts,
         prompt_streams: cells.prompt_streams(prompts),
         shares_head: cells.shares_head,
@@ -295,6 +308,15 @@ mod tests {
         assert_eq!(width(Some(5), 100, true), (5, WidthChosenBy::Given));
         assert_eq!(width(Some(48), 4, false), (12, WidthChosenBy::Work));
         assert_eq!(width(None, 1, false), (MIN_ROWS, WidthChosenBy::Work));
+    }
+
+    #[test]
+    fn steps_have_whole_groups_of_rows() {
+        let rows: Vec<usize> = [0, 1, 8, 9, 12, 30, 127].map(slots).into();
+        assert_eq!(rows, [8, 8, 8, 12, 12, 32, 128]);
+        let narrow = PlanOptions { micro_batch: Some(10), parallel: Some(10), ..PlanOptions::default() };
+        let plan = planned(narrow, &session(100, 300));
+        assert_eq!((plan.width, plan.slots), (8, 8), "12 rows would be two micro-batches");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use llama_cpp_2::context::LlamaContext;
 
 use super::branch::Branch;
-use super::plan::{EnginePlan, MIN_ROWS};
+use super::plan::{EnginePlan, MIN_ROWS, slots};
 use super::reading::RowReading;
 use super::sequences::{Kept, clear, fork, truncate};
 use super::trie::{Node, Trie};
@@ -53,11 +53,10 @@ impl<'a> Slots<'a> {
         &mut self.slots[index]
     }
 
-    /// The slots of the next batch: those up to the highest in use, and at least [`MIN_ROWS`].
+    /// The slots of the next batch: those up to the highest in use, and as many more as make it whole.
     pub fn batch(&mut self) -> &mut [Slot] {
         let highest = self.slots.iter().rposition(|slot| slot.branch.is_some()).map_or(0, |index| index + 1);
-        let rows = highest.max(MIN_ROWS).min(self.slots.len());
-        &mut self.slots[..rows]
+        &mut self.slots[..slots(highest)]
     }
 
     fn branches(&self) -> impl Iterator<Item = &Branch> {
