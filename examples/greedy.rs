@@ -63,6 +63,7 @@ fn main() -> anyhow::Result<()> {
         max_tokens: tokens.parse()?,
         longest_prompt: engine.count_tokens(&prompt)?,
         head: 0,
+        head_prompt: 0,
         traces_at_once: 1,
         prompts: 1,
         ignore_eos: false,

@@ -109,3 +109,21 @@ fn q4_0_weights() {
 fn q4_k_m_weights() {
     check_quantized(llama_cpp_sys_2::LLAMA_FTYPE_MOSTLY_Q4_K_M);
 }
+
+/// So many different traces of a prompt that what they have drawn is no longer kept: later ones leave the
+/// known paths in the middle.
+#[test]
+fn more_traces_than_are_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |name: &str, options: &str| {
+        let many = "run --model demo -N 2 --stop fixed --max-traces 150 --temp 1.5 --top-p 1 -n 48 -q";
+        succeed_in(folder.path(), &format!("{many} -o {name} {options}"));
+        folder.path().join(name)
+    };
+    let independent = run("independent", "-np 8 --no-fork");
+    for (index, options) in ["-np 8", "-np 32", "-np 3"].into_iter().enumerate() {
+        let shared = run(&format!("shared{index}"), options);
+        assert_same_results(&independent, &shared);
+        assert!(json(&shared.join("manifest.json"))["engine"]["rows_saved"].as_u64().unwrap() > 0);
+    }
+}

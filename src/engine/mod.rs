@@ -79,7 +79,8 @@ pub trait Workload {
     /// again after every finished trace.
     fn next(&mut self, room: Room) -> Option<TraceJob>;
 
-    /// The text of a prompt; called before its first trace, and for prompt 0 before anything runs.
+    /// The text of a prompt; called before its first trace, and for
+    /// [`Session::head_prompt`] before anything runs.
     fn prompt(&self, prompt: usize) -> &Prompt;
 
     /// A token of a running trace, in order. `Break` ends the trace as [`FinishReason::Cut`].
@@ -115,6 +116,8 @@ pub struct Session {
     /// Tokens at the beginning of every prompt that template and system prompt fix, as
     /// [`Engine::head_tokens`] counts them.
     pub head: usize,
+    /// A prompt that shows it: one that says which of its text is the user's.
+    pub head_prompt: usize,
     /// Traces of a prompt that are wanted at once at least: how many prompts must be cached.
     pub traces_at_once: u32,
     /// Number of prompts.

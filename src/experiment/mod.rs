@@ -63,11 +63,15 @@ impl Experiment<'_> {
         }
         let mut workload = ExperimentWorkload::new(self, listener);
         workload.take_known(self.known)?;
+        // It is the same for every prompt that tells its user's words from the template's.
+        let tells = |prompt: &Prompt| !prompt.parts().1.is_empty();
+        let head_prompt = self.prompts.iter().position(tells).unwrap_or(0);
         let session = Session {
             sampling: self.settings.sampling,
             max_tokens: self.settings.max_tokens,
             longest_prompt,
-            head: self.prompts.first().map_or(0, |prompt| engine.head_tokens(prompt)),
+            head: self.prompts.get(head_prompt).map_or(0, |prompt| engine.head_tokens(prompt)),
+            head_prompt,
             traces_at_once: workload.traces_at_once(),
             prompts: workload.open().max(1),
             ignore_eos: false,

@@ -81,6 +81,7 @@ pub fn measure(engine: &mut dyn Engine, case: &Case, prompts: &[Prompt]) -> Resu
         max_tokens: case.tokens,
         longest_prompt: lengths.iter().copied().max().unwrap_or(0),
         head: 0,
+        head_prompt: 0,
         traces_at_once: case.traces,
         prompts: prompts.len(),
         ignore_eos: true,

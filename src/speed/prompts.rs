@@ -32,7 +32,9 @@ fn prompt(engine: &dyn Engine, index: usize, tokens: usize) -> Result<Prompt, En
 
 /// Letters in an order that depends on the index from the first on.
 fn text(index: usize, letters: usize) -> String {
-    let letter = |at: usize| char::from(b'a' + ((at * 7 + at * at * 3 + index * (11 + at)) % 26) as u8);
+    let letter = |at: usize| {
+        char::from(b'a' + ((at * 7 + at * at * 3 + index * (11 + at) + index / 26 * 5) % 26) as u8)
+    };
     (0..letters).flat_map(|at| [' ', letter(at)]).collect()
 }
 

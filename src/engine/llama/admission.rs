@@ -18,8 +18,8 @@ use crate::sampling::Sampler;
 enum Way {
     /// To its end.
     Ended(FinishReason),
-    /// To a node behind which nothing has been read, or out of the tree.
-    Open { node: Option<Node>, drawn: LlamaToken, sampled: u32 },
+    /// Behind `known` to a node behind which nothing has been read, or out of the tree.
+    Open { known: Node, node: Option<Node>, drawn: LlamaToken, sampled: u32 },
 }
 
 impl Scheduler<'_> {
@@ -109,8 +109,9 @@ impl Scheduler<'_> {
         let ended = match way {
             Err(error) => return self.fail(prompt, error.into(), workload),
             Ok(Way::Ended(reason)) => Some(reason),
-            Ok(Way::Open { node, drawn, sampled }) => {
-                self.settle(prompt, node, sampled, Live { number: job.key.trace, sampler, drawn })?;
+            Ok(Way::Open { known, node, drawn, sampled }) => {
+                let live = Live { number: job.key.trace, sampler, drawn };
+                self.settle(prompt, known, node, sampled, live)?;
                 None
             }
         };
@@ -144,10 +145,10 @@ impl Scheduler<'_> {
             let Some((trie, child)) =
                 trie.and_then(|trie| trie.enter(node, drawn).map(|child| (trie, child)))
             else {
-                return Way::Open { node: None, drawn, sampled };
+                return Way::Open { known: node, node: None, drawn, sampled };
             };
             if !trie.recall(child, reading) {
-                return Way::Open { node: Some(child), drawn, sampled };
+                return Way::Open { known: node, node: Some(child), drawn, sampled };
             }
             reading.draw(sampler);
             node = child;
@@ -161,6 +162,7 @@ impl Scheduler<'_> {
     fn settle(
         &mut self,
         prompt: usize,
+        known: Node,
         node: Option<Node>,
         sampled: u32,
         live: Live,
@@ -171,13 +173,12 @@ impl Scheduler<'_> {
         }
         let Some(cached) = self.prompts.get(prompt) else { return Ok(()) };
         let length = cached.tokens;
-        let holder = node.and_then(|node| self.slots.holder(prompt, length, &cached.trie, node));
+        let holder = self.slots.holder(prompt, length, &cached.trie, known);
         let (source, held) =
             holder.map_or((Source::Prompt(&cached.kept), 0), |(slot, held)| (Source::Slot(slot), held));
-        let mut forced = match node {
-            Some(node) => cached.trie.backwards(node, held as u32),
-            None => vec![live.drawn],
-        };
+        // The next one to evaluate lies last.
+        let mut forced = vec![live.drawn];
+        forced.extend(cached.trie.backwards(known, held as u32));
         let Some(pending) = forced.pop() else {
             return Err(EngineError::Other("a trace was started without a token".to_owned()));
         };

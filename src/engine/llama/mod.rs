@@ -251,8 +251,10 @@ impl Engine for LlamaEngine {
     fn run(&mut self, session: &Session, workload: &mut dyn Workload) -> Result<EngineFacts, EngineError> {
         let (plan, context) = self.context(session, self.plan(session))?;
         let begun = Instant::now();
-        // The same for every prompt, so that of the first will do.
-        let head = if plan.shares_head { self.head(workload.prompt(0)) } else { Vec::new() };
+        let head = match plan.shares_head {
+            true => self.head(workload.prompt(session.head_prompt)),
+            false => Vec::new(),
+        };
         let mut scheduler = Scheduler::new(self, context, session, &plan, head);
         // With this one as many threads for sampling as for llama.cpp; they take turns.
         let threads = rayon::ThreadPoolBuilder::new().num_threads(plan.helpers().max(1)).build();

@@ -239,6 +239,8 @@ impl<'a> Scheduler<'a> {
         while let Some(index) = self.slots.of_prompt(prompt) {
             if let Some(branch) = self.slots.vacate(index, &mut self.context)? {
                 self.facts.tokens_cancelled += branch.traces.len() as u64 * u64::from(branch.sampled);
+                // Neither evaluated nor saved.
+                self.facts.rows_saved -= branch.forced.len() as u64;
             }
         }
         self.waiting.retain(|job| job.key.prompt != prompt);

@@ -49,15 +49,17 @@ fn state(sequence: i32, context: &LlamaContext<'_>) -> Result<SeqState, EngineEr
         .map_err(|error| EngineError::Decode(error.to_string()))
 }
 
-/// Copies a running sequence of `tokens` tokens. A state is copied twice, but holds its tokens only.
+/// Copies a running sequence.
+///
+/// With states never by llama.cpp's own copy: that is carried out at the next decode, and a state that is
+/// read or written before would miss it or be overwritten.
 pub fn fork(
     from: i32,
     to: i32,
-    tokens: usize,
     plan: &EnginePlan,
     context: &mut LlamaContext<'_>,
 ) -> Result<(), EngineError> {
-    if plan.states && 3 * tokens < plan.cells {
+    if plan.states {
         let state = state(from, context)?;
         Kept::State(state).fill(to, context)
     } else {

@@ -16,6 +16,8 @@ pub struct ModelShape {
     pub value_length: u64,
     /// Heads with keys and values, all layers together; 0 if unknown.
     pub heads: u64,
+    /// Whether some layers look back no further than a window, and forget what lies behind it.
+    pub sliding_window: bool,
 }
 
 impl ModelShape {
@@ -29,6 +31,7 @@ impl ModelShape {
             let default = number("embedding_length")?.checked_div(heads)?;
             Some(Self {
                 context_length,
+                sliding_window: number("attention.sliding_window").is_some_and(|window| window > 0),
                 key_length: number("attention.key_length").unwrap_or(default),
                 value_length: number("attention.value_length").unwrap_or(default),
                 heads: number("block_count")?
@@ -74,7 +77,13 @@ mod tests {
 
     #[test]
     fn heads_that_do_not_divide_into_blocks_are_refused() {
-        let shape = ModelShape { context_length: 2_048, key_length: 64, value_length: 80, heads: 10 };
+        let shape = ModelShape {
+            context_length: 2_048,
+            key_length: 64,
+            value_length: 80,
+            heads: 10,
+            sliding_window: false,
+        };
         let with =
             |cache_k, cache_v| shape.check(&PlanOptions { cache_k, cache_v, ..PlanOptions::default() });
         assert!(with(CacheType::Q8_0, CacheType::Bf16).is_ok());
@@ -84,8 +93,13 @@ mod tests {
 
     #[test]
     fn hostile_sizes_do_not_overflow() {
-        let shape =
-            ModelShape { context_length: 0, key_length: u64::MAX, value_length: u64::MAX, heads: u64::MAX };
+        let shape = ModelShape {
+            context_length: 0,
+            key_length: u64::MAX,
+            value_length: u64::MAX,
+            heads: u64::MAX,
+            sliding_window: false,
+        };
         assert_eq!(shape.kv_bytes_per_token(CacheType::F16, CacheType::Q4_1), u64::MAX);
     }
 }

@@ -3,7 +3,7 @@
 use llama_cpp_2::context::LlamaContext;
 
 use super::branch::Branch;
-use super::plan::{EnginePlan, MIN_ROWS, slots};
+use super::plan::{EnginePlan, slots};
 use super::reading::RowReading;
 use super::sequences::{Kept, clear, fork, truncate};
 use super::trie::{Node, Trie};
@@ -63,11 +63,6 @@ impl<'a> Slots<'a> {
         self.slots.iter().filter_map(|slot| slot.branch.as_ref())
     }
 
-    /// Tokens that lie in a slot.
-    fn tokens(&self, index: usize) -> usize {
-        self.slots[index].branch.as_ref().map_or(0, |branch| branch.position)
-    }
-
     /// Running traces.
     pub fn traces(&self) -> usize {
         self.branches().map(|branch| branch.traces.len()).sum()
@@ -88,8 +83,10 @@ impl<'a> Slots<'a> {
     /// slot holds one. `length` is the prompt's.
     pub fn holder(&self, prompt: usize, length: usize, trie: &Trie, node: Node) -> Option<(usize, usize)> {
         let held = |branch: &Branch| {
-            let common = trie.common(branch.node?, node) as usize;
-            Some(common.min(branch.position - length)).filter(|&held| held > 0)
+            let answer = branch.position - length;
+            let held = answer.min(trie.common(branch.node?, node) as usize);
+            // A sliding window has lost the cells that a shorter sequence needs.
+            Some(held).filter(|&held| held > 0 && (held == answer || !self.plan.sliding_window))
         };
         let of_prompt =
             |slot: &Slot| slot.branch.as_ref().filter(|branch| branch.prompt == prompt).and_then(held);
@@ -113,14 +110,23 @@ impl<'a> Slots<'a> {
         let Some(index) = self.slots.iter().position(|slot| slot.branch.is_none()) else {
             return Err(EngineError::Other("a trace was started without a free slot".to_owned()));
         };
+        self.empty(index, context)?;
         match source {
             Source::Prompt(kept) => kept.fill(index as i32, context)?,
             Source::Slot(from) => {
-                fork(from as i32, index as i32, self.tokens(from), self.plan, context)?;
+                fork(from as i32, index as i32, self.plan, context)?;
                 truncate(context, index as i32, branch.position)?;
             }
         }
         self.slots[index].branch = Some(branch);
+        Ok(())
+    }
+
+    /// Removes padding rows from a free slot: where sequences share a pool a copy would add to them.
+    fn empty(&mut self, index: usize, context: &mut LlamaContext<'_>) -> Result<(), EngineError> {
+        if std::mem::take(&mut self.slots[index].padding) > 0 {
+            clear(context, index as i32)?;
+        }
         Ok(())
     }
 
@@ -144,10 +150,12 @@ impl<'a> Slots<'a> {
             let free = self.slots.iter().position(|slot| slot.branch.is_none());
             let highest = self.slots.iter().rposition(|slot| slot.branch.is_some());
             let (Some(free), Some(highest)) = (free, highest) else { return Ok(()) };
-            if highest < free || highest < MIN_ROWS {
+            if slots(highest + 1) == slots(self.rows()) {
+                // The batch would stay as large.
                 return Ok(());
             }
-            fork(highest as i32, free as i32, self.tokens(highest), self.plan, context)?;
+            self.empty(free, context)?;
+            fork(highest as i32, free as i32, self.plan, context)?;
             self.slots[free].branch = self.vacate(highest, context)?;
         }
     }

@@ -61,8 +61,10 @@ pub fn read(
     let logits: Vec<&[f32]> = (0..slots.len()).map(|row| context.get_logits_ith(row as i32)).collect();
     let rows = slots.iter_mut().zip(logits).filter(|(slot, _)| slot.branch.is_some());
     let rows = Mutex::new(rows);
+    // The lock is held for as long as it takes to say which row is next.
+    let next = || rows.lock().unwrap_or_else(PoisonError::into_inner).next();
     let work = || {
-        while let Some((slot, logits)) = rows.lock().unwrap_or_else(PoisonError::into_inner).next() {
+        while let Some((slot, logits)) = next() {
             read_row(slot, logits, params);
         }
     };
