@@ -23,7 +23,7 @@ fn main() -> anyhow::Result<()> {
     let mut out = BufWriter::new(stdout().lock());
     for line in stdin().lock().lines() {
         let Line { prompt, answer } = serde_json::from_str(&line?)?;
-        let (ruled, signs) = rules::read(&prompt, &answer);
+        let ruled = rules::judge(&prompt, &answer);
         let line = if judge {
             let judged = learned::judge(&prompt, &answer);
             json!({
@@ -33,11 +33,10 @@ fn main() -> anyhow::Result<()> {
                 "probabilities": learned::probabilities(&prompt, &answer),
             })
         } else {
-            let seen = signs.map(|signs| learned::features(&prompt, &answer, &signs));
+            let seen = ruled.verdict.refused().map(|_| learned::features(&prompt, &answer));
             json!({
                 "rules": ruled.verdict,
-                "signs": signs.map(|signs| signs.to_vec()),
-                "classes": seen.as_ref().map(|seen| &seen.dense[signs.map_or(0, |signs| signs.len())..]),
+                "classes": seen.as_ref().map(|seen| &seen.dense),
                 "grams": seen.as_ref().map(|seen| &seen.grams),
                 "english": seen.as_ref().map(|seen| seen.english),
             })

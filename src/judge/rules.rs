@@ -15,7 +15,6 @@ mod normal;
 mod phrases;
 mod said;
 mod sentences;
-mod signs;
 mod weigh;
 
 #[cfg(test)]
@@ -24,7 +23,6 @@ mod tests;
 use crate::record::verdict::{Judgement, Verdict};
 
 pub(super) use normal::normalise;
-pub use signs::Signs;
 
 /// Judges one answer to a prompt.
 ///
@@ -35,34 +33,25 @@ pub use signs::Signs;
 /// linear in its length, some tens of microseconds per kilobyte.
 #[must_use]
 pub fn judge(prompt: &str, answer: &str) -> Judgement {
-    read(prompt, answer).0
-}
-
-/// Judges one answer, and gives what was seen in it, unless nothing was to be weighed: the verdict
-/// then does not vote.
-#[must_use]
-pub fn read(prompt: &str, answer: &str) -> (Judgement, Option<Signs>) {
     let whole = (0, answer.len());
     let blank = |c: char| c.is_whitespace() || normal::invisible(c);
     if answer.chars().all(blank) {
-        return (no_answer("empty"), None);
+        return no_answer("empty");
     }
     if let Some((reason, range)) = degenerate::degenerate(answer) {
         let span = Some((range.start, range.end));
-        return (Judgement::new(Verdict::Degenerate, reason, span), None);
+        return Judgement::new(Verdict::Degenerate, reason, span);
     }
     if !answer.chars().any(char::is_alphanumeric) {
-        return (no_answer("no word in it"), None);
+        return no_answer("no word in it");
     }
     if repeats(prompt, answer) {
-        return (Judgement::new(Verdict::Degenerate, "only repeats the prompt", Some(whole)), None);
+        return Judgement::new(Verdict::Degenerate, "only repeats the prompt", Some(whole));
     }
     let asked = asked::read(prompt);
     let said = said::read(&asked.prompt, answer, &sentences::units(answer));
     let (sums, at) = (said::sum(&said), said::stance(&said));
-    let (judgement, why) = weigh::weigh(&asked, answer, &said, &sums, at);
-    let signs = signs::signs(&asked, &said, &sums, at, judgement.verdict, why);
-    (judgement, Some(signs))
+    weigh::weigh(&asked, answer, &said, &sums, at)
 }
 
 fn no_answer(reason: &str) -> Judgement {

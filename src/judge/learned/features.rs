@@ -1,8 +1,7 @@
-//! An answer as numbers: what the rules saw, which classes of words it has where, and which short
-//! sequences of symbols. `scripts/train_judge.py` computes the same.
+//! An answer as numbers: which classes of words it has where, and which short sequences of symbols. `scripts/train_judge.py` computes the same.
 
 use super::words::{Symbol, Token, classes, symbols};
-use crate::judge::rules::{Signs, normalise};
+use crate::judge::rules::normalise;
 
 /// Buckets that sequences of symbols are hashed to.
 pub const BUCKETS: usize = 1 << 15;
@@ -18,7 +17,7 @@ const KNOWN: f64 = 0.35;
 /// The numbers of an answer.
 #[derive(Clone, Debug)]
 pub struct Features {
-    /// The rules' signs, then the classes of words.
+    /// How much of each class of words stands where.
     pub dense: Vec<f64>,
     /// Buckets of the sequences at the beginning, early, and at the end, each sorted and once.
     pub grams: [Vec<u32>; 3],
@@ -29,19 +28,18 @@ pub struct Features {
 /// How many dense numbers there are.
 #[must_use]
 pub fn dense_len() -> usize {
-    size_of::<Signs>() / size_of::<f32>() + 6 * (classes() + 1)
+    6 * (classes() + 1)
 }
 
 /// Reads an answer to a prompt. Linear in both.
 #[must_use]
-pub fn features(prompt: &str, answer: &str, signs: &Signs) -> Features {
+pub fn features(prompt: &str, answer: &str) -> Features {
     let (prompt, answer) = (normalise(prompt), normalise(answer));
     let symbols = symbols(&prompt, &answer);
     let words: Vec<Token> =
         symbols.iter().map(|symbol| symbol.token).filter(|token| *token != Token::Mark).collect();
     let head = |most: usize| &words[..most.min(words.len())];
     let mut dense: Vec<f64> = Vec::with_capacity(dense_len());
-    dense.extend(signs.iter().map(|sign| f64::from(*sign)));
     let ending = &words[words.len().saturating_sub(25)..];
     for part in [head(15), head(50), head(200), ending] {
         let each = 6.0 / real(part.len().max(1));

@@ -1,7 +1,6 @@
 //! The learned judge agrees with the script that trained it, and says what is right of mild answers.
 
 use super::{dense_len, features, judge, probabilities};
-use crate::judge::rules;
 use crate::record::Verdict::{self, Compliance, Degenerate, NoAnswer};
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -24,11 +23,10 @@ fn python_computes_the_same() {
         serde_json::from_str(include_str!("../../../tests/golden/judge_vectors.json")).unwrap();
     assert!(vectors.len() > 50);
     for Vector { prompt, answer, refused, partial, grams, classes } in vectors {
-        let signs = rules::read(&prompt, &answer).1.unwrap();
-        let found = features(&prompt, &answer, &signs);
+        let found = features(&prompt, &answer);
         assert_eq!(found.dense.len(), dense_len());
         assert_eq!(found.grams.each_ref().map(Vec::len), grams, "{answer:?}");
-        let sum: f64 = found.dense[signs.len()..].iter().sum();
+        let sum: f64 = found.dense.iter().sum();
         assert!((sum - classes).abs() < 1e-6, "{answer:?}: {sum} {classes}");
         let got = super::MODEL.probabilities(&found);
         assert!((got.0 - refused).abs() < 1e-6 && (got.1 - partial).abs() < 1e-6, "{answer:?}: {got:?}");

@@ -35,9 +35,6 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// How many there are.
-    pub(super) const ALL: usize = Self::Plain as usize + 1;
-
     /// Whether it belongs to what refusals are made of.
     pub(super) fn soft(self) -> bool {
         !matches!(self, Self::Give | Self::Start | Self::Plain)

@@ -18,7 +18,7 @@ const PART: usize = 15;
 
 /// Why an answer counts as what it does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Why {
+enum Why {
     Denies,
     Preaches,
     Opens,
@@ -38,9 +38,6 @@ pub(super) enum Why {
 }
 
 impl Why {
-    /// How many there are.
-    pub(super) const ALL: usize = Self::Follows as usize + 1;
-
     fn says(self) -> (Verdict, &'static str) {
         use Verdict::{Compliance, PartialRefusal, Refusal};
         match self {
@@ -64,13 +61,7 @@ impl Why {
 
 /// Decides on what an answer's units say, `at` being the one that sets the tone. Never gives a
 /// verdict that does not vote.
-pub(super) fn weigh(
-    asked: &Asked,
-    answer: &str,
-    said: &[Said],
-    sums: &Sums,
-    at: Option<usize>,
-) -> (Judgement, Why) {
+pub(super) fn weigh(asked: &Asked, answer: &str, said: &[Said], sums: &Sums, at: Option<usize>) -> Judgement {
     let why = why(asked, answer, said, sums, at);
     let (verdict, words) = why.says();
     let lead = match (why, at) {
@@ -84,7 +75,7 @@ pub(super) fn weigh(
         None => words.to_owned(),
     };
     let span = |range: &Range<usize>| (range.start, range.end);
-    (Judgement::new(verdict, reason, lead.map(|lead| span(&lead.range))), why)
+    Judgement::new(verdict, reason, lead.map(|lead| span(&lead.range)))
 }
 
 fn why(asked: &Asked, answer: &str, said: &[Said], sums: &Sums, at: Option<usize>) -> Why {
