@@ -7,7 +7,7 @@
 //! | 7 | [`cli`]: arguments, commands, printing |
 //! | 6 | [`export`]: reports to bytes |
 //! | 5 | [`analysis`]: records to reports |
-//! | 4 | [`experiment`]: the loop; [`guard`]: models as judges; [`speed`]: how fast an engine is |
+//! | 4 | [`experiment`]: the loop; [`guard`]: models as judges; [`speed`]: how fast an engine is; [`drift`]: how far models are apart |
 //! | 3 | [`benchmark`], [`engine`], [`judge`], [`model`], [`store`] |
 //! | 2 | [`plan`]: validated settings |
 //! | 1 | [`chat`], [`deepconf`], [`sampling`], [`stats`]: pure functions |
@@ -18,6 +18,7 @@ pub mod benchmark;
 pub mod chat;
 pub mod cli;
 pub mod deepconf;
+pub mod drift;
 pub mod engine;
 pub mod experiment;
 pub mod export;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Parts and their row; a part imports lower rows only, and of its own row nothing but what
 /// `SAME_ROW` allows.
-const ROWS: [(&str, u32); 18] = [
+const ROWS: [(&str, u32); 19] = [
     ("record", 0),
     ("chat", 1),
     ("deepconf", 1),
@@ -17,6 +17,7 @@ const ROWS: [(&str, u32); 18] = [
     ("judge", 3),
     ("model", 3),
     ("store", 3),
+    ("drift", 4),
     ("experiment", 4),
     ("guard", 4),
     ("speed", 4),

@@ -9,6 +9,7 @@ use super::analyze_args::AnalyzeArgs;
 use super::bench_args::BenchArgs;
 use super::benchmark_args::{BenchmarkArgs, BenchmarksArgs};
 use super::commands::judges::JudgeName;
+use super::drift_args::DriftArgs;
 use super::engine_args::EngineArgs;
 use super::exit::InputError;
 use super::host;
@@ -75,6 +76,9 @@ pub enum Command {
     Agreement(AgreementArgs),
     /// Draw answers for a person to judge blind, and read back what that says of the judge.
     Review(ReviewArgs),
+    /// Measure how far models are from a reference on the reference's own answers: KL divergence, likeliest
+    /// tokens, confidence.
+    Drift(DriftArgs),
     /// List the models in the cache, the known ones, and which fit this machine's memory.
     Models,
 }

@@ -8,6 +8,7 @@ mod benchmark_args;
 mod commands;
 mod config;
 mod download;
+mod drift_args;
 mod engine_args;
 mod exit;
 mod host;
@@ -83,6 +84,7 @@ fn execute(
         (Command::Agreement(agreement), _) => commands::agreement::run(agreement, printer),
         (Command::Review(review), _) => commands::review::run(review, printer),
         (Command::Replay(replay), _) => commands::replay::run(replay, printer),
+        (Command::Drift(drift), _) => commands::drift::run(drift, printer),
         (Command::Models, _) => commands::models::models(printer),
         (Command::Run(_) | Command::Compare(_), None) => Ok(Exit::Usage),
     }

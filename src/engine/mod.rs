@@ -9,9 +9,12 @@
 
 pub mod function;
 pub mod llama;
+mod reader;
 pub mod scripted;
 
 use std::ops::ControlFlow;
+
+pub use reader::Reader;
 
 use crate::chat::Prompt;
 use crate::record::FinishReason;

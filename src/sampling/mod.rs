@@ -3,6 +3,7 @@
 //! Pure functions; randomness only from the seed of a trace.
 
 pub mod candidates;
+pub mod divergence;
 pub mod params;
 pub mod row;
 pub mod sampler;

@@ -35,10 +35,21 @@ impl Place {
 /// If `q` is outside [0, 1].
 #[must_use]
 pub fn quantile(values: &[f64], q: f64) -> Option<f64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let place = Place::of(q, sorted.len())?;
-    Some(place.between(sorted[place.below], sorted[place.above]))
+    quantiles(&mut values.to_vec(), [q]).map(|[found]| found)
+}
+
+/// Several quantiles of `values` at once; see [`quantile`]. Sorts the values.
+///
+/// # Panics
+/// If a `q` is outside [0, 1].
+pub fn quantiles<const N: usize>(values: &mut [f64], q: [f64; N]) -> Option<[f64; N]> {
+    values.sort_unstable_by(f64::total_cmp);
+    let mut found = [0.0; N];
+    for (found, q) in found.iter_mut().zip(q) {
+        let place = Place::of(q, values.len())?;
+        *found = place.between(values[place.below], values[place.above]);
+    }
+    Some(found)
 }
 
 /// The percentile `p` in [0, 100]; see [`quantile`].

@@ -6,6 +6,7 @@ pub mod bench;
 pub mod benchmarks;
 mod cell;
 pub mod compare;
+pub mod drift;
 pub mod fetch;
 mod guards;
 mod import;

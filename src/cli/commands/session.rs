@@ -66,21 +66,7 @@ impl Answers {
         let Self::Model(file) = self else {
             return Ok(instances.iter().map(|one| Prompt::plain(one.prompt.as_str())).collect());
         };
-        let Some(source) = file.header.chat_template() else {
-            return Err(InputError {
-                message: format!("{} has no chat template (tokenizer.chat_template)", file.path.display()),
-                hint: Some("a base model is not tuned to answer: use an instruct or chat model".to_owned()),
-            }
-            .into());
-        };
-        let template = ChatTemplate::compile(source)?;
-        let options = TemplateOptions {
-            thinking: settings.chat.thinking,
-            bos_token: file.header.token_text("tokenizer.ggml.bos_token_id").to_owned(),
-            eos_token: file.header.token_text("tokenizer.ggml.eos_token_id").to_owned(),
-        };
-        let system = settings.chat.system.as_deref();
-        instances.iter().map(|instance| Ok(template.prompt(system, &instance.prompt, &options)?)).collect()
+        prompts(file, settings, instances)
     }
 
     /// Loads the weights.
@@ -106,6 +92,28 @@ impl Answers {
             }
         }
     }
+}
+
+/// Each instance's prompt as the model of a file sees it.
+///
+/// # Errors
+/// If it has no chat template, or it cannot be rendered.
+pub fn prompts(file: &ModelFile, settings: &Settings, instances: &[Instance]) -> anyhow::Result<Vec<Prompt>> {
+    let Some(source) = file.header.chat_template() else {
+        return Err(InputError {
+            message: format!("{} has no chat template (tokenizer.chat_template)", file.path.display()),
+            hint: Some("a base model is not tuned to answer: use an instruct or chat model".to_owned()),
+        }
+        .into());
+    };
+    let template = ChatTemplate::compile(source)?;
+    let options = TemplateOptions {
+        thinking: settings.chat.thinking,
+        bos_token: file.header.token_text("tokenizer.ggml.bos_token_id").to_owned(),
+        eos_token: file.header.token_text("tokenizer.ggml.eos_token_id").to_owned(),
+    };
+    let system = settings.chat.system.as_deref();
+    instances.iter().map(|instance| Ok(template.prompt(system, &instance.prompt, &options)?)).collect()
 }
 
 /// What the engine is told of the settings.

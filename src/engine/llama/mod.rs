@@ -8,6 +8,7 @@ mod cells;
 mod names;
 mod options;
 pub mod plan;
+mod reader;
 mod reading;
 mod scheduler;
 mod sequences;
@@ -30,6 +31,7 @@ use llama_cpp_2::{LogOptions, send_logs_to_tracing};
 
 use self::backends::Backends;
 use self::plan::{EnginePlan, PlanOptions};
+pub use self::reader::LlamaReader;
 use self::scheduler::Scheduler;
 use self::shape::ModelShape;
 use super::{Engine, EngineError, Session, Workload};

@@ -1,6 +1,11 @@
 //! What the user may set of the engine.
 
+use super::plan::MIN_ROWS;
 use crate::record::engine::{CacheType, FlashAttention, GpuLayers};
+
+/// Tokens per micro-batch, unless the user says. llama.cpp reserves a row of logits for each: 128
+/// keep that at 78 MB for a vocabulary of 151,936.
+const MICRO_BATCH: usize = 128;
 
 /// What the user may set, under llama.cpp's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,5 +61,20 @@ impl Default for PlanOptions {
             fork: true,
             free_memory: None,
         }
+    }
+}
+
+impl PlanOptions {
+    /// Threads, and threads of llama.cpp's batches.
+    #[must_use]
+    pub fn thread_counts(&self) -> (usize, usize) {
+        let threads = self.threads.unwrap_or_else(num_cpus::get_physical).max(1);
+        (threads, self.threads_batch.unwrap_or(threads).max(1))
+    }
+
+    /// Tokens of a micro-batch.
+    #[must_use]
+    pub fn micro_batch(&self) -> usize {
+        self.micro_batch.unwrap_or(MICRO_BATCH).max(MIN_ROWS)
     }
 }

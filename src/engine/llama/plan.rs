@@ -30,10 +30,6 @@ const CPU_WIDTH: usize = 32;
 /// Traces side by side where layers are on a GPU, unless the user says.
 const GPU_WIDTH: usize = 64;
 
-/// Tokens per micro-batch, unless the user says. llama.cpp reserves a row of logits for each: 128
-/// keep that at 78 MB for a vocabulary of 151,936.
-const MICRO_BATCH: usize = 128;
-
 /// Prompt tokens evaluated between two decode steps at most, unless the user says.
 const BATCH: usize = 512;
 
@@ -103,7 +99,7 @@ impl EnginePlan {
 #[must_use]
 pub fn plan(shape: &ModelShape, options: &PlanOptions, session: &Session, on_gpu: bool) -> EnginePlan {
     let mut warnings = Vec::new();
-    let threads = options.threads.unwrap_or_else(num_cpus::get_physical).max(1);
+    let (threads, threads_batch) = options.thread_counts();
     let (micro_batch, batch) = batches(options, &mut warnings);
     let cells = Cells::new(shape, options, session, on_gpu);
     let useful = session.prompts.saturating_mul(session.traces_at_once.max(1) as usize).max(MIN_ROWS);
@@ -179,7 +175,7 @@ pub fn plan(shape: &ModelShape, options: &PlanOptions, session: &Session, on_gpu
         micro_batch,
         batch,
         threads,
-        threads_batch: options.threads_batch.unwrap_or(threads).max(1),
+        threads_batch,
         kv_bytes: cells.bytes(width, prompts),
         warnings,
     }
@@ -213,7 +209,7 @@ pub fn narrower(
 
 /// Tokens of a micro-batch, and prompt tokens between two steps, a multiple of it.
 fn batches(options: &PlanOptions, warnings: &mut Vec<String>) -> (usize, usize) {
-    let micro_batch = options.micro_batch.unwrap_or(MICRO_BATCH).max(MIN_ROWS);
+    let micro_batch = options.micro_batch();
     if let Some(batch) = options.batch.filter(|&batch| batch < micro_batch) {
         warnings.push(format!(
             "-b {batch} is less than a micro-batch: up to {micro_batch} prompt tokens are evaluated between \

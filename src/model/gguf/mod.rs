@@ -106,6 +106,8 @@ pub struct Header {
     pub tensors: Vec<Tensor>,
     /// Texts of the tokenizer's first and last special tokens are looked up here by id.
     pub special_tokens: HashMap<u64, String>,
+    /// CRC-32 over the texts of all tokens in order: equal in files whose ids mean the same.
+    pub tokens_crc: u32,
     /// Elements of the short arrays of integers: numbers per block.
     short_arrays: HashMap<String, Vec<u64>>,
 }
@@ -116,6 +118,16 @@ const TOKENS_KEY: &str = "tokenizer.ggml.tokens";
 
 /// ggml computes on the mapped file, and asserts this alignment of its tensors.
 const MAPPED_ALIGNMENT: u64 = 32;
+
+/// Each text with its length in front, so that no two lists are the same bytes.
+fn crc_of(tokens: &[Vec<u8>]) -> u32 {
+    let mut crc = crc32fast::Hasher::new();
+    for token in tokens {
+        crc.update(&(token.len() as u64).to_le_bytes());
+        crc.update(token);
+    }
+    crc.finalize()
+}
 
 impl Header {
     /// Reads and checks the header of a file: magic, version, counts, string and array lengths,
@@ -170,8 +182,10 @@ impl Header {
             })
             .collect();
         let file_size = reader.length();
+        let tokens_crc = crc_of(&tokens);
+        let tensors = Vec::new();
         let mut header =
-            Self { version, file_size, metadata, tensors: Vec::new(), special_tokens, short_arrays };
+            Self { version, file_size, metadata, tensors, special_tokens, tokens_crc, short_arrays };
         header.tensors = header.read_tensors(&mut reader, tensor_count)?;
         sanity::check(&header)?;
         Vocabulary { metadata: &header.metadata, tokens: &tokens }.check()?;
