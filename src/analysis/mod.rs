@@ -5,6 +5,7 @@ pub mod agreement;
 mod cases;
 mod categories;
 pub mod comparison;
+pub mod cost;
 pub mod exploratory;
 pub mod hypothesis;
 mod interpretation;
@@ -18,6 +19,7 @@ pub mod report;
 pub mod review;
 mod scores;
 pub mod subgroups;
+pub mod table;
 #[cfg(test)]
 mod testing;
 pub mod within_prompt;

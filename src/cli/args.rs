@@ -18,6 +18,8 @@ use super::judge_args::{GuardArgs, JudgeArgs};
 use super::replay_args::ReplayArgs;
 use super::review_args::ReviewArgs;
 use super::stopping_args::StoppingArgs;
+use super::sweep_args::SweepArgs;
+use super::table_args::TableArgs;
 use crate::deepconf::split::Split;
 use crate::deepconf::weight::VoteWeight;
 use crate::model::DEFAULT_MODEL;
@@ -56,6 +58,10 @@ pub enum Command {
     Run(Box<RunArgs>),
     /// Compare baseline (1 trace), fixed (5) and adaptive sampling on the same prompts.
     Compare(Box<RunArgs>),
+    /// Run models x benchmarks x policies x seeds, a run each, and hold each against its reference.
+    Sweep(Box<SweepArgs>),
+    /// Show runs as one table: what they found and what they cost.
+    Table(TableArgs),
     /// Show what a model file says of itself.
     Info(InfoArgs),
     /// Download models from the hub into its cache; prints sha256 and path.

@@ -6,6 +6,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::exit::InputError;
@@ -37,7 +38,7 @@ pub fn expand(arguments: Vec<OsString>, program: &Command) -> anyhow::Result<Vec
 }
 
 fn takes_config(argument: &str) -> bool {
-    matches!(argument, "run" | "compare")
+    matches!(argument, "run" | "compare" | "sweep")
 }
 
 /// The value of the last `--config`.
@@ -127,8 +128,13 @@ fn argument(option: &Arg, name: &str, value: &toml::Value) -> Result<Vec<String>
         toml::Value::Integer(number) => number.to_string(),
         toml::Value::Float(number) => number.to_string(),
         toml::Value::Array(values) => {
-            let texts: Option<Vec<&str>> = values.iter().map(toml::Value::as_str).collect();
-            let texts = texts.ok_or("a list of texts")?;
+            let text = |value: &toml::Value| match value {
+                toml::Value::String(text) => Some(text.clone()),
+                toml::Value::Integer(number) => Some(number.to_string()),
+                _ => None,
+            };
+            let texts: Option<Vec<String>> = values.iter().map(text).collect();
+            let texts = texts.ok_or("a list of texts or numbers")?;
             // Where the option's values may hold commas, each is an argument of its own.
             if matches!(option.get_action(), ArgAction::Append) && option.get_value_delimiter().is_none() {
                 return Ok(texts.iter().map(|text| format!("--{name}={text}")).collect());
@@ -166,6 +172,28 @@ pub fn print(command: &Command, matches: &ArgMatches) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The options that were set, by the command line or the environment, as arguments; those `except` left out.
+pub fn arguments(command: &Command, matches: &ArgMatches, except: &[&str]) -> Vec<String> {
+    let mut arguments = Vec::new();
+    for option in command.get_arguments() {
+        let id = option.get_id().as_str();
+        let Some(long) = option.get_long() else { continue };
+        let is_set = !matches!(matches.value_source(id), None | Some(ValueSource::DefaultValue));
+        if !is_set || except.contains(&long) || NOT_IN_A_FILE.contains(&long) || option.is_global_set() {
+            continue;
+        }
+        if matches!(option.get_action(), ArgAction::SetTrue | ArgAction::Count) {
+            if matches.get_flag(id) {
+                arguments.push(format!("--{long}"));
+            }
+            continue;
+        }
+        let values = matches.try_get_raw(id).ok().flatten().into_iter().flatten();
+        arguments.extend(values.map(|value| format!("--{long}={}", value.to_string_lossy())));
+    }
+    arguments
 }
 
 /// A plain number as a number; all else, and whatever TOML would read or write in another way, as a

@@ -9,12 +9,14 @@ mod commands;
 mod config;
 mod download;
 mod drift_args;
+mod energy;
 mod engine_args;
 mod exit;
 mod host;
 mod hub_args;
 mod interrupt;
 mod judge_args;
+mod lifeline;
 mod llama_flags;
 mod printer;
 mod progress;
@@ -22,7 +24,9 @@ mod replay_args;
 mod resume;
 mod review_args;
 mod stopping_args;
+mod sweep_args;
 mod table;
+mod table_args;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -35,6 +39,7 @@ use printer::Printer;
 
 /// Runs the program with these arguments, its name first, and says how it ended.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    lifeline::hold();
     let mut program = Cli::command();
     // Gives the subcommands the options of every command.
     program.build();
@@ -75,6 +80,11 @@ fn execute(
             let compares = run.compare || matches!(cli.command, Command::Compare(_));
             execute_run(run, compares, command, matches, printer)
         }
+        (Command::Sweep(sweep), Some((name, matches))) => {
+            let command = program.find_subcommand(name).unwrap_or(program);
+            commands::sweep::sweep(sweep, command, matches, printer)
+        }
+        (Command::Table(table), _) => commands::table::run(table, printer),
         (Command::Info(info), _) => commands::info::info(info, printer),
         (Command::Fetch(fetch), _) => commands::fetch::fetch(fetch, printer),
         (Command::Benchmarks(benchmarks), _) => commands::benchmarks::benchmarks(benchmarks, printer),
@@ -86,7 +96,7 @@ fn execute(
         (Command::Replay(replay), _) => commands::replay::run(replay, printer),
         (Command::Drift(drift), _) => commands::drift::run(drift, printer),
         (Command::Models, _) => commands::models::models(printer),
-        (Command::Run(_) | Command::Compare(_), None) => Ok(Exit::Usage),
+        (Command::Run(_) | Command::Compare(_) | Command::Sweep(_), None) => Ok(Exit::Usage),
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod csv;
 pub mod json;
 pub mod replay;
+pub mod table;
 
 use crate::analysis::{Predictions, Report};
 

@@ -34,6 +34,23 @@ pub struct Manifest<S> {
     /// What the engine did; absent until the end. Depends on the schedule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engine: Option<EngineFacts>,
+    /// What the process that ended the run took; absent until the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<ProcessFacts>,
+}
+
+/// What a process took for its part of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ProcessFacts {
+    /// Instances that it decided.
+    pub instances: usize,
+    /// Most memory that it has held, weights that are mapped included, bytes; where the system tells. A process
+    /// that made several runs held it in any of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak_memory: Option<u64>,
+    /// Energy of the processor packages meanwhile, joules, whatever else ran; where the system tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub energy: Option<f64>,
 }
 
 /// How far a run has come.
@@ -222,4 +239,23 @@ pub struct EngineFacts {
     /// Reading rows of logits and drawing from them.
     #[serde(default)]
     pub seconds_rows: f64,
+}
+
+impl EngineFacts {
+    /// Prompt tokens evaluated a second of their evaluation; `None` if none were.
+    #[must_use]
+    pub fn prefill_rate(&self) -> Option<f64> {
+        rate(self.prompt_tokens_evaluated as f64, self.seconds_prompts)
+    }
+
+    /// Tokens a second of all that is not evaluation of prompts: llama.cpp's steps, the reading of rows,
+    /// draws and bookkeeping. A trace's first token needs no step and does not count.
+    #[must_use]
+    pub fn decode_rate(&self) -> Option<f64> {
+        rate((self.rows + self.rows_saved) as f64, self.seconds - self.seconds_prompts)
+    }
+}
+
+fn rate(amount: f64, per: f64) -> Option<f64> {
+    (per > 0.0).then(|| amount / per)
 }

@@ -32,20 +32,6 @@ pub struct Measurement {
 }
 
 impl Measurement {
-    /// Prompt tokens evaluated a second of their evaluation; `None` if none were.
-    #[must_use]
-    pub fn prefill_rate(&self) -> Option<f64> {
-        rate(self.facts.prompt_tokens_evaluated as f64, self.facts.seconds_prompts)
-    }
-
-    /// Tokens a second of all that is not evaluation of prompts: llama.cpp's steps, the reading of rows,
-    /// draws and bookkeeping. A trace's first token needs no step and does not count.
-    #[must_use]
-    pub fn decode_rate(&self) -> Option<f64> {
-        let tokens = self.facts.rows + self.facts.rows_saved;
-        rate(tokens as f64, self.facts.seconds - self.facts.seconds_prompts)
-    }
-
     /// Tokens a second of all the engine's time.
     #[must_use]
     pub fn total_rate(&self) -> Option<f64> {

@@ -122,7 +122,7 @@ fn measure(
         repetitions.iter().map(|one| of(one).unwrap_or(0.0)).collect()
     };
     let median = |of: fn(&Measurement) -> Option<f64>| quantile(&values(of), 0.5).unwrap_or(0.0);
-    let decode = values(Measurement::decode_rate);
+    let decode = values(|one| one.facts.decode_rate());
     let last = &repetitions[repetitions.len() - 1];
     let facts = &last.facts;
     let row = Row {
@@ -137,8 +137,8 @@ fn measure(
         prompt_tokens: last.prompt_tokens_logical / (prompts.len() as u64 * u64::from(case.traces)),
         tokens: case.tokens,
         repetitions: repetitions.len(),
-        prefill_tokens_per_second: median(Measurement::prefill_rate),
-        decode_tokens_per_second: median(Measurement::decode_rate),
+        prefill_tokens_per_second: median(|one| one.facts.prefill_rate()),
+        decode_tokens_per_second: median(|one| one.facts.decode_rate()),
         decode_slowest: decode.iter().copied().fold(f64::INFINITY, f64::min),
         decode_fastest: decode.iter().copied().fold(0.0, f64::max),
         all_tokens_per_second: median(Measurement::total_rate),

@@ -5,6 +5,7 @@ use crate::analysis::predictions::decide_all;
 use crate::analysis::{Report, outcomes};
 use crate::benchmark::fingerprint;
 use crate::chat::Prompt;
+use crate::cli::energy::Meter;
 use crate::cli::exit::{Exit, InputError};
 use crate::cli::host;
 use crate::cli::interrupt;
@@ -16,7 +17,7 @@ use crate::experiment::{Ending, Event, Experiment, Listener};
 use crate::judge::Judge;
 use crate::plan::Settings;
 use crate::record::journal::Entry;
-use crate::record::manifest::{BenchmarkFacts, JudgeFacts, Manifest, ModelFacts, Status};
+use crate::record::manifest::{BenchmarkFacts, JudgeFacts, Manifest, ModelFacts, ProcessFacts, Status};
 use crate::record::{Instance, SCHEMA_VERSION};
 use crate::store::folder::{JOURNAL, RunFolder, TIMINGS};
 use crate::store::journal::{self, Journal};
@@ -74,6 +75,7 @@ impl Cell {
             resumed_by: None,
             host: host::host_facts(),
             engine: None,
+            process: None,
         };
         folder.write_manifest(&manifest)?;
         let entries: Vec<Entry> = instances.iter().cloned().map(Entry::Instance).collect();
@@ -162,7 +164,9 @@ impl Cell {
             interrupt: interrupt::flag(),
         };
         let mut listeners: Vec<&mut dyn Listener> = vec![&mut writer, &mut progress];
+        let meter = Meter::start();
         let ended = experiment.run(engine, &mut listeners);
+        let energy = meter.joules();
         progress.finish();
         if let Ok(ending) = &ended {
             writer.end(ending)?;
@@ -174,6 +178,11 @@ impl Cell {
         self.manifest.status = if ending.open > 0 { Status::Interrupted } else { Status::Complete };
         self.manifest.finished = Some(now());
         self.manifest.engine = Some(ending.engine.clone());
+        self.manifest.process = Some(ProcessFacts {
+            instances: ending.decided.saturating_sub(decided),
+            peak_memory: host::peak_memory(),
+            energy,
+        });
         self.folder.write_manifest(&self.manifest)?;
         Ok(CellResult { ending, report })
     }

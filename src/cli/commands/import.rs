@@ -72,6 +72,7 @@ pub fn read(path: &Path, change: &dyn Fn(&mut Settings), printer: &Printer) -> a
         resumed_by: None,
         host: host::host_facts(),
         engine: None,
+        process: None,
     };
     Ok(Record { path: path.to_owned(), folder: None, manifest, entries: found.entries })
 }

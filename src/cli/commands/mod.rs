@@ -23,3 +23,5 @@ pub mod review;
 pub mod run;
 mod session;
 mod summary;
+pub mod sweep;
+pub mod table;

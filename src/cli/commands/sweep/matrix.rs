@@ -1,0 +1,281 @@
+//! From lists to cells: models x benchmarks x policies x seeds. Pure.
+
+use serde::{Deserialize, Serialize};
+
+use crate::deepconf::stop::name::RuleName;
+
+/// One run of a sweep.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellPlan {
+    /// Its folder below the sweep's.
+    pub name: String,
+    /// As `--model` takes it.
+    pub model: String,
+    /// The benchmark's name.
+    pub benchmark: String,
+    /// Its file, if one was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
+    /// As it was typed; none for the stop rule of all cells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
+    /// Seed of all traces.
+    pub seed: u64,
+}
+
+/// What differs between cells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Axes {
+    /// As `--model` takes them; the first is the reference.
+    pub models: Vec<String>,
+    /// Names, each with its file if one was named.
+    pub benchmarks: Vec<(String, Option<String>)>,
+    /// As they were typed; none for the stop rule of all cells.
+    pub policies: Vec<Option<String>>,
+    /// Seeds.
+    pub seeds: Vec<u64>,
+}
+
+/// `a:{X,Y},b` as `a:X`, `a:Y`, `b`: commas outside braces separate, those inside stand for several.
+///
+/// # Errors
+/// In words, for braces that do not match.
+pub fn expand(text: &str) -> Result<Vec<String>, String> {
+    let unmatched = || format!("{text:?}: the braces do not match");
+    let (mut parts, mut part, mut depth) = (Vec::new(), String::new(), 0_u32);
+    for letter in text.chars() {
+        match letter {
+            '{' => depth += 1,
+            '}' => depth = depth.checked_sub(1).ok_or_else(unmatched)?,
+            ',' if depth == 0 => {
+                parts.push(std::mem::take(&mut part));
+                continue;
+            }
+            _ => {}
+        }
+        part.push(letter);
+    }
+    if depth > 0 {
+        return Err(unmatched());
+    }
+    parts.push(part);
+    let mut expanded = Vec::new();
+    for part in parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()) {
+        match (part.find('{'), part.find('}')) {
+            (Some(open), Some(close)) if open < close => {
+                for choice in part[open + 1..close].split(',') {
+                    expanded.extend(expand(&format!("{}{}{}", &part[..open], choice.trim(), &part[close + 1..]))?);
+                }
+            }
+            (None, None) => expanded.push(part.to_owned()),
+            _ => return Err(unmatched()),
+        }
+    }
+    Ok(expanded)
+}
+
+/// `NAME=FILE` as both.
+#[must_use]
+pub fn benchmark(text: &str) -> (String, Option<String>) {
+    match text.split_once('=') {
+        Some((name, file)) => (name.to_owned(), Some(file.to_owned())),
+        None => (text.to_owned(), None),
+    }
+}
+
+/// `0-3` and `7` as numbers.
+///
+/// # Errors
+/// In words.
+pub fn seeds(texts: &[String]) -> Result<Vec<u64>, String> {
+    let mut seeds = Vec::new();
+    for text in texts {
+        let bad = || format!("--seeds {text}: a number, or two with a dash between them, is expected");
+        let number = |text: &str| text.trim().parse::<u64>().map_err(|_| bad());
+        match text.split_once('-') {
+            None => seeds.push(number(text)?),
+            Some((first, last)) => {
+                let (first, last) = (number(first)?, number(last)?);
+                if last < first || last - first > 9_999 {
+                    return Err(bad());
+                }
+                seeds.extend(first..=last);
+            }
+        }
+    }
+    Ok(seeds)
+}
+
+/// A policy as options of `run`.
+///
+/// # Errors
+/// In words, for a rule that does not exist or traces that are no number.
+pub fn policy(text: &str) -> Result<Vec<String>, String> {
+    let (name, traces) = text.split_once(':').map_or((text, None), |(name, traces)| (name, Some(traces)));
+    let bad = |what: &str| format!("--policies {text}: {what}");
+    if name == "baseline" {
+        return match traces {
+            None => Ok(vec!["--stop=fixed".to_owned(), "--max-traces=1".to_owned()]),
+            Some(_) => Err(bad("baseline has one trace; fixed:N has N")),
+        };
+    }
+    let rule: RuleName = name.parse().map_err(|error: String| bad(&format!("{error}, baseline")))?;
+    let mut options = vec![format!("--stop={rule}")];
+    if let Some(traces) = traces {
+        let (min, max) = traces.split_once('-').map_or((None, traces), |(min, max)| (Some(min), max));
+        let count = |text: &str| text.parse::<u32>().map_err(|_| bad("traces are N or MIN-MAX"));
+        options.push(format!("--max-traces={}", count(max)?));
+        if let Some(min) = min {
+            options.push(format!("--min-traces={}", count(min)?));
+        }
+    }
+    Ok(options)
+}
+
+impl Axes {
+    /// All cells: of each benchmark those of the first model first, which the others are held against.
+    ///
+    /// # Errors
+    /// In words, if two cells are the same.
+    pub fn cells(&self, default_policy: &str) -> Result<Vec<CellPlan>, String> {
+        let labels = distinct(&self.models.iter().map(|model| label(model)).collect::<Vec<_>>());
+        let mut cells: Vec<CellPlan> = Vec::new();
+        for (benchmark, data) in &self.benchmarks {
+            for (model, label) in self.models.iter().zip(&labels) {
+                for policy in &self.policies {
+                    for &seed in &self.seeds {
+                        let rule = policy.as_deref().unwrap_or(default_policy).replace(':', "-");
+                        let cell = CellPlan {
+                            name: plain(&format!("{benchmark}.{label}.{rule}.s{seed}")),
+                            model: model.clone(),
+                            benchmark: benchmark.clone(),
+                            data: data.clone(),
+                            policy: policy.clone(),
+                            seed,
+                        };
+                        if cells.iter().any(|other| other.name == cell.name) {
+                            return Err(format!("{} stands in the sweep twice", cell.name));
+                        }
+                        cells.push(cell);
+                    }
+                }
+            }
+        }
+        Ok(cells)
+    }
+}
+
+/// The cell that a cell is held against: the same with the first model; of the first model the same with the first
+/// policy, or with the first seed, which shows what chance alone does. None for the first of all.
+#[must_use]
+pub fn reference<'a>(cells: &'a [CellPlan], cell: &CellPlan) -> Option<&'a CellPlan> {
+    let first = cells.iter().find(|other| other.benchmark == cell.benchmark && other.data == cell.data)?;
+    let mut wanted = cell.clone();
+    if cell.model != first.model {
+        wanted.model.clone_from(&first.model);
+    } else if cell.policy != first.policy {
+        wanted.policy.clone_from(&first.policy);
+    } else if cell.seed != first.seed {
+        wanted.seed = first.seed;
+    } else {
+        return None;
+    }
+    cells.iter().find(|other| {
+        (&other.model, &other.benchmark, &other.data, &other.policy, other.seed)
+            == (&wanted.model, &wanted.benchmark, &wanted.data, &wanted.policy, wanted.seed)
+    })
+}
+
+/// A model's name without what all names have: folders, the ending, the publisher.
+fn label(model: &str) -> String {
+    let last = model.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.strip_suffix(".gguf").unwrap_or(last).replace(':', "-")
+}
+
+/// Equal labels get numbers.
+fn distinct(labels: &[String]) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for label in labels {
+        let mut name = label.clone();
+        for number in 2.. {
+            if !found.contains(&name) {
+                break;
+            }
+            name = format!("{label}_{number}");
+        }
+        found.push(name);
+    }
+    found
+}
+
+fn plain(text: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    let text: String = text.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
+    text.trim_start_matches('.').chars().take(160).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn axes(models: &[&str], policies: &[&str], seeds: &[u64]) -> Axes {
+        Axes {
+            models: models.iter().map(|&model| model.to_owned()).collect(),
+            benchmarks: vec![("synthetic".to_owned(), None), benchmark("xstest=a/b.csv")],
+            policies: policies.iter().map(|&policy| Some(policy.to_owned())).collect(),
+            seeds: seeds.to_vec(),
+        }
+    }
+
+    #[test]
+    fn braces_and_commas() {
+        let expanded = |text: &str| expand(text).unwrap();
+        assert_eq!(
+            expanded("unsloth/Qwen3-0.6B-GGUF:{Q8_0,Q4_K_M}, demo"),
+            ["unsloth/Qwen3-0.6B-GGUF:Q8_0", "unsloth/Qwen3-0.6B-GGUF:Q4_K_M", "demo"]
+        );
+        assert_eq!(expanded("m-{a,b}-{1,2}.gguf"), ["m-a-1.gguf", "m-a-2.gguf", "m-b-1.gguf", "m-b-2.gguf"]);
+        assert_eq!(expanded("a,,b,"), ["a", "b"]);
+        for text in ["a{b", "a}b", "}a{", "{a,{b}"] {
+            assert!(expand(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn policies_and_seeds() {
+        assert_eq!(policy("baseline").unwrap(), ["--stop=fixed", "--max-traces=1"]);
+        assert_eq!(policy("fixed:5").unwrap(), ["--stop=fixed", "--max-traces=5"]);
+        assert_eq!(policy("consensus:3-8").unwrap(), ["--stop=consensus", "--max-traces=8", "--min-traces=3"]);
+        for text in ["baseline:3", "nothing", "fixed:x", "consensus:3-"] {
+            assert!(policy(text).is_err(), "{text}");
+        }
+        let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
+        assert_eq!(seeds(&texts(&["0-2", "7"])).unwrap(), [0, 1, 2, 7]);
+        for text in ["3-1", "x", "-1", "0-99999999"] {
+            assert!(seeds(&texts(&[text])).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_combination_is_a_cell_and_one_thing_differs_from_its_reference() {
+        let cells = axes(&["a/m-Q8_0.gguf", "a/m-Q4_0.gguf"], &["baseline", "fixed:5"], &[0, 1]);
+        let cells = cells.cells("consensus").unwrap();
+        assert_eq!(cells.len(), 16);
+        assert_eq!(cells[0].name, "synthetic.m-Q8_0.baseline.s0");
+        assert_eq!(cells[8].data.as_deref(), Some("a/b.csv"));
+        let name_of = |index: usize| reference(&cells, &cells[index]).map(|cell| cell.name.as_str());
+        assert_eq!(name_of(0), None);
+        assert_eq!(name_of(1), Some("synthetic.m-Q8_0.baseline.s0"));
+        assert_eq!(name_of(3), Some("synthetic.m-Q8_0.baseline.s1"));
+        assert_eq!(name_of(7), Some("synthetic.m-Q8_0.fixed-5.s1"));
+        assert_eq!(name_of(8), None);
+    }
+
+    #[test]
+    fn equal_names_are_told_apart_and_equal_cells_refused() {
+        let cells = axes(&["a/m.gguf", "b/m.gguf"], &["baseline"], &[0]).cells("x").unwrap();
+        assert_eq!((cells[0].name.as_str(), cells[1].name.as_str()), ("synthetic.m.baseline.s0", "synthetic.m_2.baseline.s0"));
+        assert!(axes(&["m"], &["baseline"], &[0, 0]).cells("x").is_err());
+        assert!(axes(&["../../etc"], &["baseline"], &[0]).cells("x").unwrap()[0].name.find('/').is_none());
+    }
+}

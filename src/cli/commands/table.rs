@@ -1,0 +1,83 @@
+//! `table`: runs as rows of one table.
+
+use std::path::Path;
+
+use super::records::Record;
+use super::rendering;
+use crate::analysis::comparison::comparison_row;
+use crate::analysis::cost::cost;
+use crate::analysis::predictions::decide_all;
+use crate::analysis::table::{Table, TableRow};
+use crate::cli::exit::Exit;
+use crate::cli::printer::Printer;
+use crate::cli::table as text_table;
+use crate::cli::table_args::{TableArgs, TableFormat};
+use crate::export;
+use crate::record::SCHEMA_VERSION;
+use crate::record::prediction::PredictionRow;
+use crate::store::atomic;
+
+/// A run's row, and the decisions that it is made of.
+pub struct Rows {
+    pub row: TableRow,
+    pub predictions: Vec<PredictionRow>,
+}
+
+/// Prints the runs' table.
+pub fn run(args: &TableArgs, printer: &Printer) -> anyhow::Result<Exit> {
+    let mut table = Table { schema_version: SCHEMA_VERSION, rows: Vec::new() };
+    for path in &args.runs {
+        table.rows.push(row(path, printer)?.row);
+    }
+    let prompts = |row: &TableRow| (row.benchmark.clone(), row.prompts_sha256.clone());
+    let differs = |row: &&TableRow| {
+        table.rows.iter().any(|other| other.benchmark == row.benchmark && prompts(other) != prompts(row))
+    };
+    if let Some(row) = table.rows.iter().find(differs) {
+        printer.note(&format!(
+            "note: the runs over {} have other prompts: their rates are not about the same",
+            row.benchmark
+        ));
+    }
+    let format = if printer.is_json() { TableFormat::Json } else { args.format };
+    let bytes = match format {
+        TableFormat::Csv => export::table::csv(&table)?,
+        TableFormat::Json => format!("{}\n", serde_json::to_string(&table)?).into_bytes(),
+        TableFormat::Md => export::table::markdown(&table).into_bytes(),
+        TableFormat::Text => {
+            let (header, rows) = export::table::readable(&table);
+            text_table::render(&header, &rows).into_bytes()
+        }
+    };
+    match &args.file {
+        Some(path) => atomic::write(path, &bytes)?,
+        None => printer.data(&String::from_utf8_lossy(&bytes))?,
+    }
+    Ok(Exit::Done)
+}
+
+/// Reads one run as its manifest says.
+///
+/// # Errors
+/// If it is no run of this version.
+pub fn row(path: &Path, printer: &Printer) -> anyhow::Result<Rows> {
+    let mut record = Record::open(path, printer)?;
+    let cell = record.name();
+    let outcomes = record.outcomes();
+    let manifest = &record.manifest;
+    let settings = &manifest.settings;
+    let decided = decide_all(&outcomes, &settings.policy());
+    let (predictions, report) = rendering::read(&outcomes, decided, settings, manifest.judge.harm.clone());
+    let row = TableRow {
+        folder: path.display().to_string(),
+        benchmark: manifest.benchmark.name.clone(),
+        prompts_sha256: manifest.benchmark.prompts_sha256.clone(),
+        seed: settings.seed,
+        split_value: report.split.value,
+        unsafe_compliance_rate: report.overall.unsafe_compliance_rate.clone(),
+        found: comparison_row(&cell, &manifest.model, settings.stop.name(), &report),
+        cost: cost(&manifest.model, manifest.engine.as_ref(), manifest.process.as_ref(), &report.overall),
+        against: None,
+    };
+    Ok(Rows { row, predictions: predictions.rows })
+}

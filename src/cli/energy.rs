@@ -1,0 +1,86 @@
+//! Energy of the processor packages, where the system counts it (Linux's powercap interface; readable by root
+//! on most systems).
+
+use std::path::{Path, PathBuf};
+
+/// Where Linux tells it.
+const ROOT: &str = "/sys/class/powercap";
+
+/// One package's counter, in microjoules; begins at 0 again beyond its range.
+#[derive(Debug)]
+struct Package {
+    file: PathBuf,
+    begun: u64,
+    range: u64,
+}
+
+/// Counts from its start on.
+#[derive(Debug)]
+pub struct Meter {
+    packages: Vec<Package>,
+}
+
+impl Meter {
+    /// Starts to count; counts nothing where the system does not tell.
+    pub fn start() -> Self {
+        Self::of(Path::new(ROOT))
+    }
+
+    fn of(root: &Path) -> Self {
+        let entries = std::fs::read_dir(root).into_iter().flatten().flatten();
+        let package = |entry: std::fs::DirEntry| {
+            let name = entry.file_name().into_string().ok()?;
+            // Packages are `intel-rapl:0`; their cores `intel-rapl:0:0` are counted in them.
+            if !name.starts_with("intel-rapl:") || name.matches(':').count() != 1 {
+                return None;
+            }
+            let file = entry.path().join("energy_uj");
+            let range = number(&entry.path().join("max_energy_range_uj"))?;
+            Some(Package { begun: number(&file)?, file, range })
+        };
+        Self { packages: entries.filter_map(package).collect() }
+    }
+
+    /// Joules since the start; `None` where the system does not tell. A counter that went round more than once,
+    /// some hours at full load, is short by its range.
+    pub fn joules(&self) -> Option<f64> {
+        let since = |package: &Package| {
+            let now = number(&package.file)?;
+            Some(match now.checked_sub(package.begun) {
+                Some(since) => since,
+                None => package.range - package.begun.min(package.range) + now,
+            })
+        };
+        let all: Option<u64> = self.packages.iter().map(since).sum();
+        all.filter(|_| !self.packages.is_empty()).map(|all| all as f64 / 1e6)
+    }
+}
+
+fn number(path: &Path) -> Option<u64> {
+    std::fs::read_to_string(path).ok()?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_are_added_up_and_counters_go_round() {
+        let root = tempfile::tempdir().unwrap();
+        assert_eq!(Meter::of(root.path()).joules(), None);
+        let set = |name: &str, energy: u64| {
+            let folder = root.path().join(name);
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(folder.join("energy_uj"), format!("{energy}\n")).unwrap();
+            std::fs::write(folder.join("max_energy_range_uj"), "10000000\n").unwrap();
+        };
+        set("intel-rapl:0", 1_000_000);
+        set("intel-rapl:1", 9_500_000);
+        set("intel-rapl:0:0", 0);
+        let meter = Meter::of(root.path());
+        set("intel-rapl:0", 3_000_000);
+        set("intel-rapl:1", 250_000);
+        set("intel-rapl:0:0", 900_000);
+        assert_eq!(meter.joules(), Some(2.0 + 0.75));
+    }
+}

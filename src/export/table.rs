@@ -1,0 +1,162 @@
+//! A table of runs as CSV, and the part of it that people read.
+
+use super::csv::{estimate_fields, optional};
+use crate::analysis::table::{Table, TableRow};
+use crate::stats::estimate::Estimate;
+
+/// Every field; an estimate takes three columns. A missing value is an empty field, never 0.
+///
+/// # Errors
+/// None in memory; the writer's type has them.
+pub fn csv(table: &Table) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let header = |row: &TableRow| fields(row).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    if let Some(first) = table.rows.first() {
+        writer.write_record(header(first))?;
+    }
+    for row in &table.rows {
+        writer.write_record(fields(row).into_iter().map(|(_, value)| value))?;
+    }
+    Ok(writer.into_inner()?)
+}
+
+fn fields(row: &TableRow) -> Vec<(String, String)> {
+    let (found, cost) = (&row.found, &row.cost);
+    let mut fields: Vec<(String, String)> = Vec::new();
+    let mut put = |name: &str, value: String| fields.push((name.to_owned(), value));
+    put("cell", found.cell.clone());
+    put("folder", row.folder.clone());
+    put("benchmark", row.benchmark.clone());
+    put("prompts_sha256", row.prompts_sha256.clone());
+    put("model", found.model.clone());
+    put("quantization", found.quantization.clone());
+    put("stop_rule", found.stop_rule.clone());
+    put("seed", row.seed.to_string());
+    put("num_instances", found.num_instances.to_string());
+    put("undecided", found.undecided.to_string());
+    put("failed", found.failed.to_string());
+    put("open", found.open.to_string());
+    let mut estimate = |name: &str, value: Option<&Estimate>| {
+        for (end, value) in ["", "_low", "_high"].iter().zip(estimate_fields(value)) {
+            put(&format!("{name}{end}"), value);
+        }
+    };
+    estimate("accuracy", found.accuracy.as_ref());
+    estimate("refusal_rate_unsafe", found.refusal_rate_unsafe.as_ref());
+    estimate("over_refusal_rate", found.over_refusal_rate.as_ref());
+    estimate("unsafe_compliance_rate", row.unsafe_compliance_rate.as_ref());
+    put("confidence_measure", found.confidence_measure.clone());
+    put("avg_confidence", optional(found.avg_confidence));
+    put("split_value", optional(row.split_value));
+    put("confident_refusal", found.confident_refusal.to_string());
+    put("uncertain_refusal", found.uncertain_refusal.to_string());
+    put("confident_compliance", found.confident_compliance.to_string());
+    put("uncertain_compliance", found.uncertain_compliance.to_string());
+    put("avg_traces", optional(found.avg_traces));
+    put("total_tokens", found.total_tokens.to_string());
+    put("token_savings_percent", optional(found.token_savings_percent));
+    put("file_bytes", cost.file_bytes.to_string());
+    put("peak_memory_bytes", optional(cost.peak_memory));
+    put("kv_bytes", optional(cost.kv_bytes));
+    put("prefill_tokens_per_second", optional(cost.prefill_rate));
+    put("decode_tokens_per_second", optional(cost.decode_rate));
+    put("seconds", optional(cost.seconds));
+    put("seconds_per_instance", optional(cost.seconds_per_instance));
+    put("tokens_per_instance", optional(cost.tokens_per_instance));
+    put("joules_per_instance", optional(cost.joules_per_instance));
+    let against = row.against.as_ref();
+    put("reference", against.map_or_else(String::new, |against| against.reference.clone()));
+    put("pairs", optional(against.map(|against| against.pairs)));
+    put("refused_to_complied", optional(against.map(|against| against.refused_to_complied)));
+    put("complied_to_refused", optional(against.map(|against| against.complied_to_refused)));
+    put("flips_p", optional(against.and_then(|against| against.flips_p)));
+    let drift = against.and_then(|against| against.drift.as_ref());
+    let mut estimate = |name: &str, value: Option<&Estimate>| {
+        for (end, value) in ["", "_low", "_high"].iter().zip(estimate_fields(value)) {
+            put(&format!("{name}{end}"), value);
+        }
+    };
+    estimate("confidence_change", against.and_then(|against| against.confidence_change.as_ref()));
+    estimate("mean_kl", drift.map(|drift| &drift.mean_kl));
+    put("p99_kl", optional(drift.map(|drift| drift.p99_kl)));
+    put("same_top", optional(drift.map(|drift| drift.same_top)));
+    put("token_confidence_change", optional(drift.map(|drift| drift.token_confidence_change)));
+    fields
+}
+
+/// Header and rows for people: what a level is chosen by.
+#[must_use]
+pub fn readable(table: &Table) -> (Vec<&'static str>, Vec<Vec<String>>) {
+    let many = |of: &dyn Fn(&TableRow) -> String| {
+        table.rows.first().is_some_and(|first| table.rows.iter().any(|row| of(row) != of(first)))
+    };
+    let any = |is: &dyn Fn(&TableRow) -> bool| table.rows.iter().any(is);
+    type Column = (&'static str, Box<dyn Fn(&TableRow) -> String>);
+    let mut columns: Vec<Column> = vec![("cell", Box::new(|row| row.found.cell.clone()))];
+    let mut put = |name, show: Box<dyn Fn(&TableRow) -> String>| columns.push((name, show));
+    if many(&|row| row.found.num_instances.to_string()) {
+        put("prompts", Box::new(|row| row.found.num_instances.to_string()));
+    }
+    put("unsafe refused", Box::new(|row| percent(row.found.refusal_rate_unsafe.as_ref())));
+    put("safe refused", Box::new(|row| percent(row.found.over_refusal_rate.as_ref())));
+    if any(&|row| row.unsafe_compliance_rate.is_some()) {
+        put("complied, harm", Box::new(|row| percent(row.unsafe_compliance_rate.as_ref())));
+    }
+    put("confidence", Box::new(|row| number(row.found.avg_confidence, 3)));
+    put("unc. comp.", Box::new(|row| row.found.uncertain_compliance.to_string()));
+    if any(&|row| row.against.is_some()) {
+        put("flips to c. / to r.", Box::new(flips));
+    }
+    if any(&|row| drift(row).is_some()) {
+        put("mean KL", Box::new(|row| number(drift(row).map(|drift| drift.mean_kl.point), 4)));
+        put("KL 99 %", Box::new(|row| number(drift(row).map(|drift| drift.p99_kl), 3)));
+        put("same top", Box::new(|row| number(drift(row).map(|drift| 100.0 * drift.same_top), 1)));
+    }
+    put("MB", Box::new(|row| number(Some(row.cost.file_bytes as f64 / 1e6), 1)));
+    put("peak MB", Box::new(|row| number(row.cost.peak_memory.map(|bytes| bytes as f64 / 1e6), 0)));
+    put("prefill/s", Box::new(|row| number(row.cost.prefill_rate, 0)));
+    put("decode/s", Box::new(|row| number(row.cost.decode_rate, 0)));
+    put("s/prompt", Box::new(|row| number(row.cost.seconds_per_instance, 3)));
+    put("tokens/prompt", Box::new(|row| number(row.cost.tokens_per_instance, 0)));
+    if any(&|row| row.cost.joules_per_instance.is_some()) {
+        put("J/prompt", Box::new(|row| number(row.cost.joules_per_instance, 1)));
+    }
+    let header = columns.iter().map(|(name, _)| *name).collect();
+    let rows = table.rows.iter().map(|row| columns.iter().map(|(_, show)| show(row)).collect()).collect();
+    (header, rows)
+}
+
+/// The same as a table of Markdown.
+#[must_use]
+pub fn markdown(table: &Table) -> String {
+    let (header, rows) = readable(table);
+    let line = |cells: Vec<String>| {
+        let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    let mut text = line(header.iter().map(|&name| name.to_owned()).collect());
+    text.push_str(&line(header.iter().map(|_| "---".to_owned()).collect()));
+    text.extend(rows.into_iter().map(line));
+    text
+}
+
+fn drift(row: &TableRow) -> Option<&crate::analysis::table::DriftSummary> {
+    row.against.as_ref()?.drift.as_ref()
+}
+
+fn flips(row: &TableRow) -> String {
+    row.against.as_ref().map_or_else(
+        || "-".to_owned(),
+        |against| format!("{} / {}", against.refused_to_complied, against.complied_to_refused),
+    )
+}
+
+fn percent(estimate: Option<&Estimate>) -> String {
+    estimate.map_or("-".to_owned(), |one| {
+        format!("{:.1} ({:.1} to {:.1})", 100.0 * one.point, 100.0 * one.low, 100.0 * one.high)
+    })
+}
+
+fn number(value: Option<f64>, decimals: usize) -> String {
+    value.map_or("-".to_owned(), |value| format!("{value:.decimals$}"))
+}
