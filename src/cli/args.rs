@@ -9,6 +9,7 @@ use super::analyze_args::AnalyzeArgs;
 use super::bench_args::BenchArgs;
 use super::benchmark_args::{BenchmarkArgs, BenchmarksArgs};
 use super::commands::judges::JudgeName;
+use super::commands::manual::{CompletionsArgs, ManArgs};
 use super::drift_args::DriftArgs;
 use super::engine_args::EngineArgs;
 use super::exit::InputError;
@@ -87,6 +88,10 @@ pub enum Command {
     Drift(DriftArgs),
     /// List the models in the cache, the known ones, and which fit this machine's memory.
     Models,
+    /// Print a shell's completions.
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write those of all commands.
+    Man(ManArgs),
 }
 
 /// The earlier program's names work: --model --benchmark --num-instances --min-traces --max-traces

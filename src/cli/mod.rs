@@ -95,6 +95,8 @@ fn execute(
         (Command::Review(review), _) => commands::review::run(review, printer),
         (Command::Replay(replay), _) => commands::replay::run(replay, printer),
         (Command::Drift(drift), _) => commands::drift::run(drift, printer),
+        (Command::Completions(shell), _) => commands::manual::completions(shell, program, printer),
+        (Command::Man(pages), _) => commands::manual::man(pages, program, printer),
         (Command::Models, _) => commands::models::models(printer),
         (Command::Run(_) | Command::Compare(_) | Command::Sweep(_), None) => Ok(Exit::Usage),
     }

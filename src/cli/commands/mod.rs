@@ -14,6 +14,7 @@ pub mod info;
 pub mod judge;
 pub mod judges;
 mod judging;
+pub mod manual;
 pub mod models;
 mod records;
 mod rejudged;

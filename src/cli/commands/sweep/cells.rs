@@ -89,12 +89,14 @@ impl SweepFile {
 pub fn check(file: &SweepFile, cell: &CellPlan) -> anyhow::Result<Settings> {
     let program = [OsString::from("safety-deepconf")];
     let arguments = program.into_iter().chain(file.arguments(cell)?);
-    let parsed = Cli::command().try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed =
+        Cli::command().try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     match parsed {
         Ok(Cli { command: Command::Run(run), .. }) => run.settings(),
         Ok(_) => anyhow::bail!("{}: no run", cell.name),
         Err(error) => {
-            let message = format!("{}: {}", cell.name, error.to_string().trim_start_matches("error: ").trim());
+            let message =
+                format!("{}: {}", cell.name, error.to_string().trim_start_matches("error: ").trim());
             Err(InputError { message, hint: None }.into())
         }
     }
@@ -222,8 +224,11 @@ impl Sweep {
 
     /// The reference's split, once it is known.
     fn split(&self, cell: &CellPlan) -> Option<f64> {
-        let first =
-            self.file.cells.iter().find(|other| other.benchmark == cell.benchmark && other.data == cell.data)?;
+        let first = self
+            .file
+            .cells
+            .iter()
+            .find(|other| other.benchmark == cell.benchmark && other.data == cell.data)?;
         if first == cell {
             return None;
         }

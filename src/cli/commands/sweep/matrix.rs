@@ -64,7 +64,12 @@ pub fn expand(text: &str) -> Result<Vec<String>, String> {
         match (part.find('{'), part.find('}')) {
             (Some(open), Some(close)) if open < close => {
                 for choice in part[open + 1..close].split(',') {
-                    expanded.extend(expand(&format!("{}{}{}", &part[..open], choice.trim(), &part[close + 1..]))?);
+                    expanded.extend(expand(&format!(
+                        "{}{}{}",
+                        &part[..open],
+                        choice.trim(),
+                        &part[close + 1..]
+                    ))?);
                 }
             }
             (None, None) => expanded.push(part.to_owned()),
@@ -245,7 +250,10 @@ mod tests {
     fn policies_and_seeds() {
         assert_eq!(policy("baseline").unwrap(), ["--stop=fixed", "--max-traces=1"]);
         assert_eq!(policy("fixed:5").unwrap(), ["--stop=fixed", "--max-traces=5"]);
-        assert_eq!(policy("consensus:3-8").unwrap(), ["--stop=consensus", "--max-traces=8", "--min-traces=3"]);
+        assert_eq!(
+            policy("consensus:3-8").unwrap(),
+            ["--stop=consensus", "--max-traces=8", "--min-traces=3"]
+        );
         for text in ["baseline:3", "nothing", "fixed:x", "consensus:3-"] {
             assert!(policy(text).is_err(), "{text}");
         }
@@ -274,7 +282,10 @@ mod tests {
     #[test]
     fn equal_names_are_told_apart_and_equal_cells_refused() {
         let cells = axes(&["a/m.gguf", "b/m.gguf"], &["baseline"], &[0]).cells("x").unwrap();
-        assert_eq!((cells[0].name.as_str(), cells[1].name.as_str()), ("synthetic.m.baseline.s0", "synthetic.m_2.baseline.s0"));
+        assert_eq!(
+            (cells[0].name.as_str(), cells[1].name.as_str()),
+            ("synthetic.m.baseline.s0", "synthetic.m_2.baseline.s0")
+        );
         assert!(axes(&["m"], &["baseline"], &[0, 0]).cells("x").is_err());
         assert!(axes(&["../../etc"], &["baseline"], &[0]).cells("x").unwrap()[0].name.find('/').is_none());
     }

@@ -102,7 +102,9 @@ fn axes(args: &SweepArgs) -> Result<Axes, String> {
         benchmarks.push((name, file.or(data)));
     }
     if args.run.benchmark.data.is_some() && benchmarks.len() > 1 {
-        return Err("--data is the file of one benchmark: --benchmark NAME=FILE,NAME=FILE names several".to_owned());
+        return Err(
+            "--data is the file of one benchmark: --benchmark NAME=FILE,NAME=FILE names several".to_owned()
+        );
     }
     for text in &args.policies {
         matrix::policy(text)?;

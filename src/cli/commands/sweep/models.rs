@@ -52,7 +52,9 @@ fn warnings(files: &[&ModelFile]) -> Vec<String> {
                 publisher(&other.hub.repository)
             ));
         }
-        if (first.header.vocabulary(), first.header.tokens_crc) != (file.header.vocabulary(), file.header.tokens_crc) {
+        if (first.header.vocabulary(), first.header.tokens_crc)
+            != (file.header.vocabulary(), file.header.tokens_crc)
+        {
             differ("have other vocabularies: prompts are other tokens, and drift cannot be measured");
         }
         if first.facts().template_sha256 != file.facts().template_sha256 {

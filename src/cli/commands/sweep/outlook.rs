@@ -43,7 +43,12 @@ struct Line {
 }
 
 /// Prints the cells.
-pub fn show(file: &SweepFile, opened: &[Opened], args: &SweepArgs, printer: &Printer) -> anyhow::Result<Exit> {
+pub fn show(
+    file: &SweepFile,
+    opened: &[Opened],
+    args: &SweepArgs,
+    printer: &Printer,
+) -> anyhow::Result<Exit> {
     let mut benchmarks: Vec<(String, Option<String>, Option<Loaded>)> = Vec::new();
     let mut speeds: Vec<(String, Option<f64>)> = Vec::new();
     let mut lines = Vec::new();
@@ -186,7 +191,9 @@ fn print(lines: &[Line], opened: &[Opened], printer: &Printer) -> anyhow::Result
         printer.data(&format!("{line}\n"))?;
         return Ok(());
     }
-    let show = |value: Option<u64>, unit: f64| value.map_or("?".to_owned(), |value| format!("{:.1}", value as f64 / unit));
+    let show = |value: Option<u64>, unit: f64| {
+        value.map_or("?".to_owned(), |value| format!("{:.1}", value as f64 / unit))
+    };
     let rows: Vec<Vec<String>> = lines
         .iter()
         .map(|line| {

@@ -1,0 +1,54 @@
+//! `completions` and `man`: what shells and `man` read, from the definitions that are parsed by.
+
+use std::path::PathBuf;
+
+use clap::{Args, Command};
+use clap_complete::Shell;
+
+use crate::cli::exit::Exit;
+use crate::cli::printer::Printer;
+use crate::store::atomic;
+
+#[derive(Clone, Debug, Args)]
+pub struct CompletionsArgs {
+    /// bash, zsh, fish, elvish or powershell.
+    #[arg(value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct ManArgs {
+    /// Write a page for the program and one for each command there; without it the program's goes to stdout.
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+/// Prints a shell's completions.
+pub fn completions(args: &CompletionsArgs, program: &Command, printer: &Printer) -> anyhow::Result<Exit> {
+    let mut bytes = Vec::new();
+    let name = program.get_name().to_owned();
+    clap_complete::generate(args.shell, &mut program.clone(), name, &mut bytes);
+    printer.data(&String::from_utf8_lossy(&bytes))?;
+    Ok(Exit::Done)
+}
+
+/// Prints or writes manual pages.
+pub fn man(args: &ManArgs, program: &Command, printer: &Printer) -> anyhow::Result<Exit> {
+    let page = |command: &Command| -> anyhow::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        clap_mangen::Man::new(command.clone().disable_help_subcommand(true)).render(&mut bytes)?;
+        Ok(bytes)
+    };
+    let Some(folder) = &args.output else {
+        printer.data(&String::from_utf8_lossy(&page(program)?))?;
+        return Ok(Exit::Done);
+    };
+    fs_err::create_dir_all(folder)?;
+    let commands = program.get_subcommands().filter(|command| command.get_name() != "help");
+    for command in std::iter::once(program).chain(commands) {
+        let name = command.get_display_name().unwrap_or(command.get_name());
+        atomic::write(&folder.join(format!("{name}.1")), &page(command)?)?;
+    }
+    printer.note(&format!("wrote the pages to {}; read one with man -l", folder.display()));
+    Ok(Exit::Done)
+}
