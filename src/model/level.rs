@@ -41,6 +41,15 @@ pub fn of_file(name: &str) -> Option<String> {
     Some(level.to_owned())
 }
 
+/// A file's name without `.gguf` and without the level it ends in: `m` of `m-Q4_K_M.gguf`. Empty if there is
+/// nothing else.
+#[must_use]
+pub fn without(name: &str) -> &str {
+    let stem = if is_gguf(name) { &name[..name.len() - 5] } else { name };
+    let rest = of_file(name).and_then(|level| stem.get(..stem.len().checked_sub(level.len())?));
+    rest.map_or(stem, |rest| rest.strip_suffix(['-', '.', '_']).unwrap_or(rest))
+}
+
 fn is_level(text: &str) -> bool {
     let plain = text.strip_prefix("UD-").unwrap_or(text);
     if ["F32", "F16", "BF16", "FP16"].contains(&plain) || plain.starts_with("MXFP4") {
@@ -151,6 +160,21 @@ mod tests {
             ("README.md", None),
         ] {
             assert_eq!(of_file(name).as_deref(), level, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_without_their_level() {
+        for (name, rest) in [
+            ("Qwen3-0.6B-UD-Q4_K_XL.gguf", "Qwen3-0.6B"),
+            ("demo-qwen3-3m-F16.GGUF", "demo-qwen3-3m"),
+            ("model_q4_0.gguf", "model"),
+            ("model.gguf", "model"),
+            ("Q8_0.gguf", ""),
+            ("é.gguf", "é"),
+            ("other", "other"),
+        ] {
+            assert_eq!(without(name), rest, "{name}");
         }
     }
 

@@ -2,11 +2,13 @@
 
 pub mod demo;
 pub mod digest;
+pub mod disk;
 pub mod file;
 pub mod gguf;
 pub mod hub;
 pub mod known;
 pub mod level;
+pub mod quantize;
 pub mod source;
 
 pub use file::{ModelError, ModelFile};

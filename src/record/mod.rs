@@ -10,6 +10,7 @@ pub mod manifest;
 pub mod measures;
 pub mod opinion;
 pub mod prediction;
+pub mod quantized;
 pub mod tokens;
 pub mod trace;
 pub mod verdict;

@@ -6,6 +6,7 @@ use llama_cpp_sys_2 as sys;
 
 /// Elements per block and bytes per block of a tensor type; `None` for a type that this build of
 /// llama.cpp does not know.
+#[must_use]
 #[allow(unsafe_code)]
 pub fn block(kind: u32) -> Option<(u64, u64)> {
     if kind >= sys::GGML_TYPE_COUNT {
@@ -22,6 +23,12 @@ pub fn block(kind: u32) -> Option<(u64, u64)> {
 /// Whether a tensor type is F32.
 pub fn is_f32(kind: u32) -> bool {
     kind == sys::GGML_TYPE_F32
+}
+
+/// Whether a tensor type packs numbers into blocks that share a scale.
+#[must_use]
+pub fn is_quantized(kind: u32) -> bool {
+    block(kind).is_some_and(|(elements, _)| elements > 1)
 }
 
 /// Whether weights come in a tensor type: floats of up to 32 bits and quantized blocks, but not those

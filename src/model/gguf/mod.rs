@@ -10,7 +10,7 @@ mod vocabulary;
 use std::collections::HashMap;
 use std::path::Path;
 
-pub use kinds::{file_type_name, tensor_type_name};
+pub use kinds::{block, file_type_name, is_quantized, tensor_type_name};
 use reader::Reader;
 use vocabulary::Vocabulary;
 

@@ -10,10 +10,10 @@ use ureq::http::StatusCode;
 
 use super::DownloadListener;
 use super::client::{Client, RemoteFile, header};
-use super::disk;
 use super::error::HubError;
 use super::folder::RepoFolder;
 use crate::model::digest::hexadecimal;
+use crate::model::disk;
 
 /// Attempts in a row that may end early without [`ENOUGH`] new bytes.
 const MAX_BREAKS: u32 = 5;

@@ -3,7 +3,6 @@
 mod address;
 pub mod client;
 mod dataset;
-mod disk;
 mod download;
 pub mod error;
 pub mod folder;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 /// Bytes that may be written on the file system of a path that exists; `None` where the system does
 /// not tell.
+#[must_use]
 pub fn free(path: &Path) -> Option<u64> {
     // Some file systems of networks say 0 of 0.
     let total = fs4::total_space(path).ok()?;
