@@ -16,6 +16,7 @@ use super::exit::InputError;
 use super::host;
 use super::hub_args::{FetchArgs, HubArgs};
 use super::judge_args::{GuardArgs, JudgeArgs};
+use super::quantize_args::QuantizeArgs;
 use super::replay_args::ReplayArgs;
 use super::review_args::ReviewArgs;
 use super::stopping_args::StoppingArgs;
@@ -67,6 +68,8 @@ pub enum Command {
     Info(InfoArgs),
     /// Download models from the hub into its cache; prints sha256 and path.
     Fetch(FetchArgs),
+    /// Make other quantization levels of a model; prints sha256, size and path.
+    Quantize(QuantizeArgs),
     /// List the benchmarks, or look a file of prompts through.
     Benchmarks(BenchmarksArgs),
     /// Measure how fast a model runs here: prompts, decoding by width, and what it takes beside.

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use crate::benchmark::BenchmarkError;
 use crate::chat::TemplateError;
 use crate::engine::EngineError;
+use crate::model::quantize::QuantizeError;
 use crate::model::source::BadName;
 use crate::model::{HubError, ModelError};
 use crate::plan::BadSetting;
@@ -52,6 +53,7 @@ impl Exit {
                 || cause.is::<BadName>()
                 || cause.is::<ModelError>()
                 || cause.is::<TemplateError>()
+                || matches!(cause.downcast_ref(), Some(QuantizeError::Failed { .. }))
                 || cause.downcast_ref::<EngineError>().is_some_and(|error| {
                     matches!(
                         error,

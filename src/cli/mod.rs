@@ -20,6 +20,7 @@ mod lifeline;
 mod llama_flags;
 mod printer;
 mod progress;
+mod quantize_args;
 mod replay_args;
 mod resume;
 mod review_args;
@@ -27,6 +28,7 @@ mod stopping_args;
 mod sweep_args;
 mod table;
 mod table_args;
+mod tensor_progress;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -97,6 +99,7 @@ fn execute(
         (Command::Drift(drift), _) => commands::drift::run(drift, printer),
         (Command::Completions(shell), _) => commands::manual::completions(shell, program, printer),
         (Command::Man(pages), _) => commands::manual::man(pages, program, printer),
+        (Command::Quantize(quantize), _) => commands::quantize::quantize(quantize, printer),
         (Command::Models, _) => commands::models::models(printer),
         (Command::Run(_) | Command::Compare(_) | Command::Sweep(_), None) => Ok(Exit::Usage),
     }

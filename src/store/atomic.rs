@@ -3,6 +3,11 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use tempfile::NamedTempFile;
+
+/// Of temporary names.
+const SUFFIX: &str = ".tmp";
+
 /// Writes a file under a temporary name in its folder, then renames it.
 ///
 /// # Errors
@@ -11,14 +16,51 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let named =
         |error: io::Error| io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".writing-").suffix(".tmp");
-    as_other_files(&mut builder);
-    let mut file = builder.tempfile_in(folder).map_err(named)?;
+    let mut file = temporary(folder, ".writing-").map_err(named)?;
     file.write_all(bytes).map_err(named)?;
     file.as_file().sync_all().map_err(named)?;
     file.persist(path).map_err(|error| named(error.error))?;
     Ok(())
+}
+
+/// An empty file under a temporary name, gone when it is dropped.
+fn temporary(folder: &Path, prefix: &str) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(prefix).suffix(SUFFIX);
+    as_other_files(&mut builder);
+    builder.tempfile_in(folder)
+}
+
+/// The same, locked: [`remove_abandoned`] of another process leaves it alone while this one lives.
+///
+/// # Errors
+/// If the folder cannot be written; the error names it.
+pub fn locked(folder: &Path, prefix: &str) -> io::Result<NamedTempFile> {
+    let file = temporary(folder, prefix).map_err(|error| {
+        io::Error::new(error.kind(), format!("cannot write to {}: {error}", folder.display()))
+    })?;
+    // Some network file systems have no locks, and on Windows nobody else could write to a locked file.
+    if cfg!(unix) {
+        let _ = file.as_file().try_lock();
+    }
+    Ok(file)
+}
+
+/// Removes what killed processes have left of their [`locked`] files in a folder; how many. Where there are
+/// no locks nothing is removed.
+pub fn remove_abandoned(folder: &Path, prefix: &str) -> usize {
+    let Ok(entries) = fs_err::read_dir(folder) else { return 0 };
+    let is_ours = |name: &str| name.starts_with(prefix) && name.ends_with(SUFFIX);
+    entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_name().to_str().is_some_and(is_ours))
+        .filter(|entry| {
+            let file = std::fs::File::open(entry.path());
+            cfg!(unix)
+                && file.is_ok_and(|file| file.try_lock().is_ok())
+                && fs_err::remove_file(entry.path()).is_ok()
+        })
+        .count()
 }
 
 /// Temporary files are private by default; results are to follow the umask as any other file does.

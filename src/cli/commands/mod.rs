@@ -16,6 +16,8 @@ pub mod judges;
 mod judging;
 pub mod manual;
 pub mod models;
+pub mod quantize;
+mod quantized;
 mod records;
 mod rejudged;
 mod rendering;
