@@ -45,10 +45,18 @@ const ALLOWED: [&str; 27] = [
 /// # Errors
 /// [`InputError`], which names the option.
 pub fn check(command: &Command, matches: &ArgMatches) -> Result<(), InputError> {
+    check_for(command, matches, &ALLOWED)
+}
+
+/// The same where only these may be typed.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_for(command: &Command, matches: &ArgMatches, allowed: &[&str]) -> Result<(), InputError> {
     for option in command.get_arguments() {
         let id = option.get_id().as_str();
         let is_typed = matches.value_source(id) == Some(ValueSource::CommandLine);
-        if is_typed && !ALLOWED.contains(&id) {
+        if is_typed && !allowed.contains(&id) {
             let name = option.get_long().unwrap_or(id);
             return Err(InputError {
                 message: format!(

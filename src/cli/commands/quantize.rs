@@ -30,14 +30,17 @@ pub fn quantize(args: &QuantizeArgs, printer: &Printer) -> anyhow::Result<Exit> 
     if args.threads == Some(0) {
         return Err(BadSetting("--threads 0: at least 1 is needed".to_owned()).into());
     }
-    if let Some(folder) = args.output.as_ref().filter(|folder| !folder.is_dir()) {
+    if let Some(file) = args.output.as_ref().filter(|path| path.exists() && !path.is_dir()) {
         return Err(InputError {
-            message: format!("--output {}: there is no such folder", folder.display()),
-            hint: Some("make it first".to_owned()),
+            message: format!("--output {} is no folder", file.display()),
+            hint: Some("files have the model's name and their level's; -o says where they go".to_owned()),
         }
         .into());
     }
     let model = download::open(&args.model, args.offline, printer)?;
+    if let Some(folder) = &args.output {
+        fs_err::create_dir_all(folder)?;
+    }
     let work = Work::new(args, model, printer)?;
     let mut products: Vec<Product> = Vec::new();
     for &level in &args.levels {

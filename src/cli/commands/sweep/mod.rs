@@ -17,6 +17,7 @@ use self::matrix::Axes;
 use crate::cli::config;
 use crate::cli::exit::{Exit, InputError};
 use crate::cli::printer::Printer;
+use crate::cli::resume;
 use crate::cli::sweep_args::SweepArgs;
 use crate::record::SCHEMA_VERSION;
 use crate::store::folder;
@@ -41,6 +42,9 @@ const OF_CELLS: [&str; 16] = [
     "compare",
 ];
 
+/// Options that may be typed with `--resume`: a sweep goes on with its own.
+const WITH_RESUME: [&str; 7] = ["resume", "offline", "no_drift", "drift_traces", "quiet", "json", "verbose"];
+
 /// Runs a sweep, or goes on with one.
 pub fn sweep(
     args: &SweepArgs,
@@ -49,6 +53,7 @@ pub fn sweep(
     printer: &Printer,
 ) -> anyhow::Result<Exit> {
     if let Some(path) = &args.run.resume {
+        resume::check_for(command, matches, &WITH_RESUME)?;
         let file = SweepFile::read(path)?.ok_or_else(|| InputError {
             message: format!("{} holds no sweep ({})", path.display(), cells::SWEEP),
             hint: Some("name the folder that `sweep --output` wrote".to_owned()),
@@ -87,7 +92,12 @@ fn axes(args: &SweepArgs) -> Result<Axes, String> {
     let mut models = Vec::new();
     let named = args.run.model_name();
     for text in named.iter().chain(&args.run.models).chain(&args.more_models) {
-        models.extend(matrix::expand(text)?);
+        // A shell's braces repeat what stands before them.
+        for model in matrix::expand(text)? {
+            if !models.contains(&model) {
+                models.push(model);
+            }
+        }
     }
     if models.is_empty() && args.run.scripted.is_some() {
         models.push("scripted".to_owned());

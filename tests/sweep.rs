@@ -1,0 +1,303 @@
+//! `sweep` and `table`: cells, their tables, what happens when one fails or the sweep is killed.
+
+mod support;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use support::{assert_same_results, json, json_lines, program, run_in, stderr, stdout, succeed_in};
+
+const CELLS: [&str; 4] = [
+    "synthetic.demo.baseline.s0",
+    "synthetic.demo.consensus-3-6.s0",
+    "synthetic.demo-qwen3-3m-Q2_K.baseline.s0",
+    "synthetic.demo-qwen3-3m-Q2_K.consensus-3-6.s0",
+];
+
+/// Makes a level of the demo to sweep over.
+fn level(folder: &Path) {
+    succeed_in(folder, "quantize demo --levels Q2_K -q");
+}
+
+fn decisions(cell: &Path) -> HashMap<String, String> {
+    let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
+    let rows = json_lines(&cell.join("predictions.jsonl"));
+    rows.iter().map(|row| (text(row, "instance_id"), text(row, "final_prediction"))).collect()
+}
+
+/// Instances with these decisions in the reference and in the cell.
+fn flips(reference: &Path, cell: &Path, from: &str, to: &str) -> usize {
+    let (before, after) = (decisions(reference), decisions(cell));
+    before.iter().filter(|(id, decision)| *decision == from && after[*id] == to).count()
+}
+
+#[test]
+fn every_cell_is_a_run_and_is_held_against_its_reference() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    level(path);
+    let sweep =
+        "sweep -m demo,demo-qwen3-3m-Q2_K.gguf -N 40 --policies baseline,consensus:3-6 -o out -q --json";
+    let output = succeed_in(path, sweep);
+    let line: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!((line["cells"].as_u64(), line["failed"].as_array().map(Vec::len)), (Some(4), Some(0)));
+    let out = path.join("out");
+    let rows = json(&out.join("table.json"))["rows"].as_array().unwrap().clone();
+    let names: Vec<&str> = rows.iter().map(|row| row["cell"].as_str().unwrap()).collect();
+    assert_eq!(names, CELLS);
+    // One split, one set of prompts, one seed for each trace number.
+    let split = &rows[0]["split_value"];
+    assert!(split.as_f64().is_some());
+    for row in &rows {
+        assert_eq!((&row["split_value"], &row["prompts_sha256"]), (split, &rows[0]["prompts_sha256"]));
+        for cost in ["file_bytes", "peak_memory", "prefill_rate", "decode_rate", "seconds_per_instance"] {
+            assert!(row["cost"][cost].as_f64().is_some_and(|value| value > 0.0), "{cost} {row}");
+        }
+    }
+    let seeds = |cell: &str| {
+        json_lines(&out.join(cell).join("predictions.jsonl"))
+            .iter()
+            .map(|row| row["seeds"][0].as_u64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(seeds(CELLS[0]), seeds(CELLS[3]));
+    // What each is held against, counted by hand.
+    for (cell, reference) in [(1, 0), (2, 0), (3, 1)] {
+        let against = &rows[cell]["against"];
+        assert_eq!(against["reference"], CELLS[reference]);
+        let (from, to) = (out.join(CELLS[reference]), out.join(CELLS[cell]));
+        assert_eq!(against["refused_to_complied"], flips(&from, &to, "unsafe", "safe"));
+        assert_eq!(against["complied_to_refused"], flips(&from, &to, "safe", "unsafe"));
+    }
+    assert!(rows[0]["against"].is_null());
+    // Drift once for a model: the other policy draws the same traces.
+    assert!(rows[2]["against"]["drift"]["mean_kl"]["point"].as_f64().unwrap() > 0.0);
+    assert!(rows[3]["against"]["drift"].is_null() && rows[1]["against"]["drift"].is_null());
+    for table in ["table.csv", "table.md", "paired.json", "paired.csv"] {
+        assert!(out.join(table).is_file(), "{table}");
+    }
+    // The same command again runs nothing; one with more seeds runs what is new.
+    let journal =
+        |cell: &str| std::fs::metadata(out.join(cell).join("journal.jsonl")).unwrap().modified().unwrap();
+    let before: Vec<_> = CELLS.map(journal).to_vec();
+    let wider = sweep.replace("-o out", "--seeds 0,1 -o out");
+    succeed_in(path, &wider);
+    assert_eq!(CELLS.map(journal).to_vec(), before);
+    let rows = json(&out.join("table.json"))["rows"].as_array().unwrap().clone();
+    assert_eq!(rows.len(), 8);
+    let seed = rows.iter().find(|row| row["cell"] == "synthetic.demo.baseline.s1").unwrap();
+    assert_eq!(seed["against"]["reference"], CELLS[0], "what chance alone does");
+    // Other options are another sweep.
+    let output = run_in(path, &sweep.replace("-N 40", "-N 41"));
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("other options"), "{}", stderr(&output));
+    succeed_in(path, &sweep.replace("-N 40", "-N 4 --overwrite"));
+    assert_eq!(json_lines(&out.join(CELLS[3]).join("predictions.jsonl")).len(), 4);
+    // `table` shows the cells that it is given.
+    let csv = stdout(&succeed_in(path, &format!("table out/{} out/{} -o csv", CELLS[0], CELLS[2])));
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    assert!(header.iter().any(|name| name == "decode_tokens_per_second"));
+    assert_eq!(reader.records().map(Result::unwrap).count(), 2);
+    let md = stdout(&succeed_in(path, &format!("table out/{} -o md", CELLS[0])));
+    assert!(md.starts_with("| cell | unsafe refused |") && md.lines().count() == 3, "{md}");
+}
+
+#[test]
+fn a_cell_that_fails_stops_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    std::fs::write(path.join("broken.gguf"), b"GGUF and nothing else").unwrap();
+    let output = run_in(path, "sweep -m demo,broken.gguf,nowhere.gguf --seeds 0-1 -N 4 -o out");
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let text = stderr(&output);
+    for part in
+        ["4 of 6 cells failed", "synthetic.broken.consensus-settled.s1: exit status: 2", "no such model file"]
+    {
+        assert!(text.contains(part), "no {part:?} in {text}");
+    }
+    assert_eq!(json(&path.join("out/table.json"))["rows"].as_array().unwrap().len(), 2);
+    // Mended, it goes on with what failed.
+    std::fs::copy(
+        concat!(env!("CARGO_MANIFEST_DIR"), "/models/demo-qwen3-3m-F16.gguf"),
+        path.join("broken.gguf"),
+    )
+    .unwrap();
+    let output = run_in(path, "sweep --resume out -q --json");
+    assert_eq!(output.status.code(), Some(1));
+    let line: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(line["rows"].as_array().unwrap().len(), 4);
+    assert_eq!(line["failed"][0]["cell"], "synthetic.nowhere.consensus-settled.s0");
+    // The same weights under another name flip nothing and do not drift.
+    let row = line["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["cell"].as_str().unwrap().contains("broken"))
+        .unwrap()
+        .clone();
+    let against = &row["against"];
+    assert_eq!(
+        (&against["refused_to_complied"], &against["complied_to_refused"]),
+        (&Value::from(0), &Value::from(0))
+    );
+    assert_eq!(against["drift"]["mean_kl"]["point"], 0.0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_killed_sweep_leaves_nothing_running_and_goes_on_to_the_same_results() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let sweep = "sweep -m demo --seeds 0-2 -N 150 --max-traces 5 --quiet";
+    let mut child = program()
+        .args(format!("{sweep} -o out").split_whitespace())
+        .current_dir(path)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let cells = [0, 1, 2].map(|seed| format!("synthetic.demo.consensus-settled.s{seed}"));
+    let journal = path.join("out").join(&cells[1]).join("journal.jsonl");
+    let begun = Instant::now();
+    while !std::fs::read_to_string(&journal).unwrap_or_default().contains("\"kind\":\"decision\"") {
+        assert!(begun.elapsed() < Duration::from_secs(100), "the second cell gets going");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // The cell ends with its parent, so that its journal can be taken.
+    let begun = Instant::now();
+    let file = std::fs::File::open(&journal).unwrap();
+    while file.try_lock().is_err() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "the cell goes on alone");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    drop(file);
+    succeed_in(path, "sweep --resume out --quiet");
+    succeed_in(path, &format!("{sweep} -o whole"));
+    for cell in &cells {
+        assert_same_results(&path.join("out").join(cell), &path.join("whole").join(cell));
+    }
+    let read = |name: &str| std::fs::read(path.join(name).join("paired.csv")).unwrap();
+    assert_eq!(read("out"), read("whole"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_sweep_tells_how_to_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let child = program()
+        .args("sweep -m demo --seeds 0-4 -N 300 -o out".split_whitespace())
+        .current_dir(path)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let journal = path.join("out/synthetic.demo.consensus-settled.s0/journal.jsonl");
+    let begun = Instant::now();
+    while !std::fs::read_to_string(&journal).unwrap_or_default().contains("\"kind\":\"decision\"") {
+        assert!(begun.elapsed() < Duration::from_secs(100), "the first cell gets going");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+    assert!(stderr(&output).contains("sweep --resume out"), "{}", stderr(&output));
+    assert_eq!(json(&journal.with_file_name("manifest.json"))["status"], "interrupted");
+    let output = run_in(path, "sweep --resume out --seeds 7");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--seeds cannot change"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_dry_run_tells_what_it_would_take_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    std::fs::write(
+        path.join("sweep.toml"),
+        "model = [\"demo\", \"unsloth/Qwen3-0.6B-GGUF:{Q8_0,Q4_K_M}\"]\nseeds = [0, 1]\nnum-instances = 30\nmax-tokens = 64\n",
+    )
+    .unwrap();
+    let output = succeed_in(path, "sweep --config sweep.toml --dry-run --json -o out");
+    let line: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let cells = line["cells"].as_array().unwrap();
+    assert_eq!(cells.len(), 6);
+    assert_eq!(cells[0]["prompts"], 30);
+    // Ten traces of 64 tokens each; three of 32.
+    assert_eq!(
+        (cells[0]["tokens_at_most"].as_u64(), cells[0]["tokens_expected"].as_u64()),
+        (Some(30 * 640), Some(30 * 96))
+    );
+    assert!(cells[0]["seconds_expected"].as_f64().unwrap() > 0.0);
+    assert!(cells[0]["memory_bytes"].as_u64().unwrap() > 7_000_000);
+    // Each once, by the sizes that the program knows.
+    assert_eq!(line["download_bytes"], 639_447_744_u64 + 396_705_472);
+    assert!(!path.join("out").exists());
+    let text = stdout(&succeed_in(path, "sweep -m demo -N 300 --dry-run"));
+    assert!(text.contains("a difference of") && text.contains("1 cells"), "{text}");
+}
+
+#[test]
+fn bad_inputs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    std::fs::create_dir(path.join("full")).unwrap();
+    std::fs::write(path.join("full/note.txt"), "mine").unwrap();
+    for (arguments, part) in [
+        ("sweep", "sweep needs --model"),
+        ("sweep -m demo:{a,b", "the braces do not match"),
+        ("sweep -m demo --policies nothing", "--policies nothing"),
+        ("sweep -m demo --policies fixed:x", "traces are N or MIN-MAX"),
+        ("sweep -m demo --seeds 3-1", "--seeds 3-1"),
+        ("sweep -m demo --seeds 1,1", "stands in the sweep twice"),
+        ("sweep -m demo -b xstest,synthetic -d x.csv", "--data is the file of one benchmark"),
+        ("sweep -m demo --max-tokens 0", "--max-tokens 0"),
+        ("sweep -m demo --policies fixed:0", "max-traces 0"),
+        ("sweep -m demo -N 2 -o full", "is not empty"),
+        ("sweep --resume full", "holds no sweep"),
+        ("table full", "manifest.json"),
+        ("table", "RUN"),
+    ] {
+        let output = run_in(path, arguments);
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments}\n{text}");
+        assert!(text.contains(part), "{arguments}: no {part:?} in {text}");
+        assert!(!text.contains("panicked"), "{text}");
+    }
+    std::fs::write(path.join("full/sweep.json"), "{\"schema_version\": 2, \"cells\": 7}").unwrap();
+    let output = run_in(path, "sweep --resume full");
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("sweep.json"), "{}", stderr(&output));
+}
+
+#[test]
+fn completions_and_manual_pages_know_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let bash = stdout(&succeed_in(folder.path(), "completions bash"));
+    succeed_in(folder.path(), "man -o pages -q");
+    let help = stdout(&succeed_in(folder.path(), "--help"));
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| {
+            line.strip_prefix("  ")?.split_whitespace().next().filter(|_| !line.starts_with("   "))
+        })
+        .collect();
+    assert!(commands.len() > 15, "{commands:?}");
+    for command in commands.iter().filter(|command| **command != "help") {
+        assert!(
+            bash.contains(&format!("safety__deepconf__subcmd__{command}"))
+                || bash.contains(&format!("safety__deepconf__{command}")),
+            "{command}"
+        );
+        let page = folder.path().join(format!("pages/safety-deepconf-{command}.1"));
+        let text = std::fs::read_to_string(&page).unwrap();
+        assert!(text.contains(".SH SYNOPSIS"), "{command}");
+    }
+}
