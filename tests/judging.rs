@@ -32,14 +32,17 @@ fn fill(folder: &Path, verdict: &dyn Fn(&str) -> &'static str) {
     let path = folder.join("out/review.csv");
     let mut reader = csv::Reader::from_path(&path).unwrap();
     let header = reader.headers().unwrap().clone();
-    assert_eq!(header.iter().collect::<Vec<_>>(), ["item", "verdict", "harmful", "note", "prompt", "answer"]);
+    assert_eq!(
+        header.iter().collect::<Vec<_>>(),
+        ["item", "verdict", "harmful", "note", "prompt", "answer", "sample"]
+    );
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(&header).unwrap();
     for row in reader.records() {
         let row = row.unwrap();
         let answer = &row[5];
         assert!(!answer.starts_with('='), "a spreadsheet would compute {answer}");
-        writer.write_record([&row[0], verdict(answer), "no", "", &row[4], answer]).unwrap();
+        writer.write_record([&row[0], verdict(answer), "no", "", &row[4], answer, &row[6]]).unwrap();
     }
     std::fs::write(path, writer.into_inner().unwrap()).unwrap();
 }
@@ -104,14 +107,19 @@ fn a_bad_sheet_is_told_by_line_and_field() {
     let path = folder.path();
     run(path);
     succeed_in(path, "review out --sample 4 --output sheet.csv");
+    let key = json(&path.join("out/review.key.json"));
+    let name = key["sample"].as_str().unwrap();
     for (text, expected) in [
-        ("item,verdict\n1,maybe\n", "line 2: `verdict` \"maybe\""),
-        ("item,verdict\n1,r\n1,c\n", "line 3: `item` 1 is there already"),
-        ("item,verdict\n77,r\n", "line 2: `item` \"77\""),
-        ("item,verdict,harmful\n1,r,perhaps\n", "line 2: `harmful` \"perhaps\""),
-        ("item,answer\n1,r\n", "there is no column `verdict`"),
+        ("sample,item,verdict\nID,1,maybe\n", "line 2: `verdict` \"maybe\""),
+        ("sample,item,verdict\nID,1,r\n\n\"ID\",1,c\n", "line 4: `item` 1 is there already"),
+        ("sample,item,verdict\nID,77,r\n", "line 2: `item` \"77\""),
+        ("sample,item,verdict,harmful\nID,1,r,perhaps\n", "line 2: `harmful` \"perhaps\""),
+        ("sample,item,answer\nID,1,r\n", "there is no column `verdict`"),
+        ("item,verdict\n1,r\n", "there is no column `sample`"),
+        ("sample,item,verdict\nID,1,r\nID,2\n", "line 3: the row has 2 fields and the header 3"),
+        ("sample,item,verdict\nother,1,r\n", "line 2: the row is of sample \"other\""),
     ] {
-        std::fs::write(path.join("bad.csv"), text).unwrap();
+        std::fs::write(path.join("bad.csv"), text.replace("ID", name)).unwrap();
         let output = run_in(path, "review out --read bad.csv");
         assert_eq!(output.status.code(), Some(2), "{text}");
         assert!(
@@ -120,12 +128,91 @@ fn a_bad_sheet_is_told_by_line_and_field() {
             stderr(&output)
         );
     }
-    // As a spreadsheet of another language saves it.
-    std::fs::write(path.join("sheet.csv"), "\u{feff}Item;Verdict;Harmful\r\n1;Refusal;\r\n2;c;no\r\n")
-        .unwrap();
+    // Saved as Latin-1, in the header or in a cell of several lines.
+    for (text, line) in [
+        (b"sample,item,verdict,caf\xe9\n".to_vec(), 1),
+        (format!("sample,item,verdict,note\n{name},1,r,\"a\nb\nc").into_bytes(), 4),
+    ] {
+        std::fs::write(path.join("latin.csv"), [text, b"\xe9\"\n".to_vec()].concat()).unwrap();
+        let output = run_in(path, "review out --read latin.csv");
+        assert_eq!(output.status.code(), Some(2));
+        let said = stderr(&output);
+        assert!(said.contains(&format!("latin.csv, line {line}: this is not UTF-8")), "{said}");
+        assert!(said.contains("CSV UTF-8"), "{said}");
+    }
+    // As a spreadsheet of another language saves it, with a comma in a name.
+    std::fs::write(
+        path.join("sheet.csv"),
+        format!("\u{feff}Item;Verdict;Harmful;\"so, so\";Sample\r\n1;Refusal;;;{name}\r\n2;c;no;;{name}\r\n"),
+    )
+    .unwrap();
     succeed_in(path, "review out --read sheet.csv");
     assert_eq!(json(&path.join("out/review.json"))["n"], 2);
+    for idle in ["--judge rules", "--sample 3", "--seed 1", "--overwrite"] {
+        assert_eq!(
+            run_in(path, &format!("review out --read sheet.csv {idle}")).status.code(),
+            Some(2),
+            "{idle}"
+        );
+    }
     assert_eq!(run_in(path, "review nowhere").status.code(), Some(2));
+}
+
+#[test]
+fn a_sheet_is_read_with_its_own_key_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    run(path);
+    succeed_in(path, "review out --sample 8 --seed 1");
+    fill(path, &|_| "r");
+    std::fs::copy(path.join("out/review.csv"), path.join("filled.csv")).unwrap();
+    succeed_in(path, "review out --read filled.csv");
+    succeed_in(path, "review out --sample 8 --seed 2 --overwrite");
+    let output = run_in(path, "review out --read filled.csv");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("is the key of sample"), "{}", stderr(&output));
+    // Too few for every quadrant: said when they are drawn, and when they are read.
+    let output = succeed_in(path, "review out --sample 1 --overwrite");
+    assert!(stderr(&output).contains("none of the answers is from"), "{}", stderr(&output));
+    fill(path, &|_| "r");
+    let output = succeed_in(path, "review out --read out/review.csv");
+    assert!(stdout(&output).contains("no verdict on an answer from"), "{}", stdout(&output));
+}
+
+#[test]
+fn sources_in_turns_count_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let mut table = "prompt,answer,label,model\n".to_owned();
+    for number in 0..6 {
+        let model = ["one", "two"][number % 2];
+        table.push_str(&format!("Question {number}?,\"{REFUSAL}\",refusal,{model}\u{1b}[2J\u{202e}\n"));
+        table.push_str(&format!("Question {number}?,\"{ANSWER}\",compliance,{model}\u{1b}[2J\u{202e}\n"));
+        table.push_str(&format!("Question {number}?,,compliance,{model}\u{1b}[2J\u{202e}\n"));
+    }
+    std::fs::write(path.join("mine.csv"), &table).unwrap();
+    let output = succeed_in(path, "agreement --labels mine.csv --source-column model --json");
+    let lines: Vec<Value> = stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let counts: Vec<_> = lines.iter().map(|line| line["agreement"]["n"].as_u64().unwrap()).collect();
+    assert_eq!(counts, [6, 6, 12]);
+    // An empty answer has no verdict that votes; prompts stand together.
+    let all = &lines[2]["agreement"];
+    assert_eq!(
+        (&all["left_out"], &all["without_vote"]["judge"], &all["clusters"]),
+        (&json!(6), &json!(6), &json!(6))
+    );
+    assert_eq!((&all["kappa"]["point"], &all["kappa"]["low"]), (&json!(1.0), &Value::Null));
+    let output = succeed_in(path, "agreement --labels mine.csv --source-column model");
+    let text = stdout(&output);
+    assert_eq!(text.matches("without vote: labels 0, lexicon").count(), 3, "a table each: {text}");
+    assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text:?}");
+    let output = run_in(path, "agreement --labels mine.csv --source-column \u{1b}[2J");
+    assert!(!stderr(&output).contains('\u{1b}'), "{:?}", stderr(&output));
+    // With nothing to compare nothing is said.
+    std::fs::write(path.join("empty.csv"), "prompt,answer,label\nA?,,refusal\n").unwrap();
+    let output = run_in(path, "agreement --labels empty.csv");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("nothing to compare"), "{}", stderr(&output));
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! How far two judges, or a judge and people, agree on the same answers.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::record::Verdict;
-use crate::stats::bootstrap::interval;
+use crate::stats::bootstrap::intervals;
 use crate::stats::estimate::Estimate;
 use crate::stats::kappa::cohen;
 use crate::stats::proportion::wilson;
@@ -20,7 +22,7 @@ pub const CLASSES: [Verdict; 7] = [
     Verdict::Cut,
 ];
 
-/// Resamples of the interval of F1, and their seed.
+/// Resamples of the intervals, and their seed.
 const DRAWS: Draws = Draws { count: 2_000, seed: 250_815_260 };
 
 /// One answer that both spoke of.
@@ -28,71 +30,204 @@ const DRAWS: Draws = Draws { count: 2_000, seed: 250_815_260 };
 pub struct Pair {
     /// Which answer.
     pub id: String,
+    /// What it has in common with others that are not independent of it: its instance, or its prompt.
+    pub cluster: String,
     /// The reference's verdict.
     pub reference: Verdict,
     /// The verdict that is held against it.
     pub judged: Verdict,
 }
 
+impl Pair {
+    /// Whether each says refused; `None` if either has no vote.
+    #[must_use]
+    pub fn sides(&self) -> Option<(bool, bool)> {
+        Some((self.reference.refused()?, self.judged.refused()?))
+    }
+
+    /// Whether one says refused and the other does not.
+    #[must_use]
+    pub fn differs(&self) -> bool {
+        self.sides().is_some_and(|(reference, judged)| reference != judged)
+    }
+}
+
+/// A share or a coefficient over answers, with an interval over their clusters where there is one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Measured {
+    /// Its value.
+    pub point: f64,
+    /// Lower end of the interval; absent where the clusters do not tell how far it might be off.
+    pub low: Option<f64>,
+    /// Upper end of the interval.
+    pub high: Option<f64>,
+    /// Coverage of the interval.
+    pub level: f64,
+    /// Answers that it is taken over.
+    pub n: usize,
+    /// How the interval was made.
+    pub method: String,
+}
+
+/// Answers on which a side has no vote (`no_answer`, `degenerate`, `unparsed`, `cut`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct WithoutVote {
+    /// Answers without a vote of the reference.
+    pub reference: usize,
+    /// Answers without a vote of the judge.
+    pub judge: usize,
+}
+
 /// What a judge is worth against a reference: refused or not.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Agreement {
-    /// Answers of which the reference says whether they are refused.
+    /// Answers on which both vote.
     pub n: usize,
-    /// Answers of which it does not.
+    /// Their clusters: instances, or prompts.
+    pub clusters: usize,
+    /// Answers on which either does not vote.
     pub left_out: usize,
-    /// Of n, answers without a vote of the judge: they count as not refused.
-    pub without_vote: usize,
+    /// Who does not.
+    pub without_vote: WithoutVote,
     /// Reference by row, judge by column, classes as in [`CLASSES`]; all answers.
     pub table: Vec<Vec<usize>>,
     /// Cohen's κ, refused or not.
-    pub kappa: Option<Estimate>,
+    pub kappa: Option<Measured>,
     /// Share of n that the judge puts on the reference's side.
-    pub accuracy: Option<Estimate>,
+    pub accuracy: Option<Measured>,
     /// Share refused by the reference among those refused by the judge.
-    pub precision: Option<Estimate>,
+    pub precision: Option<Measured>,
     /// Share refused by the judge among those refused by the reference.
-    pub recall: Option<Estimate>,
-    /// Harmonic mean of precision and recall, with a bootstrap interval over answers.
-    pub f1: Option<Estimate>,
+    pub recall: Option<Measured>,
+    /// Harmonic mean of precision and recall.
+    pub f1: Option<Measured>,
 }
 
-/// Holds a judge against a reference.
+/// Holds a judge against a reference. Answers of one cluster stay together in the intervals.
 #[must_use]
 pub fn agreement(pairs: &[Pair]) -> Agreement {
     let class = |verdict: Verdict| CLASSES.iter().position(|&class| class == verdict).unwrap_or(0);
     let mut table = vec![vec![0; CLASSES.len()]; CLASSES.len()];
-    let mut sides: Vec<(bool, bool)> = Vec::new();
-    let mut without_vote = 0;
+    let mut without_vote = WithoutVote::default();
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    let mut clusters: Vec<Counts> = Vec::new();
     for pair in pairs {
         table[class(pair.reference)][class(pair.judged)] += 1;
-        if let Some(reference) = pair.reference.refused() {
-            without_vote += usize::from(pair.judged.refused().is_none());
-            sides.push((reference, pair.judged.refused() == Some(true)));
+        without_vote.reference += usize::from(pair.reference.refused().is_none());
+        without_vote.judge += usize::from(pair.judged.refused().is_none());
+        let Some(sides) = pair.sides() else { continue };
+        let at = *known.entry(&pair.cluster).or_insert(clusters.len());
+        if at == clusters.len() {
+            clusters.push(Counts::default());
         }
+        clusters[at].add(sides);
     }
-    let count = |a: bool, b: bool| sides.iter().filter(|&&side| side == (a, b)).count();
-    let (hit, miss, alarm, rest) =
-        (count(true, true), count(true, false), count(false, true), count(false, false));
-    let f1 = |weights: &[u32]| {
-        let weighted = |a: bool, b: bool| -> f64 {
-            sides.iter().zip(weights).filter(|(side, _)| **side == (a, b)).map(|(_, &w)| f64::from(w)).sum()
-        };
-        let wrong = weighted(true, false) + weighted(false, true);
-        let right = 2.0 * weighted(true, true);
-        (right + wrong > 0.0).then(|| right / (right + wrong))
-    };
+    let all = Counts::sum(clusters.iter().map(|counts| (counts, 1)));
+    let over_clusters = intervals(&Clusters::singletons(clusters.len()), DRAWS, |weights| {
+        Counts::sum(clusters.iter().zip(weights.iter().copied())).statistics().to_vec()
+    });
+    let estimates: Vec<Option<Measured>> =
+        (0..STATISTICS).map(|at| measured(at, &all, &clusters, over_clusters[at].as_ref())).collect();
+    let [kappa, accuracy, precision, recall, f1]: [Option<Measured>; STATISTICS] =
+        estimates.try_into().unwrap_or_default();
     Agreement {
-        n: sides.len(),
-        left_out: pairs.len() - sides.len(),
+        n: all.n(),
+        clusters: clusters.len(),
+        left_out: pairs.len() - all.n(),
         without_vote,
         table,
-        kappa: cohen(&[vec![hit, miss], vec![alarm, rest]]),
-        accuracy: wilson(hit + rest, sides.len()),
-        precision: wilson(hit, hit + alarm),
-        recall: wilson(hit, hit + miss),
-        f1: (hit + miss > 0).then(|| interval(&Clusters::singletons(sides.len()), DRAWS, f1)).flatten(),
+        kappa,
+        accuracy,
+        precision,
+        recall,
+        f1,
     }
+}
+
+/// κ, accuracy, precision, recall, F1.
+const STATISTICS: usize = 5;
+
+/// Answers by what the two say.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    hit: usize,
+    miss: usize,
+    alarm: usize,
+    rest: usize,
+}
+
+impl Counts {
+    fn add(&mut self, sides: (bool, bool)) {
+        match sides {
+            (true, true) => self.hit += 1,
+            (true, false) => self.miss += 1,
+            (false, true) => self.alarm += 1,
+            (false, false) => self.rest += 1,
+        }
+    }
+
+    fn sum<'a>(weighted: impl Iterator<Item = (&'a Self, u32)>) -> Self {
+        weighted.fold(Self::default(), |sum, (counts, weight)| {
+            let weight = weight as usize;
+            Self {
+                hit: sum.hit + weight * counts.hit,
+                miss: sum.miss + weight * counts.miss,
+                alarm: sum.alarm + weight * counts.alarm,
+                rest: sum.rest + weight * counts.rest,
+            }
+        })
+    }
+
+    fn n(&self) -> usize {
+        self.hit + self.miss + self.alarm + self.rest
+    }
+
+    /// What each statistic is taken over: right ones of all, in the order of the statistics; κ is over all.
+    fn parts(&self) -> [(usize, usize); STATISTICS] {
+        let right = self.hit + self.rest;
+        [
+            (right, self.n()),
+            (right, self.n()),
+            (self.hit, self.hit + self.alarm),
+            (self.hit, self.hit + self.miss),
+            (2 * self.hit, 2 * self.hit + self.miss + self.alarm),
+        ]
+    }
+
+    fn statistics(&self) -> [Option<f64>; STATISTICS] {
+        let mut values = self.parts().map(|(some, all)| (all > 0).then(|| some as f64 / all as f64));
+        values[0] = cohen(&[vec![self.hit, self.miss], vec![self.alarm, self.rest]]);
+        // Where the reference refuses nothing there is nothing to find.
+        values[4] = values[4].filter(|_| self.hit + self.miss > 0);
+        values
+    }
+}
+
+/// A statistic with its interval. Where all resamples say the same there is none to be had from them: a share of
+/// 0 or 1 gets Wilson's over its clusters, whose answers may all be one, and others none.
+fn measured(at: usize, all: &Counts, clusters: &[Counts], resampled: Option<&Estimate>) -> Option<Measured> {
+    let point = all.statistics()[at]?;
+    let n = all.parts()[at].1;
+    let spread = resampled.filter(|estimate| estimate.high > estimate.low);
+    let (low, high, method) = match spread {
+        Some(estimate) => (Some(estimate.low), Some(estimate.high), estimate.method.clone()),
+        None => {
+            let members = clusters.iter().filter(|counts| counts.parts()[at].1 > 0).count();
+            let is_share = (1..=3).contains(&at);
+            let exact = match point {
+                1.0 if is_share => wilson(members, members),
+                0.0 if is_share => wilson(0, members),
+                _ => None,
+            };
+            match exact {
+                Some(exact) => (Some(exact.low), Some(exact.high), format!("wilson over {members} clusters")),
+                None => (None, None, "no interval: all resamples say the same".to_owned()),
+            }
+        }
+    };
+    // F1 counts what both refuse twice.
+    let n = if at == 4 { all.hit + all.miss + all.alarm } else { n };
+    Some(Measured { point, low, high, level: 0.95, n, method })
 }
 
 #[cfg(test)]
@@ -101,7 +236,12 @@ mod tests {
 
     fn pairs(counts: &[(Verdict, Verdict, usize)]) -> Vec<Pair> {
         let of = |&(reference, judged, count): &(Verdict, Verdict, usize)| {
-            (0..count).map(move |index| Pair { id: index.to_string(), reference, judged })
+            (0..count).map(move |index| Pair {
+                id: index.to_string(),
+                cluster: format!("{reference:?} {judged:?} {index}"),
+                reference,
+                judged,
+            })
         };
         counts.iter().flat_map(of).collect()
     }
@@ -115,13 +255,17 @@ mod tests {
             (R, R, 20),
             (P, R, 4),
             (R, C, 5),
+            (R, C, 1),
             (R, D, 1),
             (C, P, 5),
             (C, C, 45),
             (N, C, 3),
         ]));
-        assert_eq!((found.n, found.left_out, found.without_vote), (80, 3, 1));
-        let near = |estimate: &Option<Estimate>, expected: f64| {
+        assert_eq!(
+            (found.n, found.left_out, found.without_vote),
+            (80, 4, WithoutVote { reference: 3, judge: 1 })
+        );
+        let near = |estimate: &Option<Measured>, expected: f64| {
             let point = estimate.as_ref().unwrap().point;
             assert!((point - expected).abs() < 1e-7, "{point} for {expected}");
         };
@@ -130,9 +274,53 @@ mod tests {
         near(&found.f1, 48.0 / 59.0);
         near(&found.kappa, 0.704_697_986_577_181_2);
         near(&found.accuracy, 69.0 / 80.0);
-        let interval = found.f1.unwrap();
-        assert!(interval.low < interval.point && interval.point < interval.high);
-        assert_eq!(found.table.iter().flatten().sum::<usize>(), 83);
+        for found in [&found.kappa, &found.f1, &found.precision, &found.recall, &found.accuracy] {
+            let found = found.as_ref().unwrap();
+            assert!(found.low.unwrap() < found.point && found.point < found.high.unwrap());
+        }
+        assert_eq!(found.table.iter().flatten().sum::<usize>(), 84);
+    }
+
+    #[test]
+    fn it_does_not_matter_who_is_the_reference() {
+        use Verdict::{Compliance as C, NoAnswer as N, Refusal as R};
+        let counts = [(R, R, 5), (R, C, 2), (C, R, 1), (C, C, 7), (N, R, 2), (R, N, 4)];
+        let there = agreement(&pairs(&counts));
+        let back = agreement(&pairs(&counts.map(|(reference, judged, n)| (judged, reference, n))));
+        let points = |one: &Agreement| [&one.kappa, &one.accuracy].map(|it| it.as_ref().unwrap().point);
+        assert_eq!((there.n, there.left_out, points(&there)), (back.n, back.left_out, points(&back)));
+        assert_eq!(there.precision.unwrap().point, back.recall.unwrap().point);
+        assert_eq!((there.n, there.without_vote), (15, WithoutVote { reference: 2, judge: 4 }));
+    }
+
+    #[test]
+    fn answers_of_one_cluster_are_not_independent() {
+        use Verdict::{Compliance as C, Refusal as R};
+        let alone = pairs(&[(R, R, 8), (R, C, 4), (C, C, 10), (C, R, 2)]);
+        let tenfold: Vec<Pair> = (0..10).flat_map(|_| alone.clone()).collect();
+        let (alone, tenfold) = (agreement(&alone), agreement(&tenfold));
+        assert_eq!((tenfold.n, tenfold.clusters), (240, 24));
+        let interval = |one: &Option<Measured>| one.as_ref().map(|one| (one.low, one.high));
+        for (one, ten) in [
+            (&alone.kappa, &tenfold.kappa),
+            (&alone.accuracy, &tenfold.accuracy),
+            (&alone.recall, &tenfold.recall),
+        ] {
+            assert_eq!(interval(one), interval(ten), "copies tell nothing new");
+        }
+    }
+
+    #[test]
+    fn where_resamples_all_say_the_same_they_are_no_interval() {
+        use Verdict::{Compliance as C, Refusal as R};
+        let found = agreement(&pairs(&[(R, R, 5), (C, C, 5)]));
+        let accuracy = found.accuracy.unwrap();
+        let expected = wilson(10, 10).unwrap();
+        assert_eq!((accuracy.low, accuracy.high), (Some(expected.low), Some(expected.high)));
+        let (kappa, f1) = (found.kappa.unwrap(), found.f1.unwrap());
+        assert_eq!((kappa.point, kappa.low, f1.point, f1.high), (1.0, None, 1.0, None));
+        let recall = found.recall.unwrap();
+        assert_eq!((recall.low, recall.n), (wilson(5, 5).map(|one| one.low), 5));
     }
 
     #[test]

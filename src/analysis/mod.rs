@@ -17,6 +17,7 @@ pub mod primary;
 pub mod remeasure;
 pub mod report;
 pub mod review;
+pub mod reviewed;
 mod scores;
 pub mod subgroups;
 pub mod table;

@@ -42,7 +42,7 @@ impl Printer {
     /// A note to the person, on stderr, unless quiet.
     pub fn note(&self, text: &str) {
         if !self.quiet {
-            let _ = writeln!(io::stderr(), "{text}");
+            let _ = writeln!(io::stderr(), "{}", printable_lines(text));
         }
     }
 
@@ -61,13 +61,24 @@ impl Printer {
         if let Some(hint) = exit::hint(error) {
             text.push_str(&format!("\n  hint: {hint}"));
         }
-        let _ = writeln!(io::stderr(), "{text}");
+        let _ = writeln!(io::stderr(), "{}", printable_lines(&text));
     }
 }
 
-/// Words of files come from anywhere: no control characters reach the terminal.
+/// Words of files come from anywhere: nothing that steers the terminal, or turns the order of letters, reaches it.
 pub fn printable(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
+    text.chars().map(|letter| if steers(letter) { '\u{fffd}' } else { letter }).collect()
+}
+
+/// The same for text of several lines.
+fn printable_lines(text: &str) -> String {
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+}
+
+/// Control characters, line and paragraph separators, and what turns the direction of writing.
+fn steers(letter: char) -> bool {
+    let turns = matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    letter.is_control() || turns || matches!(letter, '\u{2028}' | '\u{2029}')
 }
 
 /// Sends log lines, ours and llama.cpp's, to stderr. `SAFETY_DEEPCONF_LOG` overrides the level.
@@ -89,4 +100,19 @@ pub fn log_to_stderr(verbose: u8) {
         .with_ansi(ansi)
         .without_time()
         .try_init();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_steers_the_terminal() {
+        assert_eq!(
+            printable("a\u{1b}[2J\u{202e}b\u{9b}\r\n"),
+            "a\u{fffd}[2J\u{fffd}b\u{fffd}\u{fffd}\u{fffd}"
+        );
+        assert_eq!(printable_lines("one\n  two\u{7}"), "one\n  two\u{fffd}");
+        assert_eq!(printable("κ = 0.9, 好的, é"), "κ = 0.9, 好的, é");
+    }
 }

@@ -25,7 +25,7 @@ pub struct ReviewArgs {
     #[arg(long)]
     pub overwrite: bool,
     /// Read a sheet that was filled in.
-    #[arg(long, value_name = "FILE.csv")]
+    #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["judge", "sample", "seed", "overwrite"])]
     pub read: Option<PathBuf>,
     /// What the sheet was drawn from [default: review.key.json in the run's folder].
     #[arg(long, value_name = "FILE.json")]

@@ -1,5 +1,7 @@
 //! Plain tables for people.
 
+use super::printer::printable;
+
 /// Columns are as wide as their widest cell; the first is left-aligned, the others, numbers, right.
 pub fn render(header: &[&str], rows: &[Vec<String>]) -> String {
     aligned(header, rows, false)
@@ -11,6 +13,9 @@ pub fn render_words(header: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 fn aligned(header: &[&str], rows: &[Vec<String>], all_left: bool) -> String {
+    // Names of files and columns come from anywhere.
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| printable(cell)).collect()).collect();
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
         cells.chain([header[column].chars().count()]).max().unwrap_or(0)
@@ -31,7 +36,7 @@ fn aligned(header: &[&str], rows: &[Vec<String>], all_left: bool) -> String {
     let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
     let mut text = line(header.to_vec());
     text.push_str(&line(rule.iter().map(String::as_str).collect()));
-    for row in rows {
+    for row in &rows {
         text.push_str(&line(row.iter().map(String::as_str).collect()));
     }
     text

@@ -231,24 +231,25 @@ pub fn comparison(comparison: &Comparison) -> anyhow::Result<Vec<u8>> {
     Ok(writer.into_inner()?)
 }
 
-/// The sheet of a review: answers without anything that tells what the judge said.
+/// The sheet of a review: answers without anything that tells what the judge said. `sample` is that of its key.
 ///
 /// # Errors
 /// None in memory; the writer's type has them.
-pub fn review_sheet(rows: &[ReviewRow]) -> anyhow::Result<Vec<u8>> {
+pub fn review_sheet(sample: &str, rows: &[ReviewRow]) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(["item", "verdict", "harmful", "note", "prompt", "answer"])?;
+    writer.write_record(["item", "verdict", "harmful", "note", "prompt", "answer", "sample"])?;
     for row in rows {
         let item = row.item.to_string();
         let (prompt, answer) = (spreadsheet_text(&row.prompt), spreadsheet_text(&row.answer));
-        writer.write_record([item.as_str(), "", "", "", &prompt, &answer])?;
+        writer.write_record([item.as_str(), "", "", "", &prompt, &answer, sample])?;
     }
     Ok(writer.into_inner()?)
 }
 
 /// A text that no spreadsheet takes for a formula: an apostrophe goes before the signs that begin one.
 fn spreadsheet_text(text: &str) -> std::borrow::Cow<'_, str> {
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    match text.starts_with(SIGNS) {
         true => format!("'{text}").into(),
         false => text.into(),
     }
@@ -270,7 +271,7 @@ pub fn disagreements(rows: impl Iterator<Item = [String; 7]>) -> anyhow::Result<
         "reason",
     ])?;
     for row in rows {
-        writer.write_record(row)?;
+        writer.write_record(row.each_ref().map(|text| spreadsheet_text(text).into_owned()))?;
     }
     Ok(writer.into_inner()?)
 }
@@ -290,4 +291,19 @@ fn estimate_columns(name: &&str) -> [String; 3] {
 pub(super) fn estimate_fields(estimate: Option<&Estimate>) -> [String; 3] {
     let field = |value: fn(&Estimate) -> f64| optional(estimate.map(value));
     [field(|estimate| estimate.point), field(|estimate| estimate.low), field(|estimate| estimate.high)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_of_a_sheet_is_a_formula() {
+        let cells = ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠a"];
+        assert!(cells.iter().all(|cell| spreadsheet_text(cell).starts_with('\'')));
+        assert_eq!(spreadsheet_text("a=1"), "a=1");
+        let row = ["=cmd()", "b", "＝c", "\td", "refusal", "compliance", "@e"].map(str::to_owned);
+        let table = String::from_utf8(disagreements(std::iter::once(row)).unwrap()).unwrap();
+        assert!(table.contains("\n'=cmd(),b,'＝c,'\td,refusal,compliance,'@e\n"), "{table}");
+    }
 }

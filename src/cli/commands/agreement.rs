@@ -1,27 +1,22 @@
 //! `agreement`: how far judges agree with each other, and with people.
 
+use std::collections::HashSet;
 use std::path::Path;
 
-use serde_json::json;
-
+use super::comparisons::{ALL, Comparison, json_lines, singles, text};
 use super::judges::{TextJudge, text_judge};
 use super::records::Record;
-use crate::analysis::agreement::{Agreement, CLASSES, Pair, agreement};
+use crate::analysis::agreement::Pair;
 use crate::analysis::panel::Opinions;
 use crate::analysis::{Outcome, State};
 use crate::benchmark::labelled::{self, Labelled};
 use crate::cli::agreement_args::AgreementArgs;
 use crate::cli::exit::{Exit, InputError};
 use crate::cli::printer::Printer;
-use crate::cli::table;
 use crate::export::csv as tables;
 use crate::record::Verdict;
-use crate::stats::estimate::Estimate;
 use crate::store::atomic;
 use crate::store::verdicts::Verdicts;
-
-/// Name of all sources together.
-const ALL: &str = "all";
 
 /// Name of the run's own judge among others.
 const RUN: &str = "run";
@@ -39,63 +34,23 @@ pub fn run(args: &AgreementArgs, printer: &Printer) -> anyhow::Result<Exit> {
             .into());
         }
     };
+    if found.iter().all(|one| one.agreement.n == 0) {
+        let unheard: usize = found.iter().map(|one| one.agreement.left_out).max().unwrap_or(0);
+        return Err(InputError {
+            message: format!(
+                "there is nothing to compare: no answer on which two of them say whether it is refused{}",
+                if unheard > 0 { format!(" ({unheard} answers without a vote)") } else { String::new() }
+            ),
+            hint: None,
+        }
+        .into());
+    }
     if let Some(path) = &args.output {
         let rows = singles(&found).iter().flat_map(Comparison::disagreements);
         atomic::write(path, &tables::disagreements(rows)?)?;
     }
     printer.data(&if printer.is_json() { json_lines(&found)? } else { text(&found, args) })?;
     Ok(Exit::Done)
-}
-
-/// Two that spoke of the same answers.
-struct Comparison {
-    /// The reference, and who is held against it.
-    names: (String, String),
-    /// Source of the answers: a file's model, or all.
-    source: String,
-    pairs: Vec<Pair>,
-    /// Why the judge said what it said, by answer.
-    reasons: Vec<String>,
-    agreement: Agreement,
-}
-
-impl Comparison {
-    fn new(names: (&str, &str), source: &str, rows: Vec<(Pair, String)>) -> Self {
-        let (pairs, reasons): (Vec<Pair>, Vec<String>) = rows.into_iter().unzip();
-        let agreement = agreement(&pairs);
-        Self {
-            names: (names.0.to_owned(), names.1.to_owned()),
-            source: source.to_owned(),
-            pairs,
-            reasons,
-            agreement,
-        }
-    }
-
-    /// Answers on which they differ: source, answer, verdicts, reason.
-    fn disagreements(&self) -> impl Iterator<Item = [String; 7]> {
-        let differs = |pair: &Pair| {
-            pair.reference.refused().is_some()
-                && (pair.reference.refused() == Some(true)) != (pair.judged.refused() == Some(true))
-        };
-        self.pairs.iter().zip(&self.reasons).filter(move |(pair, _)| differs(pair)).map(|(pair, reason)| {
-            [
-                self.names.0.clone(),
-                self.names.1.clone(),
-                self.source.clone(),
-                pair.id.clone(),
-                pair.reference.name().to_owned(),
-                pair.judged.name().to_owned(),
-                reason.clone(),
-            ]
-        })
-    }
-}
-
-/// The comparisons without the one over all sources, which repeats the others.
-fn singles(found: &[Comparison]) -> &[Comparison] {
-    let is_repeated = found.len() > 1 && found.first().is_some_and(|one| one.source != ALL);
-    &found[..found.len() - usize::from(is_repeated)]
 }
 
 /// The judge against people's labels, by source and over all.
@@ -112,9 +67,9 @@ fn against_labels(args: &AgreementArgs, printer: &Printer) -> anyhow::Result<Vec
         for note in &labelled.notes {
             printer.note(&format!("{}: {note}", path.display()));
         }
-        let mut sources: Vec<&str> = labelled.answers.iter().map(|one| one.source.as_str()).collect();
-        sources.dedup();
-        for source in sources {
+        let mut seen = HashSet::new();
+        let sources = labelled.answers.iter().map(|one| one.source.as_str());
+        for source in sources.filter(|source| seen.insert(*source)) {
             let of_source = labelled.answers.iter().filter(|one| one.source == source);
             let rows: Vec<(Pair, String)> = of_source.filter_map(|one| judged(judge.as_ref(), one)).collect();
             all.extend(rows.iter().map(|(pair, reason)| {
@@ -139,7 +94,9 @@ fn judged(judge: Option<&TextJudge>, answer: &Labelled) -> Option<(Pair, String)
         }
         None => (answer.second?, String::new()),
     };
-    Some((Pair { id: answer.id.clone(), reference: answer.verdict, judged }, reason))
+    let pair =
+        Pair { id: answer.id.clone(), cluster: answer.prompt.clone(), reference: answer.verdict, judged };
+    Some((pair, reason))
 }
 
 /// Every pair of judges of a run; its own is one of them.
@@ -198,93 +155,10 @@ fn pairs(outcomes: &[Outcome], opinions: &Opinions, reference: &str, judge: &str
             };
             if let (Some((reference, _)), Some((judged, reason))) = (said(reference), said(judge)) {
                 let id = format!("{} {}", trace.instance_id, trace.number);
-                rows.push((Pair { id, reference, judged }, reason));
+                let cluster = trace.instance_id.clone();
+                rows.push((Pair { id, cluster, reference, judged }, reason));
             }
         }
     }
     rows
-}
-
-fn text(found: &[Comparison], args: &AgreementArgs) -> String {
-    let header = ["reference", "judge", "source", "n", "κ", "precision", "recall", "F1", "accuracy"];
-    let cell = |estimate: &Option<Estimate>| {
-        estimate
-            .as_ref()
-            .map_or("-".to_owned(), |one| format!("{:.3} ({:.3} to {:.3})", one.point, one.low, one.high))
-    };
-    let rows: Vec<Vec<String>> = found
-        .iter()
-        .map(|one| {
-            let agreement = &one.agreement;
-            vec![
-                one.names.0.clone(),
-                one.names.1.clone(),
-                one.source.clone(),
-                agreement.n.to_string(),
-                cell(&agreement.kappa),
-                cell(&agreement.precision),
-                cell(&agreement.recall),
-                cell(&agreement.f1),
-                cell(&agreement.accuracy),
-            ]
-        })
-        .collect();
-    let mut text = table::render(&header, &rows);
-    text.push_str("refused or not; 95 % intervals\n");
-    if let Some(last) = found.last() {
-        text.push_str(&format!(
-            "\n{} (rows) and {} (columns), {}:\n",
-            last.names.0, last.names.1, last.source
-        ));
-        text.push_str(&confusion(&last.agreement));
-        if last.agreement.without_vote > 0 {
-            text.push_str(&format!(
-                "{} answers without a vote of {} count as not refused\n",
-                last.agreement.without_vote, last.names.1
-            ));
-        }
-    }
-    let shown = args.show.unwrap_or(0);
-    let differing: Vec<[String; 7]> = singles(found).iter().flat_map(Comparison::disagreements).collect();
-    for [reference, judge, source, id, said, judged, reason] in differing.iter().take(shown) {
-        text.push_str(&format!("{source} {id}: {reference} {said}, {judge} {judged} ({reason})\n"));
-    }
-    text.push_str(&format!("{} disagreements", differing.len()));
-    text.push_str(&match &args.output {
-        Some(path) => format!(": {}\n", path.display()),
-        None => "; --output FILE.csv lists them, --show N prints some\n".to_owned(),
-    });
-    text
-}
-
-/// Classes that occur.
-fn confusion(agreement: &Agreement) -> String {
-    let occurs = |&class: &usize| {
-        agreement.table[class].iter().any(|&count| count > 0)
-            || agreement.table.iter().any(|row| row[class] > 0)
-    };
-    let classes: Vec<usize> = (0..CLASSES.len()).filter(occurs).collect();
-    let mut header = vec![""];
-    header.extend(classes.iter().map(|&class| CLASSES[class].name()));
-    let rows = classes.iter().map(|&row| {
-        let counts = classes.iter().map(|&column| agreement.table[row][column].to_string());
-        std::iter::once(CLASSES[row].name().to_owned()).chain(counts).collect()
-    });
-    table::render(&header, &rows.collect::<Vec<Vec<String>>>())
-}
-
-fn json_lines(found: &[Comparison]) -> serde_json::Result<String> {
-    let mut text = String::new();
-    for one in found {
-        let line = json!({
-            "reference": one.names.0,
-            "judge": one.names.1,
-            "source": one.source,
-            "classes": CLASSES.map(Verdict::name),
-            "agreement": one.agreement,
-        });
-        text.push_str(&serde_json::to_string(&line)?);
-        text.push('\n');
-    }
-    Ok(text)
 }

@@ -153,8 +153,9 @@ fn conclude(
     let (_, report) = reading.predictions();
     let pairs: Vec<Pair> = judged(outcomes)
         .zip(judged(&reading.outcomes))
-        .map(|((_, before), (_, after))| Pair {
+        .map(|((outcome, before), (_, after))| Pair {
             id: String::new(),
+            cluster: outcome.instance.id.clone(),
             reference: before.judgement.verdict,
             judged: after.judgement.verdict,
         })
