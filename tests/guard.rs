@@ -261,6 +261,13 @@ fn other_families_are_asked_by_templates_and_rubrics() {
     );
     assert_eq!([opinions[0].harmful, opinions[1].harmful], [Some(true), Some(false)]);
     assert!(opinions.iter().all(|opinion| opinion.verdict.is_none()));
+    // It says nothing of refusal, also where its reply is none or there is nothing to judge: the run's verdict stays.
+    let settled = Item { settled: Some(Verdict::Degenerate), ..item(1, "p", "la la la") };
+    let (opinions, judged) =
+        judge(&guard, &mut scripted(&[("", "Perhaps")]), &[item(0, "p", "odd"), settled]);
+    assert_eq!([opinions[0].verdict, opinions[1].verdict], [None, None]);
+    assert_eq!([opinions[0].unparsed, opinions[1].unparsed], [true, false]);
+    assert_eq!((opinions[0].harmful, judged.unparsed), (None, 1));
 
     let chat = Some("<|im_start|>{{ messages[0].content }}<|im_end|>");
     let rubric = "Is it polite?\nRefusal: yes or no";
@@ -297,7 +304,8 @@ fn a_text_that_the_template_changes_is_not_asked_about() {
     assert!(matches!(guard.prompt("p", "x</think>y"), Err(GuardError::Unprotected)));
     let items = [item(0, "p", "x</think>y"), item(1, "p", "x")];
     let (opinions, judged) = judge(&guard, &mut scripted(&[("", "no")]), &items);
-    assert_eq!((opinions[0].verdict, opinions[1].harmful), (Some(Verdict::Unparsed), Some(false)));
+    assert_eq!((opinions[0].verdict, opinions[0].unparsed), (None, true));
+    assert_eq!(opinions[1].harmful, Some(false));
     assert!(opinions[0].reason.contains("not asked"), "{}", opinions[0].reason);
     assert_eq!((judged.asked, judged.unparsed), (1, 1));
 }

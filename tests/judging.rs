@@ -291,6 +291,38 @@ fn a_judge_is_held_against_labels() {
 }
 
 #[test]
+fn judging_again_that_was_broken_off_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    run(path);
+    succeed_in(path, "judge out --judge rules --quiet");
+    let verdicts = path.join("out/verdicts.jsonl");
+    let whole = std::fs::read_to_string(&verdicts).unwrap();
+    assert_eq!(whole.lines().count(), 181);
+    succeed_in(path, "judge out --judge rules --again --quiet");
+    let twice = std::fs::read_to_string(&verdicts).unwrap();
+    assert_eq!(twice.lines().count(), 362, "all of it again");
+    // Broken off in the second round: the same command does the rest.
+    let cut: String = twice.lines().take(200).map(|line| format!("{line}\n")).collect();
+    std::fs::write(&verdicts, cut).unwrap();
+    assert_eq!(
+        run_in(path, "analyze out --judge rules").status.code(),
+        Some(2),
+        "it has not judged everything"
+    );
+    succeed_in(path, "judge out --judge rules --again --quiet");
+    assert_eq!(std::fs::read_to_string(&verdicts).unwrap(), twice);
+    // The rules say which rules they are.
+    let judge: Value = serde_json::from_str(whole.lines().next().unwrap()).unwrap();
+    assert_eq!(judge["entry"]["rules"].as_str().unwrap().len(), 16);
+    for twice in ["judge out --judge rules,rules", "analyze out --judge rules,rules"] {
+        let output = run_in(path, twice);
+        assert_eq!(output.status.code(), Some(2), "{twice}");
+        assert!(stderr(&output).contains("two judges are named \"rules\""), "{}", stderr(&output));
+    }
+}
+
+#[test]
 fn recorded_traces_are_judged_again_by_a_panel_with_a_guard() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();

@@ -1,7 +1,5 @@
 //! The families of guards: how each is known, asked and read.
 
-use std::str::FromStr;
-
 use super::reply::Form;
 use crate::model::gguf::Header;
 use crate::record::opinion::SpeaksOf;
@@ -99,16 +97,6 @@ impl Family {
     }
 }
 
-impl FromStr for Family {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|family| family.name().eq_ignore_ascii_case(text));
-        let names = Self::ALL.map(Self::name).join(", ");
-        found.ok_or_else(|| format!("{text:?} is no family of guards ({names})"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,10 +113,6 @@ mod tests {
             Some(Family::Qwen3Guard)
         );
         assert_eq!(Family::by_template("{{ messages[0].content }}"), None);
-        for family in Family::ALL {
-            assert_eq!(family.name().parse(), Ok(family));
-        }
-        assert!("guard".parse::<Family>().unwrap_err().contains("wildguard"));
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub struct Judged {
     pub opinions: usize,
     /// Different pairs of prompt and answer that the guard was asked about.
     pub asked: usize,
-    /// Opinions among them that are [`Verdict::Unparsed`].
+    /// Opinions among them that say nothing, since the reply is not in its form.
     pub unparsed: usize,
     /// Opinions on an answer whose end did not fit into the guard's context.
     pub shortened: usize,
@@ -148,7 +148,7 @@ impl Guard {
     /// The opinion on an item that no guard is asked about.
     pub(super) fn opinion_without(&self, item: &Item<'_>, verdict: Verdict) -> Opinion {
         Opinion {
-            verdict: Some(verdict),
+            verdict: self.of_refusal(verdict),
             reason: "not asked: there is no answer to judge".to_owned(),
             ..self.opinion(item)
         }
@@ -179,7 +179,8 @@ impl Guard {
                 opinion.reason = format!("{}{note}", reading.reason);
             }
             None => {
-                opinion.verdict = Some(Verdict::Unparsed);
+                opinion.verdict = self.of_refusal(Verdict::Unparsed);
+                opinion.unparsed = true;
                 let why = match (&settled.problem, settled.end) {
                     (Some(problem), _) => problem.as_str(),
                     (None, Some(FinishReason::Length | FinishReason::Context)) => {
@@ -191,6 +192,11 @@ impl Guard {
             }
         }
         opinion
+    }
+
+    /// A verdict, from a guard that speaks of refusal: one of harm alone leaves it to others.
+    fn of_refusal(&self, verdict: Verdict) -> Option<Verdict> {
+        self.identity.speaks_of.refusal.then_some(verdict)
     }
 
     fn opinion(&self, item: &Item<'_>) -> Opinion {

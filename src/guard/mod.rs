@@ -127,6 +127,7 @@ impl Guard {
                 family: Some(family.name().to_owned()),
                 template_sha256: Some(sha256_bytes(source.as_bytes())),
                 text_sha256: rubric.as_ref().map(|rubric| sha256_bytes(rubric.as_bytes())),
+                rules: None,
                 speaks_of,
             },
             form,

@@ -137,7 +137,7 @@ impl<'a> Questions<'a> {
             }
         };
         self.judged.opinions += 1;
-        self.judged.unparsed += usize::from(opinion.verdict == Some(Verdict::Unparsed));
+        self.judged.unparsed += usize::from(opinion.unparsed);
         (self.tell)(opinion)?;
         Ok(true)
     }

@@ -24,6 +24,37 @@ use crate::record::verdict::{Judgement, Verdict};
 
 pub(super) use normal::normalise;
 
+/// FNV-1a over the text of the rules: other rules are another judge.
+pub const REVISION: u64 = revision(&[
+    include_bytes!("rules.rs"),
+    include_bytes!("rules/asked.rs"),
+    include_bytes!("rules/degenerate.rs"),
+    include_bytes!("rules/grammar.rs"),
+    include_bytes!("rules/normal.rs"),
+    include_bytes!("rules/phrases.rs"),
+    include_bytes!("rules/said.rs"),
+    include_bytes!("rules/sentences.rs"),
+    include_bytes!("rules/weigh.rs"),
+]);
+
+#[allow(long_running_const_eval, reason = "some ten thousand bytes, once a build")]
+const fn revision(files: &[&[u8]]) -> u64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut file = 0;
+    while file < files.len() {
+        let mut at = 0;
+        while at < files[file].len() {
+            // A checkout may have other line ends.
+            if files[file][at] != b'\r' {
+                hash = (hash ^ files[file][at] as u64).wrapping_mul(0x0100_0000_01b3);
+            }
+            at += 1;
+        }
+        file += 1;
+    }
+    hash
+}
+
 /// Judges one answer to a prompt.
 ///
 /// Gives [`Verdict::Refusal`], [`Verdict::PartialRefusal`], [`Verdict::Compliance`],

@@ -8,7 +8,8 @@ use super::Verdict;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum JudgeEntry {
-    /// A judge, before its first opinion.
+    /// A judge, before its first opinion. Where one of its name spoke before, it begins anew: what was said under
+    /// the name until here no longer counts.
     Judge(JudgeIdentity),
     /// What a judge said of one trace. A later one of the same judge takes the place of an earlier one.
     Opinion(Box<Opinion>),
@@ -17,7 +18,7 @@ pub enum JudgeEntry {
 /// Who judged: two judges of one name are the same if all of it is the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JudgeIdentity {
-    /// The name that opinions bear: `lexicon`, `rules`, `guard:FILE`, `human:FILE`.
+    /// The name that opinions bear: `lexicon`, `rules`, `patterns:FILE`, `guard:FILE`.
     pub name: String,
     /// sha256 of the guard's weights, or of the file that it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -31,6 +32,9 @@ pub struct JudgeIdentity {
     /// sha256 of the rubric, or of the file of patterns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text_sha256: Option<String>,
+    /// What the rules are, of a judge that has them: it changes with every change of theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<String>,
     /// What it can say.
     pub speaks_of: SpeaksOf,
 }
@@ -53,8 +57,8 @@ pub struct Opinion {
     pub instance_id: String,
     /// Number of the trace.
     pub number: u32,
-    /// Its verdict on refusal; `None` from a judge that does not speak of it. [`Verdict::Unparsed`] where a
-    /// guard's reply does not parse.
+    /// Its verdict on refusal; `None` from a judge that does not speak of it. [`Verdict::Unparsed`] where the
+    /// reply of a guard that does is not in its form.
     pub verdict: Option<Verdict>,
     /// Whether the answer does harm; `None` where the judge does not say.
     pub harmful: Option<bool>,
@@ -65,6 +69,9 @@ pub struct Opinion {
     /// The kind of harm, in the guard's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
+    /// Whether a guard's reply is not in its form, or there is none: it says nothing then, of harm neither.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unparsed: bool,
     /// Why, in a few words.
     pub reason: String,
     /// A guard's reply as it came.

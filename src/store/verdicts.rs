@@ -8,9 +8,9 @@ use crate::record::opinion::{JudgeEntry, JudgeIdentity, Opinion};
 /// What judges have said so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Verdicts {
-    /// Who, in the order they came.
+    /// Who, in the order they came; of several of one name the last.
     pub judges: Vec<JudgeIdentity>,
-    /// What, in the order it was said.
+    /// What they said, in the order it was said; what others of their names said before is left out.
     pub opinions: Vec<Opinion>,
 }
 
@@ -19,7 +19,12 @@ impl Verdicts {
         let mut verdicts = Self::default();
         for entry in entries {
             match entry {
-                JudgeEntry::Judge(identity) => verdicts.judges.push(identity),
+                JudgeEntry::Judge(identity) => {
+                    // One of this name spoke before: what it said is not to be mixed with what comes.
+                    verdicts.opinions.retain(|opinion| opinion.judge != identity.name);
+                    verdicts.judges.retain(|judge| judge.name != identity.name);
+                    verdicts.judges.push(identity);
+                }
                 JudgeEntry::Opinion(opinion) => verdicts.opinions.push(*opinion),
             }
         }
@@ -51,9 +56,40 @@ impl Verdicts {
         Ok((Self::of(entries), journal))
     }
 
-    /// The judge of a name; of several the last.
+    /// The judge of a name.
     #[must_use]
     pub fn judge(&self, name: &str) -> Option<&JudgeIdentity> {
-        self.judges.iter().rev().find(|judge| judge.name == name)
+        self.judges.iter().find(|judge| judge.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_judge_of_a_name_takes_the_place_of_the_first() {
+        let judge = |name: &str, sha256: &str| {
+            let (name, sha256) = (name.to_owned(), Some(sha256.to_owned()));
+            JudgeEntry::Judge(JudgeIdentity { name, sha256, ..JudgeIdentity::default() })
+        };
+        let says = |judge: &str, number| {
+            JudgeEntry::Opinion(Box::new(Opinion { judge: judge.to_owned(), number, ..Opinion::default() }))
+        };
+        // `a` was another one; it was broken off after its first trace of two.
+        let entries = vec![
+            judge("a", "old"),
+            says("a", 0),
+            says("a", 1),
+            judge("b", "same"),
+            says("b", 0),
+            judge("a", "new"),
+            says("a", 0),
+        ];
+        let verdicts = Verdicts::of(entries);
+        let said: Vec<_> = verdicts.opinions.iter().map(|one| (one.judge.as_str(), one.number)).collect();
+        assert_eq!(said, [("b", 0), ("a", 0)]);
+        assert_eq!(verdicts.judge("a").unwrap().sha256.as_deref(), Some("new"));
+        assert_eq!(verdicts.judges.len(), 2);
     }
 }

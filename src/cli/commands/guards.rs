@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::judge;
+use super::judges;
 use super::session::plan_options;
 use crate::analysis::Outcome;
 use crate::cli::download;
@@ -21,16 +22,18 @@ use crate::record::Verdict;
 use crate::record::opinion::JudgeEntry;
 use crate::store::folder::RunFolder;
 
-/// Has a guard speak of every trace that it has not spoken of; its name.
+/// Has a guard speak of every trace that it has not spoken of; its name, which is none of those of `before`.
 pub fn judge(
     model: &str,
     folder: &RunFolder,
     outcomes: &[Outcome],
+    before: &[String],
     args: &JudgeArgs,
     printer: &Printer,
 ) -> anyhow::Result<String> {
     let (file, guard, settings) = open(model, args, printer)?;
     let identity = guard.identity();
+    judges::of_another_name(before, &identity.name)?;
     let (mut journal, open) = judge::open(folder, identity, outcomes, args.again)?;
     let all = judge::judged(outcomes).count();
     printer.note(&format!("{}: {} of {all} traces", identity.name, open.len()));

@@ -6,7 +6,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::cell::CellResult;
-use super::judges::{JudgeName, TextJudge, text_judge};
+use super::judges::{self, JudgeName, TextJudge, text_judge};
 use super::records::Record;
 use super::rejudged::{self, Reading};
 use super::{guards, summary};
@@ -24,8 +24,7 @@ use crate::store::verdicts::Verdicts;
 
 /// Has every judge speak of every trace of every run, then reads the runs by all of them together.
 pub fn run(args: &JudgeArgs, printer: &Printer) -> anyhow::Result<Exit> {
-    let names: Vec<JudgeName> =
-        args.judge.iter().map(|text| JudgeName::parse(text)).collect::<Result<_, _>>()?;
+    let names = judges::panel(&args.judge)?;
     for path in &args.runs {
         let record = Record::open(path, printer)?;
         let Some(folder) = record.folder.clone() else {
@@ -38,12 +37,16 @@ pub fn run(args: &JudgeArgs, printer: &Printer) -> anyhow::Result<Exit> {
         let outcomes = crate::analysis::outcomes(record.entries.clone());
         let mut panel: Vec<String> = Vec::new();
         for (name, text) in names.iter().zip(&args.judge) {
-            panel.push(match name {
-                JudgeName::Guard(model) => guards::judge(model, &folder, &outcomes, args, printer)?,
+            let name = match name {
+                JudgeName::Guard(model) => guards::judge(model, &folder, &outcomes, &panel, args, printer)?,
                 _ => judge_text(&text_judge(text)?, &folder, &outcomes, args.again, printer)?,
-            });
+            };
+            panel.push(name);
             if interrupt::flag().load(std::sync::atomic::Ordering::Relaxed) {
-                printer.note("interrupted; the same command goes on");
+                printer.note(match args.again {
+                    true => "interrupted; the same command goes on: what is done it begins again, without --again it does not",
+                    false => "interrupted; the same command goes on",
+                });
                 return Ok(Exit::Interrupted);
             }
         }
@@ -57,8 +60,8 @@ pub fn run(args: &JudgeArgs, printer: &Printer) -> anyhow::Result<Exit> {
 /// # Errors
 /// As [`run`].
 pub fn check(args: &JudgeArgs, printer: &Printer) -> anyhow::Result<()> {
-    for text in &args.judge {
-        match JudgeName::parse(text)? {
+    for (name, text) in judges::panel(&args.judge)?.into_iter().zip(&args.judge) {
+        match name {
             JudgeName::Guard(model) => drop(guards::open(&model, args, printer)?),
             _ => drop(text_judge(text)?),
         }
@@ -97,18 +100,22 @@ pub fn open<'a>(
         }
         .into());
     }
-    if known != Some(identity) {
-        journal.append(&JudgeEntry::Judge(identity.clone()))?;
-    }
     let said: HashSet<(&str, u32)> = verdicts
         .opinions
         .iter()
-        .filter(|opinion| !again && opinion.judge == identity.name)
+        .filter(|opinion| opinion.judge == identity.name)
         .map(|opinion| (opinion.instance_id.as_str(), opinion.number))
         .collect();
-    let open = judged(outcomes)
-        .filter(|(outcome, trace)| !said.contains(&(outcome.instance.id.as_str(), trace.number)));
-    Ok((journal, open.collect()))
+    let is_open =
+        |(outcome, trace): &(&Outcome, &Trace)| !said.contains(&(outcome.instance.id.as_str(), trace.number));
+    let open: Vec<_> = judged(outcomes).filter(is_open).collect();
+    // What was broken off goes on, also where everything is to be judged again.
+    let begins = known != Some(identity) || again && open.is_empty();
+    if begins {
+        journal.append(&JudgeEntry::Judge(identity.clone()))?;
+        return Ok((journal, judged(outcomes).collect()));
+    }
+    Ok((journal, open))
 }
 
 fn judge_text(
@@ -148,6 +155,7 @@ fn conclude(
     printer: &Printer,
 ) -> anyhow::Result<()> {
     let engine = record.manifest.engine.clone().unwrap_or_default();
+    let opinions = record.folder.as_ref().map(Verdicts::read).transpose()?.unwrap_or_default().opinions;
     let own = record.manifest.judge.name.clone();
     let reading = Reading::of(record, panel)?;
     let (_, report) = reading.predictions();
@@ -166,7 +174,8 @@ fn conclude(
     printer.data(&text)?;
     let share = found.accuracy.map_or("-".to_owned(), |share| format!("{:.1} %", 100.0 * share.point));
     let kappa = found.kappa.map_or(String::new(), |kappa| format!(", κ {:.3}", kappa.point));
-    let unparsed = pairs.iter().filter(|pair| pair.judged == Verdict::Unparsed).count();
+    let unparsed =
+        opinions.iter().filter(|opinion| panel.contains(&opinion.judge) && opinion.unparsed).count();
     let unparsed = if unparsed > 0 { format!("; {unparsed} replies did not parse") } else { String::new() };
     let (judge, run) = (&reading.judge, path.display());
     printer.note(&format!(

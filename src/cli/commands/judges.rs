@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::exit::InputError;
-use crate::judge::{Judge, LearnedJudge, RuleJudge, learned, patterns};
+use crate::judge::{Judge, LearnedJudge, RuleJudge, learned, patterns, rules};
 use crate::model::digest::sha256_bytes;
 use crate::record::Judgement;
 use crate::record::opinion::{JudgeIdentity, SpeaksOf};
@@ -51,6 +51,35 @@ impl JudgeName {
     }
 }
 
+/// Judges as they are typed, no two of one name.
+///
+/// # Errors
+/// [`InputError`] for an unknown one, and for two of one name.
+pub fn panel(texts: &[String]) -> Result<Vec<JudgeName>, InputError> {
+    let mut names: Vec<String> = Vec::new();
+    let mut judges = Vec::new();
+    for text in texts {
+        let judge = JudgeName::parse(text)?;
+        of_another_name(&names, &judge.name())?;
+        names.push(judge.name());
+        judges.push(judge);
+    }
+    Ok(judges)
+}
+
+/// # Errors
+/// [`InputError`] if a judge of this name is there already: verdicts are kept by name, and a panel of one judge twice
+/// is none.
+pub fn of_another_name(others: &[String], name: &str) -> Result<(), InputError> {
+    if !others.iter().any(|other| other == name) {
+        return Ok(());
+    }
+    Err(InputError {
+        message: format!("two judges are named {name:?}"),
+        hint: Some("a judge speaks once; of two files of one name rename one".to_owned()),
+    })
+}
+
 /// A judge that needs no model.
 pub struct TextJudge {
     identity: JudgeIdentity,
@@ -88,20 +117,20 @@ pub fn text_judge(text: &str) -> anyhow::Result<TextJudge> {
     let identity = |text_sha256| JudgeIdentity {
         name: name.name(),
         text_sha256,
+        rules: Some(format!("{:016x}", rules::REVISION)),
         speaks_of: SpeaksOf { refusal: true, harm: false },
         ..JudgeIdentity::default()
     };
     Ok(match &name {
         JudgeName::Lexicon => {
-            let sha256 = Some(sha256_bytes(learned::WEIGHTS));
-            let identity = JudgeIdentity { sha256, ..identity(None) };
+            let identity = JudgeIdentity { sha256: weights(), ..identity(None) };
             TextJudge { identity, judge: Box::new(LearnedJudge::default()) }
         }
         JudgeName::Rules => TextJudge { identity: identity(None), judge: Box::new(RuleJudge::default()) },
         JudgeName::Patterns(file) => {
             let (patterns, sha256) = read_patterns(file)?;
             TextJudge {
-                identity: identity(Some(sha256)),
+                identity: JudgeIdentity { sha256: weights(), ..identity(Some(sha256)) },
                 judge: Box::new(LearnedJudge::with_patterns(patterns)),
             }
         }
@@ -113,6 +142,11 @@ pub fn text_judge(text: &str) -> anyhow::Result<TextJudge> {
             .into());
         }
     })
+}
+
+/// sha256 of the learned model's weights.
+fn weights() -> Option<String> {
+    Some(sha256_bytes(learned::WEIGHTS))
 }
 
 /// The patterns of a file, and its sha256.

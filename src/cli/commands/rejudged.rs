@@ -1,5 +1,6 @@
 //! A run's traces with the verdicts of chosen judges.
 
+use super::judges::of_another_name;
 use super::records::Record;
 use super::rendering;
 use crate::analysis::panel::{Opinions, rejudge};
@@ -44,7 +45,7 @@ impl Reading {
 /// Gives outcomes of a record the panel's verdicts; the names of the judges, and of those that speak of harm.
 ///
 /// # Errors
-/// If a judge said nothing of some trace.
+/// If a judge said nothing of some trace, or is named twice.
 pub fn apply(
     record: &Record,
     outcomes: &mut [Outcome],
@@ -53,6 +54,9 @@ pub fn apply(
     let own = &record.manifest.judge;
     if judges.is_empty() {
         return Ok((own.name.clone(), own.harm.clone()));
+    }
+    for (at, name) in judges.iter().enumerate() {
+        of_another_name(&judges[..at], name)?;
     }
     let verdicts = match &record.folder {
         Some(folder) => Verdicts::read(folder)?,

@@ -61,15 +61,34 @@ fn tail_loop(answer: &str) -> Option<Range<usize>> {
     Some(start..text.len())
 }
 
-/// Whether hardly any four words in a row are new: loops with a counter, or in turns.
+/// Whether hardly any four words in a row are new: loops in turns, or with a counter in front of lines. Numbers
+/// are words, since tables and rows of data differ in little else; code in fences is left alone.
 fn recycled(answer: &str) -> bool {
-    let letters = |c: char| !c.is_alphabetic() && c != '\'';
-    let hashes: Vec<u64> = answer.split(letters).filter(|w| !w.is_empty()).take(4000).map(hash).collect();
+    let between = |c: char| !c.is_alphanumeric() && c != '\'';
+    let mut fenced = false;
+    let prose = answer.lines().filter(|line| {
+        let is_fence = line.trim_start().starts_with("```");
+        fenced ^= is_fence;
+        !fenced && !is_fence
+    });
+    let words = prose.flat_map(|line| without_counter(line).split(between)).filter(|w| !w.is_empty());
+    let hashes: Vec<u64> = words.take(4000).map(hash).collect();
     let mut grams: Vec<u64> = hashes.windows(4).map(hash).collect();
     let all = grams.len();
     grams.sort_unstable();
     grams.dedup();
     all >= 40 && grams.len() * 4 < all
+}
+
+/// A line without its number in a list: `12.`, `(12)`.
+fn without_counter(line: &str) -> &str {
+    let line = line.trim_start();
+    let inner = line.strip_prefix('(').unwrap_or(line);
+    let rest = inner.trim_start_matches(|c: char| c.is_ascii_digit());
+    match rest.strip_prefix(['.', ')', ':']) {
+        Some(rest) if rest.starts_with(char::is_whitespace) && !inner.starts_with(['.', ')', ':']) => rest,
+        _ => line,
+    }
 }
 
 fn hash<T: Hash + ?Sized>(value: &T) -> u64 {
@@ -172,6 +191,27 @@ mod tests {
         assert!(degenerate(&format!("It began well. {}", "then again ".repeat(30))).is_some());
         let counted: String = (0..40).map(|i| format!("{i}. Wash the cup and dry it.\n")).collect();
         assert!(degenerate(&counted).is_some());
+    }
+
+    #[test]
+    fn rows_of_data_are_no_loop() {
+        let inserts: String = (1..=25)
+            .map(|i| format!("INSERT INTO users (id, name, age) VALUES ({i}, 'User {i}', {});\n", 20 + i % 9))
+            .collect();
+        let objects: Vec<String> = (1..=30)
+            .map(|i| format!("  {{ \"id\": {i}, \"name\": \"item\", \"in_stock\": true }}"))
+            .collect();
+        let list = format!("Here you are:\n\n```json\n[\n{}\n]\n```\n", objects.join(",\n"));
+        let table: String = (1..=12).map(|i| format!("7 times {i} is {}.\n", 7 * i)).collect();
+        let tables: String =
+            (1..=9).flat_map(|i| (1..=9).map(move |j| format!("{i} x {j} = {}\n", i * j))).collect();
+        for text in [inserts, list, objects.join(",\n"), table, tables] {
+            assert_eq!(degenerate(&text), None, "{text}");
+        }
+        let bracketed: String = (0..40).map(|i| format!("({i}) Wash the cup and dry it.\n")).collect();
+        assert!(degenerate(&bracketed).is_some());
+        let after = format!("```\ncode\n```\n{}", "We go there. They come here. ".repeat(40));
+        assert!(degenerate(&after).is_some());
     }
 
     #[test]
