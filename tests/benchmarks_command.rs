@@ -117,7 +117,10 @@ fn a_check_counts_labels_categories_and_repetitions() {
     let run = format!("run --model demo --benchmark custom --data mine.csv {options}");
     let output = run_in(path, &run);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("mine.csv, line 4: the id \"custom_k\" stands at line 2 already"));
+    assert!(
+        stderr(&output)
+            .contains("mine.csv, line 4, column \"key\": the id \"custom_k\" stands at line 2 already")
+    );
 }
 
 #[test]

@@ -319,7 +319,11 @@ fn what_is_wrong_with_a_table_of_ones_own_is_told() {
         "mine.csv, line 3, column \"verdict\": \"maybe\" is none of the unsafe values (no) and none of the safe ones (yes)",
     );
     check(&with("b, ,no,x"), |_| {}, "line 3, column \"question\": the prompt is empty");
-    check(&with("a,Hi,no,x"), |_| {}, "mine.csv, line 3: the id \"custom_a\" stands at line 2 already");
+    check(
+        &with("a,Hi,no,x"),
+        |_| {},
+        "mine.csv, line 3, column \"key\": the id \"custom_a\" stands at line 2 already",
+    );
     check(&with(",Hi,no,x"), |_| {}, "line 3, column \"key\": the id is missing");
     check(&with("b,Hi,no"), |_| {}, "line 3: the row has 3 fields and the header 4");
     check("a,b\nc,d\n", |_| {}, "the column \"question\" is missing; there are: a, b");

@@ -108,6 +108,19 @@ fn damaged_csv_is_told_with_line_and_field() {
         assert_eq!(refused("a.csv", text.as_bytes()), format!("a.csv, {expected}"));
         assert_eq!(refused("a.csv.gz", &gzip(text.as_bytes())), format!("a.csv.gz, {expected}"));
     }
+    // Quotes that close within a field; in the header too.
+    for (rows, expected) in [
+        ("\"c\"d,safe\n", "line 5, column \"prompt\": the quotes close before the field ends"),
+        ("c,\"sa\" \"fe\"\n", "line 5, column \"label\": the quotes close before the field ends"),
+    ] {
+        let said = refused("a.csv", with(rows).as_bytes());
+        assert!(said.starts_with(&format!("a.csv, {expected}")), "{said}");
+    }
+    let said = refused("a.csv", b"prompt,\"label\"s\nc,safe\n");
+    assert!(said.starts_with("a.csv, line 1: the quotes close"), "{said}");
+    // Lines of an old Mac.
+    let text = with("c,odd\n").replace('\n', "\r");
+    assert!(refused("a.csv", text.as_bytes()).starts_with("a.csv, line 5, column \"label\": \"odd\""));
     let mut bytes = with("").into_bytes();
     bytes.extend_from_slice(b"c,caf\xe9\n");
     assert_eq!(refused("a.csv", &bytes), "a.csv, line 5, column \"label\": this is not UTF-8");
@@ -175,9 +188,21 @@ fn damaged_json_is_told_with_line_and_field() {
     for empty in ["", "\n\n", "[]", " [ ] "] {
         assert_eq!(refused("a.json", empty.as_bytes()), "a.json: the file has no rows", "{empty:?}");
     }
+    for (name, text, line) in [
+        ("a.json", format!("[{first},\r\r{{\"prompt\": \"b\",\r\"label\" 1}}]"), 4),
+        ("a.jsonl", format!("{first}\r\n\r\n{{\"prompt\": \"b\", \"label\" 1}}\r\n"), 3),
+        ("a.jsonl", format!("{first}\r{first}\r"), 2),
+    ] {
+        let said = refused(name, text.as_bytes());
+        assert!(said.starts_with(&format!("{name}, line {line}: broken JSON")), "{said}");
+    }
     let many: Vec<String> = (0..5_000).map(|key| format!("\"k{key}\": 0")).collect();
     let said = refused("a.jsonl", format!("{{{}}}\n", many.join(",")).as_bytes());
     assert!(said.contains("line 1: the object has more than 4096 keys"), "{said}");
+    // As many keys as a row can hold take no longer than reading them.
+    let huge: Vec<String> = (0..900_000).map(|key| format!("\"k{key}\": 0")).collect();
+    let said = refused("a.jsonl", format!("{first}\n{{{}}}\n", huge.join(",")).as_bytes());
+    assert!(said.contains("line 2: the object has more than 4096 keys"), "{said}");
     let rows: String = (0..5_000).map(|key| format!("{{\"k{key}\": 0}}\n")).collect();
     let said = refused("a.jsonl", rows.as_bytes());
     assert!(said.contains("line 4097: the rows have more than 4096 different keys"), "{said}");
@@ -209,6 +234,15 @@ fn cut_and_damaged_packing_is_told() {
     let packed = gzip(lines.as_bytes());
     let said = refused("a.jsonl.gz", &packed[..packed.len() / 2]);
     assert!(said.contains("the file is cut"), "{said}");
+    // Zeros that fill up a block are nothing, as to gzip; anything else is told as what it is.
+    let folder = tempfile::tempdir().unwrap();
+    let whole = gzip(b"prompt,label\na,safe\n");
+    let padded = written(folder.path(), "padded.csv.gz", &[whole.clone(), vec![0; 100_000]].concat());
+    assert_eq!(read(&padded).len(), 1);
+    for rest in [&b"# the end"[..], &[0, 0, 7], &[0x1f, 0x8c, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]] {
+        let said = refused("a.csv.gz", &[&whole, rest].concat());
+        assert!(said.contains("something that is not packed follows the packed data"), "{said}");
+    }
     assert!(refused("a.parquet.gz", b"PAR1").contains("unpack the file first"));
     assert!(refused("a.txt.gz", b"x").contains("has to be one of .csv, .jsonl, .json, .parquet"));
 }

@@ -134,12 +134,21 @@ pub enum BenchmarkError {
         what: String,
     },
     /// Two instances have one id.
-    #[error("{}, {place}: the id {id:?} stands at {first} already", file.display())]
+    #[error(
+        "{}, {place}{}: the id {id:?} stands at {}{first} already",
+        file.display(),
+        column.as_ref().map_or_else(String::new, |column| format!(", column {column:?}")),
+        other.as_ref().map_or_else(String::new, |other| format!("{}, ", other.display()))
+    )]
     RepeatedId {
-        /// The file.
+        /// The second one's file.
         file: PathBuf,
         /// The second one's row.
         place: Place,
+        /// The column of ids, where the file has them.
+        column: Option<String>,
+        /// The first one's file, where it is another.
+        other: Option<PathBuf>,
         /// The first one's row.
         first: Place,
         /// The id.

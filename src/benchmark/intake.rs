@@ -1,11 +1,16 @@
 //! What a benchmark's rows become on their way out of a file: instances, one at a time, and notes.
 
+use std::path::Path;
+
 use super::error::{BenchmarkError, Place};
 use super::table::{Row, Table};
 use crate::record::Instance;
 
 /// Where instances go.
 pub trait Sink {
+    /// A file whose rows come next.
+    fn file(&mut self, _file: &Path) {}
+
     /// A row that is an instance.
     fn take(&mut self, place: Place, instance: Instance);
 

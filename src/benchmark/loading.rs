@@ -54,7 +54,8 @@ fn load_files(benchmark: Benchmark, source: &Source, request: &Request) -> Resul
     if let Some(wanted) = request.num_instances.filter(|wanted| *wanted > kept.seen) {
         notes.push(format!("{wanted} instances were asked for; the file has {}", kept.seen));
     }
-    let instances = kept.finish(&files, request.shuffle_seed)?;
+    let ids = request.custom.id.as_deref().or(source.ids);
+    let instances = kept.finish(ids, request.shuffle_seed)?;
     if instances.is_empty() {
         let file = files.first().cloned().unwrap_or_default();
         return Err(BenchmarkError::NoInstances { file, notes });
@@ -78,6 +79,7 @@ pub(super) fn read(
     let mut notes = Vec::new();
     for file in files {
         let mut table = Table::open(file)?;
+        sink.file(file);
         let mut intake = Intake::new(sink);
         let part = Part { file, split: source.split_of(file), request };
         (source.load)(&mut table, &part, &mut intake)?;
@@ -124,8 +126,9 @@ fn loaded(
 struct Kept {
     wanted: Wanted,
     seen: usize,
-    /// With the place in the order of the run.
-    instances: Vec<(usize, Place, Instance)>,
+    files: Vec<PathBuf>,
+    /// With the place in the order of the run, and where it comes from: which of the files, and its row.
+    instances: Vec<(usize, (usize, Place), Instance)>,
 }
 
 enum Wanted {
@@ -137,22 +140,28 @@ enum Wanted {
 
 impl Kept {
     fn first(wanted: usize) -> Self {
-        Self { wanted: Wanted::First(wanted), seen: 0, instances: Vec::new() }
+        Self { wanted: Wanted::First(wanted), seen: 0, files: Vec::new(), instances: Vec::new() }
     }
 
     fn ranked(order: &[usize]) -> Self {
         let ranks = order.iter().enumerate().map(|(rank, number)| (*number, rank)).collect();
-        Self { wanted: Wanted::Ranked(ranks), seen: 0, instances: Vec::new() }
+        Self { wanted: Wanted::Ranked(ranks), seen: 0, files: Vec::new(), instances: Vec::new() }
     }
 
-    /// In the order of the run.
-    fn finish(mut self, files: &[PathBuf], seed: Option<u64>) -> Result<Vec<Instance>, BenchmarkError> {
-        let mut places: HashMap<&str, Place> = HashMap::new();
-        for (_, place, instance) in &self.instances {
-            if let Some(first) = places.insert(&instance.id, *place) {
-                let file = files.first().cloned().unwrap_or_default();
-                let id = instance.id.clone();
-                return Err(BenchmarkError::RepeatedId { file, place: *place, first, id });
+    /// In the order of the run; `ids` is the column of the files' own ids.
+    fn finish(mut self, ids: Option<&str>, seed: Option<u64>) -> Result<Vec<Instance>, BenchmarkError> {
+        let mut places: HashMap<&str, (usize, Place)> = HashMap::new();
+        for (_, (file, place), instance) in &self.instances {
+            if let Some((other, first)) = places.insert(&instance.id, (*file, *place)) {
+                let path = |file: usize| self.files.get(file).cloned().unwrap_or_default();
+                return Err(BenchmarkError::RepeatedId {
+                    file: path(*file),
+                    place: *place,
+                    column: ids.map(str::to_owned),
+                    other: (other != *file).then(|| path(other)),
+                    first,
+                    id: instance.id.clone(),
+                });
             }
         }
         match (&self.wanted, seed) {
@@ -165,6 +174,10 @@ impl Kept {
 }
 
 impl Sink for Kept {
+    fn file(&mut self, file: &Path) {
+        self.files.push(file.to_owned());
+    }
+
     fn take(&mut self, place: Place, instance: Instance) {
         let number = self.seen;
         self.seen += 1;
@@ -173,7 +186,7 @@ impl Sink for Kept {
             Wanted::Ranked(ranks) => ranks.get(&number).copied(),
         };
         if let Some(rank) = rank {
-            self.instances.push((rank, place, instance));
+            self.instances.push((rank, (self.files.len().saturating_sub(1), place), instance));
         }
     }
 }
@@ -190,4 +203,27 @@ pub fn fingerprint(instances: &[Instance]) -> String {
         }
     }
     sha256_bytes(&bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repeated_id_is_told_with_both_its_files_and_its_column() {
+        let said = |second: &[&str], ids| {
+            let mut kept = Kept::first(9);
+            for (file, ids) in [("one.csv", &["a", "b"][..]), ("two.csv", second)] {
+                kept.file(Path::new(file));
+                for (id, line) in ids.iter().zip(2..) {
+                    let (id, prompt) = ((*id).to_owned(), "p".to_owned());
+                    kept.take(Place::Line(line), Instance { id, prompt, label: None, harm_category: None });
+                }
+            }
+            kept.finish(ids, Some(1)).unwrap_err().to_string()
+        };
+        let across = "two.csv, line 3, column \"key\": the id \"b\" stands at one.csv, line 3 already";
+        assert_eq!(said(&["c", "b"], Some("key")), across);
+        assert_eq!(said(&["c", "c"], None), "two.csv, line 3: the id \"c\" stands at line 2 already");
+    }
 }

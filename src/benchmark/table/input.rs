@@ -4,6 +4,8 @@
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
+use flate2::bufread::GzDecoder;
+
 use crate::benchmark::error::{BenchmarkError, Place};
 
 /// Bytes of a row at most: the longest prompts of the known benchmarks have some thousand.
@@ -23,6 +25,8 @@ pub struct Input {
     is_packed: bool,
     /// Line, from 1, of the next byte.
     pub line: u64,
+    /// Whether the byte before it is a CR.
+    pub after_return: bool,
 }
 
 impl Input {
@@ -34,16 +38,14 @@ impl Input {
         let bytes = BufReader::with_capacity(BUFFER, fs_err::File::open(file)?);
         let packing = compression(file);
         let reader: Box<dyn BufRead> = match packing {
-            Some("gz") => {
-                Box::new(BufReader::with_capacity(BUFFER, flate2::bufread::MultiGzDecoder::new(bytes)))
-            }
+            Some("gz") => Box::new(BufReader::with_capacity(BUFFER, Gzip::of(bytes))),
             Some(_) => {
                 let decoder = zstd::stream::read::Decoder::with_buffer(bytes)?;
                 Box::new(BufReader::with_capacity(BUFFER, decoder))
             }
             None => Box::new(bytes),
         };
-        let mut input = Self { reader, is_packed: packing.is_some(), line: 1 };
+        let mut input = Self { reader, is_packed: packing.is_some(), line: 1, after_return: false };
         input.skip_mark().map_err(|error| input.failed(file, error))?;
         Ok(input)
     }
@@ -70,8 +72,15 @@ impl Input {
         Ok(self.reader.fill_buf()?)
     }
 
-    /// Marks bytes of the chunk as read.
+    /// Marks bytes of the chunk as read, and counts their lines.
     pub fn consume(&mut self, bytes: usize) {
+        // What is at hand is not read again.
+        if let Ok(chunk) = self.reader.fill_buf()
+            && let Some(last) = bytes.checked_sub(1)
+        {
+            self.line += super::line_breaks(&chunk[..bytes], self.after_return);
+            self.after_return = chunk[last] == b'\r';
+        }
         self.reader.consume(bytes);
     }
 
@@ -81,6 +90,7 @@ impl Input {
     /// As [`Self::chunk`], and for a line beyond [`ROW_LIMIT`].
     pub fn next_line(&mut self, file: &Path, text: &mut Vec<u8>) -> Result<bool, BenchmarkError> {
         text.clear();
+        let begin = self.line;
         loop {
             let chunk = self.chunk(file)?;
             if chunk.is_empty() {
@@ -91,10 +101,9 @@ impl Input {
             text.extend_from_slice(&chunk[..used]);
             self.consume(used + usize::from(end.is_some()));
             if text.len() > ROW_LIMIT {
-                return Err(too_long(file, self.line));
+                return Err(too_long(file, begin));
             }
             if end.is_some() {
-                self.line += 1;
                 return Ok(true);
             }
         }
@@ -110,6 +119,68 @@ impl Input {
         };
         BenchmarkError::BadRow { file: file.to_owned(), place: Place::Line(self.line), what }
     }
+}
+
+/// The members of a gzip file, one behind the other. Zeros behind them fill up a block; gzip takes them for nothing
+/// too.
+struct Gzip<R: BufRead> {
+    /// None at the end.
+    member: Option<GzDecoder<R>>,
+    /// Whether this is not the first member, and nothing of it was read.
+    is_next: bool,
+}
+
+impl<R: BufRead> Gzip<R> {
+    fn of(bytes: R) -> Self {
+        Self { member: Some(GzDecoder::new(bytes)), is_next: false }
+    }
+
+    /// What follows a member: another, or the end.
+    fn follow(&mut self) -> io::Result<()> {
+        let Some(ended) = self.member.take() else { return Ok(()) };
+        let mut rest = ended.into_inner();
+        loop {
+            let chunk = rest.fill_buf()?;
+            match chunk.iter().position(|byte| *byte != 0) {
+                _ if chunk.is_empty() => return Ok(()),
+                Some(0) if chunk[0] == GZIP_BEGINS => {
+                    self.member = Some(GzDecoder::new(rest));
+                    self.is_next = true;
+                    return Ok(());
+                }
+                Some(_) => return Err(garbage()),
+                None => {
+                    let zeros = chunk.len();
+                    rest.consume(zeros);
+                }
+            }
+        }
+    }
+}
+
+impl<R: BufRead> Read for Gzip<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.member {
+            match member.read(into) {
+                Ok(0) if !into.is_empty() => self.follow()?,
+                Err(error) if self.is_next && error.kind() == io::ErrorKind::InvalidInput => {
+                    return Err(garbage());
+                }
+                other => {
+                    self.is_next = false;
+                    return other;
+                }
+            }
+        }
+        Ok(0)
+    }
+}
+
+/// The first byte of a member.
+const GZIP_BEGINS: u8 = 0x1f;
+
+fn garbage() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "something that is not packed follows the packed data")
 }
 
 /// The compression that a name's end tells.

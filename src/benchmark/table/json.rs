@@ -3,7 +3,7 @@
 //!
 //! The file is read twice: keys of all rows are its columns, and they are known after the last one only.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -141,9 +141,7 @@ impl Pieces {
         match std::str::from_utf8(&self.text) {
             Ok(text) => Ok(Some(Piece { file: &self.file, line, text })),
             Err(error) => {
-                let before = &self.text[..error.valid_up_to()];
-                let breaks = super::line_breaks(before);
-                let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+                let (breaks, column) = within(&self.text, error.valid_up_to());
                 let what = format!("this is not UTF-8 (byte {column} of the row's line)");
                 Err(self.bad_row(line + breaks, what))
             }
@@ -159,9 +157,7 @@ impl Pieces {
             }
             let blanks = chunk.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
             let found = chunk.get(blanks).copied();
-            let breaks = super::line_breaks(&chunk[..blanks]);
             self.input.consume(blanks);
-            self.input.line += breaks;
             if found.is_some() {
                 return Ok(found);
             }
@@ -210,11 +206,9 @@ impl Pieces {
             });
             let used = end.unwrap_or(chunk.len());
             self.text.extend_from_slice(&chunk[..used]);
-            let breaks = super::line_breaks(&chunk[..used]);
             let is_last = end.is_some_and(|end| chunk[end] == b']');
             // The list's own bracket stays for the next call.
             self.input.consume(used + usize::from(end.is_some() && !is_last));
-            self.input.line += breaks;
             self.after_comma = end.is_some() && !is_last;
             if self.text.len() > ROW_LIMIT {
                 return Err(too_long(&self.file, begin));
@@ -243,9 +237,9 @@ impl Pieces {
 impl Piece<'_> {
     fn parse<'de, T: Deserialize<'de>>(&'de self) -> Result<T, BenchmarkError> {
         serde_json::from_str(self.text).map_err(|error| {
-            let line = self.line + (error.line() as u64).saturating_sub(1);
-            let place = Place::Line(line);
-            BenchmarkError::BadRow { file: self.file.to_owned(), place, what: explain(&error) }
+            let (breaks, column) = within(self.text.as_bytes(), offset(self.text, &error));
+            let place = Place::Line(self.line + breaks);
+            BenchmarkError::BadRow { file: self.file.to_owned(), place, what: explain(&error, column) }
         })
     }
 
@@ -307,14 +301,22 @@ impl<'de> Visitor<'de> for Fields {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
         let mut fields = Vec::new();
+        let mut seen = HashSet::new();
         while let Some((key, value)) = map.next_entry::<String, Value>()? {
-            if fields.iter().any(|(earlier, _)| *earlier == key) {
+            if !seen.insert(key.clone()) {
                 return Err(A::Error::custom(format!("the key {key:?} stands twice")));
+            }
+            if seen.len() > KEYS {
+                return Err(too_many::<A>());
             }
             fields.push((key, value));
         }
         Ok(Object(fields))
     }
+}
+
+fn too_many<'de, A: MapAccess<'de>>() -> A::Error {
+    A::Error::custom(format!("the object has more than {KEYS} keys"))
 }
 
 impl<'de> Visitor<'de> for KeyFields {
@@ -329,19 +331,32 @@ impl<'de> Visitor<'de> for KeyFields {
         while let Some((key, _)) = map.next_entry::<String, IgnoredAny>()? {
             keys.push(key);
             if keys.len() > KEYS {
-                return Err(A::Error::custom(format!("the object has more than {KEYS} keys")));
+                return Err(too_many::<A>());
             }
         }
         Ok(Keys(keys))
     }
 }
 
+/// The line breaks before a byte, and which byte of its line it is, from 1.
+fn within(text: &[u8], at: usize) -> (u64, usize) {
+    let before = &text[..at];
+    let column = before.iter().rev().take_while(|byte| !matches!(**byte, b'\r' | b'\n')).count() + 1;
+    (super::line_breaks(before, false), column)
+}
+
+/// Where an error is in its text: serde_json tells a line that ends with LF, and a byte of it.
+fn offset(text: &str, error: &serde_json::Error) -> usize {
+    let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
+    (lines.map(str::len).sum::<usize>() + error.column().saturating_sub(1)).min(text.len())
+}
+
 /// serde_json's words with the column, and without the line, which it counts within a row.
-fn explain(error: &serde_json::Error) -> String {
+fn explain(error: &serde_json::Error, column: usize) -> String {
     let text = error.to_string();
     let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
     match error.classify() {
         serde_json::error::Category::Data => what.to_owned(),
-        _ => format!("broken JSON: {what} (character {} of the line)", error.column()),
+        _ => format!("broken JSON: {what} (character {column} of the line)"),
     }
 }

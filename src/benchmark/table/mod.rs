@@ -173,6 +173,10 @@ fn repeated(columns: &[String]) -> Option<&String> {
     columns.iter().filter(|name| !name.is_empty()).find(|name| !seen.insert(name.as_str()))
 }
 
-fn line_breaks(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+/// Line breaks of any kind: LF, CRLF, CR; `after_return` tells that a CR stands before the bytes.
+fn line_breaks(bytes: &[u8], after_return: bool) -> u64 {
+    let count = |wanted: u8| bytes.iter().filter(|byte| **byte == wanted).count();
+    let pairs = bytes.iter().zip(bytes.iter().skip(1)).filter(|pair| *pair == (&b'\r', &b'\n')).count();
+    let begun = after_return && bytes.first() == Some(&b'\n');
+    (count(b'\n') + count(b'\r') - pairs - usize::from(begun)) as u64
 }
