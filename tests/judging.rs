@@ -386,7 +386,25 @@ fn recorded_traces_are_judged_again_by_a_panel_with_a_guard() {
         std::fs::read(path.join("one/verdicts.jsonl")).unwrap(),
         std::fs::read(path.join("out/verdicts.jsonl")).unwrap()
     );
+    // What was broken off, while it ran or while it was judged, goes on when it is resumed, with all its judges.
+    let [journal, verdicts] = ["one/journal.jsonl", "one/verdicts.jsonl"].map(|file| path.join(file));
+    let whole = [std::fs::read(&journal).unwrap(), std::fs::read(&verdicts).unwrap()];
+    let head = |bytes: &[u8], lines: usize| -> Vec<u8> {
+        bytes.split_inclusive(|byte| *byte == b'\n').take(lines).flatten().copied().collect()
+    };
+    std::fs::write(&verdicts, head(&whole[1], 150)).unwrap();
+    succeed_in(path, "run --resume one --quiet");
+    assert_eq!(std::fs::read(&verdicts).unwrap(), whole[1]);
+    std::fs::write(&journal, head(&whole[0], 60)).unwrap();
+    std::fs::remove_file(&verdicts).unwrap();
+    let output = succeed_in(path, "run --resume one");
+    assert!(stderr(&output).contains("agrees with the run's own judge"), "{}", stderr(&output));
+    assert_eq!(std::fs::read(&verdicts).unwrap(), whole[1]);
+    // A run that was begun without them is given them when it is resumed.
+    succeed_in(path, &format!("run --resume out --judge rules,guard:{} --quiet", guard.display()));
     for bad in [
+        "run --resume one --judge rules",
+        "run --resume one --judge lexicon,guard:nowhere.gguf",
         "judge out --judge best",
         "judge out --judge guard:nowhere.gguf",
         "judge out",

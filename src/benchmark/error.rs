@@ -135,10 +135,9 @@ pub enum BenchmarkError {
     },
     /// Two instances have one id.
     #[error(
-        "{}, {place}{}: the id {id:?} stands at {}{first} already",
+        "{}, {place}{}: the id {id:?} stands at {first} already",
         file.display(),
-        column.as_ref().map_or_else(String::new, |column| format!(", column {column:?}")),
-        other.as_ref().map_or_else(String::new, |other| format!("{}, ", other.display()))
+        column.as_ref().map_or_else(String::new, |column| format!(", column {column:?}"))
     )]
     RepeatedId {
         /// The second one's file.
@@ -147,10 +146,8 @@ pub enum BenchmarkError {
         place: Place,
         /// The column of ids, where the file has them.
         column: Option<String>,
-        /// The first one's file, where it is another.
-        other: Option<PathBuf>,
-        /// The first one's row.
-        first: Place,
+        /// The first one's row, and its file where that is another.
+        first: String,
         /// The id.
         id: String,
     },

@@ -158,8 +158,10 @@ impl Kept {
                     file: path(*file),
                     place: *place,
                     column: ids.map(str::to_owned),
-                    other: (other != *file).then(|| path(other)),
-                    first,
+                    first: match other == *file {
+                        true => first.to_string(),
+                        false => format!("{}, {first}", path(other).display()),
+                    },
                     id: instance.id.clone(),
                 });
             }

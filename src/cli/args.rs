@@ -25,7 +25,7 @@ use super::table_args::TableArgs;
 use crate::deepconf::split::Split;
 use crate::deepconf::weight::VoteWeight;
 use crate::model::DEFAULT_MODEL;
-use crate::plan::{EngineSettings, LiveJudge, Reading, RecordMode, Settings};
+use crate::plan::{EngineSettings, LiveJudge, Panel, Reading, RecordMode, Settings};
 use crate::record::Measure;
 
 /// Safety and refusal benchmarks with DeepConf confidence on quantized GGUF models.
@@ -303,6 +303,7 @@ impl RunArgs {
         settings.chat.system.clone_from(&self.chat.system);
         self.sampling.set(&mut settings);
         settings.judge = self.live_judge()?;
+        settings.panel = self.panel();
         settings.refusal_patterns.clone_from(&self.reading.refusal_patterns);
         settings.record = self.output.record.mode();
         settings.stop = self.stopping.rule();
@@ -339,10 +340,24 @@ impl RunArgs {
         Ok(live.unwrap_or_default())
     }
 
-    /// Whether judges are to speak when the run is over.
-    pub fn has_more_judges(&self) -> bool {
-        self.reading.judge.len() > 1 || self.reading.judge.iter().any(|text| text.starts_with("guard:"))
+    /// The judges that are to speak when the run is over.
+    pub fn panel(&self) -> Panel {
+        let (judges, guard) = (&self.reading.judge, &self.reading.guard);
+        if !has_others(judges) {
+            return Panel::default();
+        }
+        Panel {
+            judges: judges.clone(),
+            family: guard.judge_family.clone(),
+            template: guard.judge_template.clone(),
+            rubric: guard.judge_rubric.clone(),
+        }
     }
+}
+
+/// Whether one of these judges cannot speak while a run goes on.
+pub fn has_others(judges: &[String]) -> bool {
+    judges.len() > 1 || judges.iter().any(|text| text.starts_with("guard:"))
 }
 
 impl SamplingArgs {

@@ -3,20 +3,24 @@
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
 
-use super::args::RunArgs;
+use super::args::{RunArgs, has_others};
 use super::engine_args::EngineArgs;
 use super::exit::InputError;
 use super::printer::Printer;
 use crate::plan::{BadSetting, EngineSettings};
 
 /// Options that change how a run goes on and not what comes out, or that say where its parts are now.
-const ALLOWED: [&str; 27] = [
+const ALLOWED: [&str; 31] = [
     "resume",
     "model",
     "hf_repo",
     "hf_file",
     "offline",
     "refusal_patterns",
+    "judge",
+    "judge_family",
+    "judge_template",
+    "judge_rubric",
     "scripted",
     "parallel",
     "ctx_size",
@@ -57,6 +61,12 @@ pub fn check_for(command: &Command, matches: &ArgMatches, allowed: &[&str]) -> R
         let id = option.get_id().as_str();
         let is_typed = matches.value_source(id) == Some(ValueSource::CommandLine);
         if is_typed && !allowed.contains(&id) {
+        // Who judges when the run is over may be told again, who judges while it goes on may not.
+        let is_live = id == "judge"
+            && matches
+                .get_many::<String>(id)
+                .is_some_and(|judges| !has_others(&judges.cloned().collect::<Vec<_>>()));
+        if is_typed && (is_live || !ALLOWED.contains(&id)) {
             let name = option.get_long().unwrap_or(id);
             return Err(InputError {
                 message: format!(

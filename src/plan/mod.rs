@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use engine::EngineSettings;
-pub use live_judge::LiveJudge;
+pub use live_judge::{LiveJudge, Panel};
 pub use record_mode::RecordMode;
 
 use crate::deepconf::policy::Policy;
@@ -44,6 +44,9 @@ pub struct Settings {
     /// `--judge`: who judges while the run goes on.
     #[serde(default)]
     pub judge: LiveJudge,
+    /// Who else judges, when it is over.
+    #[serde(default, skip_serializing_if = "Panel::is_empty")]
+    pub panel: Panel,
     /// `--refusal-patterns`: a file of patterns that speak before the rules.
     pub refusal_patterns: Option<PathBuf>,
     /// `--record`: what is kept of a trace's tokens.
@@ -154,6 +157,7 @@ impl Settings {
             max_tokens: MAX_TOKENS_ANSWER,
             seed: 0,
             judge: LiveJudge::Lexicon,
+            panel: Panel::default(),
             refusal_patterns: None,
             record: RecordMode::Tokens,
             stop: StopRule::Consensus { tau: 0.95, min_traces: 3, max_traces: 10, settled: true },

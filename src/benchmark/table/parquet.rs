@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use parquet::record::reader::RowIter;
@@ -11,6 +12,9 @@ use parquet::record::reader::RowIter;
 use super::guard::guarded;
 use super::{Cell, RawRow, Rows, repeated};
 use crate::benchmark::error::{BenchmarkError, Place};
+
+/// Bytes that a column of a row group may unpack to: a page is unpacked whole, and writers may make one of all of it.
+const COLUMN_LIMIT: i64 = 512 << 20;
 
 /// The rows of a Parquet file.
 pub struct ParquetRows {
@@ -25,7 +29,8 @@ impl ParquetRows {
     /// Opens a file and reads its schema.
     ///
     /// # Errors
-    /// If it is not sound as far as that shows, or two columns have one name.
+    /// If it is not sound as far as that shows, a column of a row group unpacks to more than 512 MiB by the file's
+    /// own account, or two columns have one name.
     pub fn open(file: &Path) -> Result<Self, BenchmarkError> {
         guarded(|| open(file)).unwrap_or_else(|words| Err(unsound(file, &words)))
     }
@@ -34,6 +39,8 @@ impl ParquetRows {
 fn open(file: &Path) -> Result<ParquetRows, BenchmarkError> {
     let unreadable = |error: parquet::errors::ParquetError| unsound(file, &error.to_string());
     let reader = SerializedFileReader::new(fs_err::File::open(file)?.into_file()).map_err(unreadable)?;
+    sized(reader.metadata(), COLUMN_LIMIT)
+        .map_err(|what| BenchmarkError::Unreadable { file: file.to_owned(), what })?;
     let schema = reader.metadata().file_metadata().schema();
     let columns: Vec<String> = schema.get_fields().iter().map(|field| field.name().to_owned()).collect();
     if let Some(column) = repeated(&columns) {
@@ -42,6 +49,24 @@ fn open(file: &Path) -> Result<ParquetRows, BenchmarkError> {
     }
     let rows = RowIter::from_file_into(Box::new(reader));
     Ok(ParquetRows { file: file.to_owned(), columns, rows, index: 0, ended: false })
+}
+
+/// Sees to it that no column of a row group is beyond the limit, before anything of it is unpacked.
+fn sized(metadata: &ParquetMetaData, limit: i64) -> Result<(), String> {
+    for (number, group) in metadata.row_groups().iter().enumerate() {
+        let beyond =
+            |column: &&ColumnChunkMetaData| column.uncompressed_size().max(column.compressed_size()) > limit;
+        if let Some(column) = group.columns().iter().find(beyond) {
+            return Err(format!(
+                "row group {number} (from 0), column {:?}: it unpacks to {} MiB, and {} MiB is the most; write the \
+                 file again with fewer rows in a row group, or as JSON lines",
+                column.column_path().string(),
+                column.uncompressed_size().max(column.compressed_size()) >> 20,
+                limit >> 20
+            ));
+        }
+    }
+    Ok(())
 }
 
 impl Rows for ParquetRows {
@@ -115,5 +140,21 @@ fn cell(field: Field) -> Cell {
         }
         Field::MapInternal(_) => Cell::Other("a list"),
         _ => Cell::Other("a date or a decimal number"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_beyond_the_limit_is_told_before_it_is_unpacked() {
+        let file =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/wildguard/wildguard_test.parquet");
+        let reader = SerializedFileReader::new(std::fs::File::open(file).unwrap()).unwrap();
+        assert_eq!(sized(reader.metadata(), COLUMN_LIMIT), Ok(()));
+        let said = sized(reader.metadata(), 8).unwrap_err();
+        assert!(said.starts_with("row group 0 (from 0), column \"prompt\": it unpacks to"), "{said}");
+        assert!(said.contains("fewer rows in a row group"), "{said}");
     }
 }

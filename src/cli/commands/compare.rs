@@ -82,7 +82,7 @@ pub fn compare(args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
 }
 
 fn begin(args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
-    if args.has_more_judges() {
+    if !args.panel().is_empty() {
         return Err(InputError {
             message: "compare takes one judge of text".to_owned(),
             hint: Some("judge OUT/* --judge … has others speak of its cells".to_owned()),

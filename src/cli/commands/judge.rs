@@ -24,6 +24,23 @@ use crate::store::verdicts::Verdicts;
 
 /// Has every judge speak of every trace of every run, then reads the runs by all of them together.
 pub fn run(args: &JudgeArgs, printer: &Printer) -> anyhow::Result<Exit> {
+    let exit = speak(args, printer)?;
+    if exit == Exit::Interrupted {
+        printer.note(match args.again {
+            true => {
+                "interrupted; the same command goes on, and without --again does not begin again what is done"
+            }
+            false => "interrupted; the same command goes on",
+        });
+    }
+    Ok(exit)
+}
+
+/// The same, without a word on an interruption.
+///
+/// # Errors
+/// As [`run`].
+pub fn speak(args: &JudgeArgs, printer: &Printer) -> anyhow::Result<Exit> {
     let names = judges::panel(&args.judge)?;
     for path in &args.runs {
         let record = Record::open(path, printer)?;
@@ -43,10 +60,6 @@ pub fn run(args: &JudgeArgs, printer: &Printer) -> anyhow::Result<Exit> {
             };
             panel.push(name);
             if interrupt::flag().load(std::sync::atomic::Ordering::Relaxed) {
-                printer.note(match args.again {
-                    true => "interrupted; the same command goes on: what is done it begins again, without --again it does not",
-                    false => "interrupted; the same command goes on",
-                });
                 return Ok(Exit::Interrupted);
             }
         }

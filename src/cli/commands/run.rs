@@ -1,6 +1,6 @@
 //! `run`: one benchmark, one model, one policy.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::cell::{Beginning, Cell, CellResult};
 use super::judging::judge;
@@ -8,10 +8,10 @@ use super::session::{Answers, load_benchmark};
 use super::summary;
 use crate::cli::args::RunArgs;
 use crate::cli::exit::{Exit, InputError};
-use crate::cli::judge_args::JudgeArgs;
+use crate::cli::judge_args::{GuardArgs, JudgeArgs};
 use crate::cli::printer::Printer;
 use crate::cli::resume;
-use crate::plan::Settings;
+use crate::plan::{Panel, Settings};
 use crate::record::manifest::{JudgeFacts, ModelFacts};
 use crate::store::folder::{self, RunFolder};
 
@@ -38,8 +38,8 @@ fn begin(args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
         // Before a download, which may take long.
         folder::probe(path, args.output.overwrite)?;
     }
-    let judging = judge_after(args, PathBuf::new());
-    super::judge::check(&judging, printer)?;
+    let panel = settings.panel.clone();
+    super::judge::check(&judge_after(&panel, args, Path::new("")), printer)?;
     let answers = Answers::open(&settings, args, printer)?;
     if args.chat.print_prompt {
         let prompts = answers.prompts(&settings, &loaded.instances[..1])?;
@@ -60,24 +60,41 @@ fn begin(args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
     let result = cell.run(engine.as_mut(), &prompts, judge.as_ref(), "run", printer)?;
     // Its memory is a guard's now.
     drop(engine);
-    if args.has_more_judges() && result.exit() != Exit::Interrupted {
-        let exit = result.exit();
-        let judging = JudgeArgs { runs: vec![path], ..judging };
-        return Ok(match super::judge::run(&judging, printer)? {
-            Exit::Done => exit,
-            other => other,
-        });
+    conclude(&path, &result, &panel, args, printer)
+}
+
+/// Has the other judges speak of a run that is over, and says how it ended.
+fn conclude(
+    path: &Path,
+    result: &CellResult,
+    panel: &Panel,
+    args: &RunArgs,
+    printer: &Printer,
+) -> anyhow::Result<Exit> {
+    if panel.is_empty() || result.exit() == Exit::Interrupted {
+        return finish(path, result, printer);
     }
-    finish(&path, &result, printer)
+    let judged = super::judge::speak(&judge_after(panel, args, path), printer)?;
+    if judged == Exit::Interrupted {
+        printer.note(&format!(
+            "interrupted while it was judged; continue with: safety-deepconf run --resume {}",
+            path.display()
+        ));
+    }
+    Ok(if judged == Exit::Done { result.exit() } else { judged })
 }
 
 /// The judges that speak when a run is over.
-fn judge_after(args: &RunArgs, path: PathBuf) -> JudgeArgs {
+fn judge_after(panel: &Panel, args: &RunArgs, path: &Path) -> JudgeArgs {
     JudgeArgs {
-        runs: vec![path],
-        judge: args.reading.judge.clone(),
+        runs: vec![path.to_owned()],
+        judge: panel.judges.clone(),
         again: false,
-        guard: args.reading.guard.clone(),
+        guard: GuardArgs {
+            judge_family: panel.family.clone(),
+            judge_template: panel.template.clone(),
+            judge_rubric: panel.rubric.clone(),
+        },
         offline: args.hub.offline,
         engine: args.engine,
     }
@@ -85,9 +102,11 @@ fn judge_after(args: &RunArgs, path: PathBuf) -> JudgeArgs {
 
 fn resume(path: &Path, args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit> {
     let cell = Cell::resume(RunFolder::open(path)?, printer)?;
+    let panel = panel_of(&cell.manifest.settings, args);
+    super::judge::check(&judge_after(&panel, args, path), printer)?;
     if cell.is_complete() {
         printer.note("the run is complete: rendering it again");
-        return finish(path, &cell.finished()?, printer);
+        return conclude(path, &cell.finished()?, &panel, args, printer);
     }
     let mut settings = cell.manifest.settings.clone();
     if let Some(model) = args.model_name() {
@@ -104,7 +123,24 @@ fn resume(path: &Path, args: &RunArgs, printer: &Printer) -> anyhow::Result<Exit
     let prompts = answers.prompts(&settings, &cell.instances)?;
     let mut engine = answers.engine(&settings, printer)?;
     let result = cell.run(engine.as_mut(), &prompts, judge.as_ref(), "resumed", printer)?;
-    finish(path, &result, printer)
+    // Its memory is a guard's now.
+    drop(engine);
+    conclude(path, &result, &panel, args, printer)
+}
+
+/// The other judges of a run that is resumed: those that it was begun with, unless others are typed.
+fn panel_of(settings: &Settings, args: &RunArgs) -> Panel {
+    let (typed, guard) = (args.panel(), &args.reading.guard);
+    if !typed.is_empty() {
+        return typed;
+    }
+    let begun = settings.panel.clone();
+    Panel {
+        family: guard.judge_family.clone().or(begun.family),
+        template: guard.judge_template.clone().or(begun.template),
+        rubric: guard.judge_rubric.clone().or(begun.rubric),
+        judges: begun.judges,
+    }
 }
 
 /// A run goes on with the weights it began with.
