@@ -306,12 +306,12 @@ def train_tokenizer(texts, base_vocab):
     return tokenizer
 
 
-def new_model(tokenizer):
+def new_model(tokenizer, intermediate=768, layers=4):
     config = Qwen3Config(
         vocab_size=tokenizer.get_vocab_size(),
         hidden_size=256,
-        intermediate_size=768,
-        num_hidden_layers=4,
+        intermediate_size=intermediate,
+        num_hidden_layers=layers,
         num_attention_heads=4,
         num_key_value_heads=2,
         head_dim=64,
@@ -336,14 +336,21 @@ def batch(words, render, tokenizer, rng, size, pad):
         messages, thinking, reply = words.dialogue(rng)
         prompt = tokenizer.encode(render(messages, thinking)).ids
         target = tokenizer.encode(reply + "<|im_end|>").ids
-        rows.append((prompt + target, [-100] * len(prompt) + target))
-    width = max(len(ids) for ids, _ in rows)
-    ids = torch.tensor([r + [pad] * (width - len(r)) for r, _ in rows])
-    labels = torch.tensor([l + [-100] * (width - len(l)) for _, l in rows])
+        rows.append((prompt, target))
+    return padded(rows, pad)
+
+
+def padded(rows, pad):
+    """Prompts and what is to follow them, as token ids and as labels without the prompts."""
+    width = max(len(prompt) + len(target) for prompt, target in rows)
+    fill = lambda ids, filler: ids + [filler] * (width - len(ids))
+    ids = torch.tensor([fill(prompt + target, pad) for prompt, target in rows])
+    labels = torch.tensor([fill([-100] * len(prompt) + target, -100) for prompt, target in rows])
     return ids, labels
 
 
-def train(model, words, render, tokenizer, args):
+def train(model, draw, tokenizer, args, every=50):
+    """Trains on what `draw(rng, size, pad)` gives, with a word each so many steps; the last loss."""
     rng = random.Random(args.seed + 1)
     pad = tokenizer.token_to_id("<|endoftext|>")
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, betas=(0.9, 0.98), weight_decay=0.01)
@@ -356,7 +363,7 @@ def train(model, words, render, tokenizer, args):
     model.train()
     for step in range(1, args.steps + 1):
         # Right padding needs no mask: causal attention never looks at it from a labelled token.
-        ids, labels = batch(words, render, tokenizer, rng, args.batch, pad)
+        ids, labels = draw(rng, args.batch, pad)
         with torch.autocast("cpu", torch.bfloat16, enabled=args.bf16):
             loss = model(input_ids=ids, labels=labels, use_cache=False).loss
         optimizer.zero_grad()
@@ -365,8 +372,8 @@ def train(model, words, render, tokenizer, args):
         optimizer.step()
         schedule.step()
         recent = (recent + [loss.item()])[-50:]
-        if step % 50 == 0 or step == args.steps:
-            print(f"step {step:5} loss {sum(recent) / len(recent):.4f} (mean of {len(recent)}), {time.time() - start:.0f} s", flush=True)
+        if step % every == 0 or step == args.steps:
+            print(f"step {step:5} loss {sum(recent) / len(recent):.4f} (mean of {len(recent)}), {ids.shape[1]} tokens, {time.time() - start:.0f} s", flush=True)
     return sum(recent) / len(recent)
 
 
@@ -503,7 +510,8 @@ def main():
     words, render = Words(args.words), chat_renderer()
     tokenizer = train_tokenizer(texts_of(words, args.seed), BASE_VOCAB)
     model = new_model(tokenizer)
-    loss = train(model, words, render, tokenizer, args)
+    draw = lambda rng, size, pad: batch(words, render, tokenizer, rng, size, pad)
+    loss = train(model, draw, tokenizer, args)
     parameters = write_gguf(model, tokenizer, args.out, NAME, DESCRIPTION, CHAT_TEMPLATE)
     evaluate(model, words, render, tokenizer, args.seed)
     data = args.out.read_bytes()

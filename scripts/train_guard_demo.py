@@ -21,22 +21,18 @@ version may differ in the last digits, and so in the file's checksum.
 import argparse
 import hashlib
 import json
-import math
 import random
 import re
-import time
 from pathlib import Path
 
 import jinja2
 import torch
-from transformers import Qwen3Config, Qwen3ForCausalLM
 
 import train_demo as demo
 
 ROOT = demo.ROOT
 NAME = "safety-deepconf guard demo"
 DESCRIPTION = "Tiny stand-in for a guard model, for trying safety-deepconf; it says nothing about real answers"
-CONTEXT = 2048
 VOCAB = 1024
 BASE_VOCAB = VOCAB - 5  # bytes and merges; the control and user-defined tokens come after them
 
@@ -154,29 +150,6 @@ def texts_of(conversations, render, seed):
     return texts
 
 
-def new_model(tokenizer):
-    config = Qwen3Config(
-        vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=256,
-        intermediate_size=256,
-        num_hidden_layers=3,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        head_dim=64,
-        max_position_embeddings=CONTEXT,
-        rms_norm_eps=1e-6,
-        rope_parameters={"rope_type": "default", "rope_theta": 10000.0},
-        tie_word_embeddings=True,
-        use_cache=True,
-        bos_token_id=None,
-        eos_token_id=tokenizer.token_to_id("<|im_end|>"),
-        pad_token_id=tokenizer.token_to_id("<|endoftext|>"),
-    )
-    model = Qwen3ForCausalLM(config)
-    model.set_attn_implementation("eager")  # the fastest on a CPU at this size
-    return model
-
-
 def batch(conversations, render, tokenizer, rng, size, pad):
     """Token ids, and labels: the three lines."""
     rows = []
@@ -184,38 +157,8 @@ def batch(conversations, render, tokenizer, rng, size, pad):
         messages, lines = conversations.draw(rng)
         prompt = encode(tokenizer, render, messages)
         target = tokenizer.encode(lines + "<|im_end|>").ids
-        rows.append((prompt + target, [-100] * len(prompt) + target))
-    width = max(len(ids) for ids, _ in rows)
-    ids = torch.tensor([r + [pad] * (width - len(r)) for r, _ in rows])
-    labels = torch.tensor([l + [-100] * (width - len(l)) for _, l in rows])
-    return ids, labels
-
-
-def train(model, conversations, render, tokenizer, args):
-    rng = random.Random(args.seed + 1)
-    pad = tokenizer.token_to_id("<|endoftext|>")
-    optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, betas=(0.9, 0.98), weight_decay=0.01)
-    warmup = min(40, max(1, args.steps // 10))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer,
-        lambda s: min((s + 1) / warmup, 0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * s / args.steps))),
-    )
-    start, recent = time.time(), []
-    model.train()
-    for step in range(1, args.steps + 1):
-        # Right padding needs no mask: causal attention never looks at it from a labelled token.
-        ids, labels = batch(conversations, render, tokenizer, rng, args.batch, pad)
-        with torch.autocast("cpu", torch.bfloat16, enabled=args.bf16):
-            loss = model(input_ids=ids, labels=labels, use_cache=False).loss
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        recent = (recent + [loss.item()])[-50:]
-        if step % 25 == 0 or step == args.steps:
-            print(f"step {step:5} loss {sum(recent) / len(recent):.4f} (mean of {len(recent)}), {ids.shape[1]} tokens, {time.time() - start:.0f} s", flush=True)
-    return sum(recent) / len(recent)
+        rows.append((prompt, target))
+    return demo.padded(rows, pad)
 
 
 @torch.no_grad()
@@ -272,8 +215,9 @@ def main():
     torch.set_num_threads(args.threads)
     conversations, render = Conversations(demo.Words(args.words)), chat_renderer()
     tokenizer = demo.train_tokenizer(texts_of(conversations, render, args.seed), BASE_VOCAB)
-    model = new_model(tokenizer)
-    loss = train(model, conversations, render, tokenizer, args)
+    model = demo.new_model(tokenizer, intermediate=256, layers=3)
+    draw = lambda rng, size, pad: batch(conversations, render, tokenizer, rng, size, pad)
+    loss = demo.train(model, draw, tokenizer, args, every=25)
     parameters = demo.write_gguf(model, tokenizer, args.out, NAME, DESCRIPTION, CHAT_TEMPLATE)
     evaluate(model, conversations, render, tokenizer, args.seed, args.evaluate)
     data = args.out.read_bytes()
