@@ -60,13 +60,12 @@ pub fn check_for(command: &Command, matches: &ArgMatches, allowed: &[&str]) -> R
     for option in command.get_arguments() {
         let id = option.get_id().as_str();
         let is_typed = matches.value_source(id) == Some(ValueSource::CommandLine);
-        if is_typed && !allowed.contains(&id) {
         // Who judges when the run is over may be told again, who judges while it goes on may not.
         let is_live = id == "judge"
             && matches
                 .get_many::<String>(id)
                 .is_some_and(|judges| !has_others(&judges.cloned().collect::<Vec<_>>()));
-        if is_typed && (is_live || !ALLOWED.contains(&id)) {
+        if is_typed && (is_live || !allowed.contains(&id)) {
             let name = option.get_long().unwrap_or(id);
             return Err(InputError {
                 message: format!(
