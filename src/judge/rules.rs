@@ -24,7 +24,8 @@ use crate::record::verdict::{Judgement, Verdict};
 
 pub(super) use normal::normalise;
 
-/// FNV-1a over the text of the rules: other rules are another judge.
+/// FNV-1a over the text of the rules and of what reads answers for the learned model: other ones are another
+/// judge.
 pub const REVISION: u64 = revision(&[
     include_bytes!("rules.rs"),
     include_bytes!("rules/asked.rs"),
@@ -35,6 +36,10 @@ pub const REVISION: u64 = revision(&[
     include_bytes!("rules/said.rs"),
     include_bytes!("rules/sentences.rs"),
     include_bytes!("rules/weigh.rs"),
+    include_bytes!("learned.rs"),
+    include_bytes!("learned/features.rs"),
+    include_bytes!("learned/weights.rs"),
+    include_bytes!("learned/words.rs"),
 ]);
 
 #[allow(long_running_const_eval, reason = "some ten thousand bytes, once a build")]
