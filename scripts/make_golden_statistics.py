@@ -9,6 +9,7 @@ import json
 import pathlib
 import warnings
 
+import golden_paired
 import numpy
 import scipy
 import sklearn
@@ -192,6 +193,7 @@ def main():
         "permutation": permutation_cases(rng),
         "holm": holm_cases(rng),
         "logistic": logistic_cases(rng),
+        **golden_paired.cases(),
     }
     # A case a line: small, and a difference says which one.
     lines = []

@@ -3,11 +3,19 @@
 
 use safety_deepconf::stats::auroc::{auroc, average_precision};
 use safety_deepconf::stats::bootstrap::{interval, percentile_interval};
-use safety_deepconf::stats::holm::holm;
+use safety_deepconf::stats::calibration::{brier, expected_calibration_error, reliability};
+use safety_deepconf::stats::clopper_pearson::clopper_pearson;
+use safety_deepconf::stats::effect_size::{cohens_dz, cohens_h};
 use safety_deepconf::stats::logistic::Logistic;
+use safety_deepconf::stats::mcnemar::{discordant_odds, mcnemar_exact};
+use safety_deepconf::stats::multiple_testing::{benjamini_hochberg, holm};
+use safety_deepconf::stats::paired_permutation::{sign_flip_p_value, swap_p_value};
+use safety_deepconf::stats::paired_power::{pairs_needed, smallest_difference, smallest_mean_difference};
 use safety_deepconf::stats::permutation::{Exchange, p_value};
+use safety_deepconf::stats::proportion::wilson;
 use safety_deepconf::stats::quantile::quantile;
 use safety_deepconf::stats::ranking::Ranking;
+use safety_deepconf::stats::risk_coverage::RiskCoverage;
 use safety_deepconf::stats::stratified::Stratified;
 use safety_deepconf::stats::{Clusters, Draws};
 use serde::Deserialize;
@@ -27,6 +35,82 @@ struct Golden {
     permutation: Vec<PermutationCase>,
     holm: Vec<HolmCase>,
     logistic: Vec<LogisticCase>,
+    proportions: Vec<ProportionCase>,
+    mcnemar: Vec<McNemarCase>,
+    effects: Vec<EffectCase>,
+    benjamini_hochberg: Vec<HolmCase>,
+    power: Vec<PowerCase>,
+    calibration: Vec<CalibrationCase>,
+    sign_flips: Vec<SignFlipCase>,
+    swaps: Vec<SwapCase>,
+}
+
+#[derive(Deserialize)]
+struct ProportionCase {
+    k: usize,
+    n: usize,
+    clopper_pearson: [f64; 2],
+    wilson: [f64; 2],
+}
+
+#[derive(Deserialize)]
+struct McNemarCase {
+    b: usize,
+    c: usize,
+    p: f64,
+    odds: Option<f64>,
+    low: f64,
+    high: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct EffectCase {
+    p: f64,
+    q: f64,
+    h: f64,
+    differences: Vec<f64>,
+    dz: f64,
+}
+
+#[derive(Deserialize)]
+struct PowerCase {
+    n: usize,
+    discordant: f64,
+    smallest: f64,
+    difference: f64,
+    needed: f64,
+    deviation: f64,
+    smallest_mean: f64,
+}
+
+#[derive(Deserialize)]
+struct CalibrationCase {
+    probabilities: Vec<f64>,
+    outcomes: Vec<bool>,
+    bins: usize,
+    brier: f64,
+    ece: f64,
+    counts: Vec<usize>,
+    observed: Vec<f64>,
+    predicted: Vec<f64>,
+    risks: Vec<f64>,
+    aurc: f64,
+}
+
+#[derive(Deserialize)]
+struct SignFlipCase {
+    differences: Vec<f64>,
+    p: f64,
+}
+
+#[derive(Deserialize)]
+struct SwapCase {
+    one: Vec<f64>,
+    other: Vec<f64>,
+    positive: Vec<bool>,
+    places: [Vec<f64>; 2],
+    difference: f64,
+    p: f64,
 }
 
 #[derive(Deserialize)]
@@ -98,6 +182,9 @@ fn the_vectors_are_there() {
     }
     assert_eq!((golden.ranking.len(), golden.bootstrap.len(), golden.stratified.len()), (12, 3, 3));
     assert_eq!((golden.permutation.len(), golden.holm.len(), golden.logistic.len()), (5, 6, 4));
+    assert_eq!((golden.proportions.len(), golden.mcnemar.len(), golden.effects.len()), (13, 10, 4));
+    assert_eq!((golden.power.len(), golden.calibration.len(), golden.benjamini_hochberg.len()), (5, 4, 6));
+    assert_eq!((golden.sign_flips.len(), golden.swaps.len()), (3, 2));
 }
 
 #[test]
@@ -178,6 +265,98 @@ fn adjusted_p_values() {
         for (found, expected) in holm(&case.p).into_iter().zip(case.adjusted) {
             near(found, expected, "holm");
         }
+    }
+    for case in golden().benjamini_hochberg {
+        for (found, expected) in benjamini_hochberg(&case.p).into_iter().zip(case.adjusted) {
+            near(found, expected, "benjamini-hochberg");
+        }
+    }
+}
+
+#[test]
+fn intervals_of_proportions() {
+    for ProportionCase { k, n, clopper_pearson: exact, wilson: score } in golden().proportions {
+        for (found, expected) in [(clopper_pearson(k, n).unwrap(), exact), (wilson(k, n).unwrap(), score)] {
+            near(found.point, k as f64 / n as f64, "proportion");
+            near(found.low, expected[0], &format!("{} of {k}/{n}, low", found.method));
+            near(found.high, expected[1], &format!("{} of {k}/{n}, high", found.method));
+        }
+    }
+}
+
+#[test]
+fn exact_tests_of_pairs() {
+    for case in golden().mcnemar {
+        let (b, c) = (case.b, case.c);
+        near(mcnemar_exact(b, c), case.p, &format!("p of {b} and {c}"));
+        let odds = discordant_odds(b, c).unwrap();
+        assert_eq!((odds.point, odds.high.is_some()), (case.odds, case.high.is_some()));
+        near(odds.low, case.low, "odds, low");
+        // Relative: odds have no upper bound.
+        let high = case.high.unwrap_or_default();
+        near(odds.high.unwrap_or_default() / high.max(1.0), high / high.max(1.0), "odds, high");
+    }
+}
+
+#[test]
+fn sizes_of_effects_and_power() {
+    for case in golden().effects {
+        near(cohens_h(case.p, case.q), case.h, "h");
+        near(cohens_dz(&case.differences).unwrap(), case.dz, "d_z");
+    }
+    for case in golden().power {
+        near(smallest_difference(case.n, case.discordant).unwrap(), case.smallest, "smallest difference");
+        let needed = pairs_needed(case.difference, case.discordant).unwrap();
+        near(needed / case.needed, 1.0, "pairs needed");
+        near(smallest_mean_difference(case.n, case.deviation).unwrap(), case.smallest_mean, "of means");
+    }
+}
+
+#[test]
+fn calibration_and_risk() {
+    for case in golden().calibration {
+        near(brier(&case.probabilities, &case.outcomes).unwrap(), case.brier, "brier");
+        let bins = reliability(&case.probabilities, &case.outcomes, case.bins);
+        near(expected_calibration_error(&bins).unwrap(), case.ece, "ece");
+        assert_eq!(bins.iter().map(|bin| bin.count).collect::<Vec<_>>(), case.counts);
+        for (bin, (observed, predicted)) in bins.iter().zip(case.observed.iter().zip(&case.predicted)) {
+            near(bin.observed.point, *observed, "observed");
+            near(bin.mean_predicted, *predicted, "predicted");
+        }
+        let wrong: Vec<bool> = case.outcomes.iter().map(|is| !is).collect();
+        let curve = RiskCoverage::new(&case.probabilities, &wrong);
+        for (index, &risk) in case.risks.iter().enumerate() {
+            near(curve.risk(index + 1).unwrap(), risk, "risk");
+        }
+        near(curve.area().unwrap(), case.aurc, "aurc");
+    }
+}
+
+#[test]
+fn exchanges_of_pairs_agree_with_all_arrangements() {
+    let draws = Draws { count: 20_000, seed: 3 };
+    let near_p = |found: f64, expected: f64| {
+        let error = (expected * (1.0 - expected) / 20_000.0).sqrt();
+        assert!((found - expected).abs() < 4.0 * error + 1.0 / 20_000.0, "{found} for {expected}");
+    };
+    for case in golden().sign_flips {
+        let clusters = Clusters::singletons(case.differences.len());
+        near_p(sign_flip_p_value(&case.differences, &clusters, draws).unwrap(), case.p);
+    }
+    for case in golden().swaps {
+        let places = [&case.one, &case.other].map(|scores| Ranking::new(scores).places());
+        for (found, expected) in places.iter().flatten().zip(case.places.iter().flatten()) {
+            near(*found, *expected, "place");
+        }
+        let difference = |swapped: &[bool]| {
+            let run = |is_other: bool| -> Vec<f64> {
+                (0..swapped.len()).map(|unit| places[usize::from(swapped[unit] != is_other)][unit]).collect()
+            };
+            Some(auroc(&run(true), &case.positive)? - auroc(&run(false), &case.positive)?)
+        };
+        near(difference(&vec![false; case.one.len()]).unwrap(), case.difference, "difference");
+        let p = swap_p_value(&Clusters::singletons(case.one.len()), draws, difference).unwrap();
+        near_p(p, case.p);
     }
 }
 

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::clusters::Clusters;
 use super::estimate::Estimate;
 use super::quantile::quantile;
-use super::random::{Draws, below};
+use super::random::Draws;
 
 /// Percentile intervals at 95 % of several statistics over the same resamples.
 ///
@@ -30,11 +30,8 @@ pub fn intervals(
         .map_init(
             || (vec![0_u32; clusters.count()], vec![0_u32; units.len()]),
             |(drawn, weights), resample| {
-                let mut rng = draws.stream(resample);
                 drawn.fill(0);
-                for _ in 0..clusters.count() {
-                    drawn[below(&mut rng, clusters.count())] += 1;
-                }
+                draws.indices(resample, clusters.count()).for_each(|cluster| drawn[cluster] += 1);
                 for (weight, &cluster) in weights.iter_mut().zip(units) {
                     *weight = drawn[cluster as usize];
                 }

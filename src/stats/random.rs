@@ -13,6 +13,12 @@ pub struct Draws {
 }
 
 impl Draws {
+    /// The indices of resample `r`: as many as there are, `n`, each below `n`, with replacement.
+    pub fn indices(self, r: u32, n: usize) -> impl Iterator<Item = usize> {
+        let mut rng = self.stream(r);
+        (0..n).map(move |_| below(&mut rng, n))
+    }
+
     /// The generator of draw `r`.
     pub(super) fn stream(self, r: u32) -> ChaCha8Rng {
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed);

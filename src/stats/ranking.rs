@@ -105,8 +105,22 @@ impl Ranking {
         None
     }
 
+    /// The place of each unit's score among all, in (0, 1): its rank, equal scores sharing the mean of
+    /// theirs, less one half, over their number.
+    #[must_use]
+    pub fn places(&self) -> Vec<f64> {
+        let mut places = vec![0.0; self.len()];
+        let mut start = 0;
+        for group in self.groups() {
+            let place = (start as f64 + 0.5 * group.len() as f64) / self.len() as f64;
+            group.iter().for_each(|&unit| places[unit as usize] = place);
+            start += group.len();
+        }
+        places
+    }
+
     /// The groups of units with equal scores, ascending.
-    fn groups(&self) -> impl DoubleEndedIterator<Item = &[u32]> {
+    pub(super) fn groups(&self) -> impl DoubleEndedIterator<Item = &[u32]> {
         (0..self.ends.len()).map(|group| {
             let start = if group == 0 { 0 } else { self.ends[group - 1] };
             &self.order[start as usize..self.ends[group] as usize]

@@ -1,0 +1,65 @@
+//! Pairs of yes and no: McNemar's exact test, and the odds of a change.
+//!
+//! Of the pairs only those that differ tell of a difference. Where nothing differs but by chance, each
+//! of them goes either way with probability one half.
+
+use serde::{Deserialize, Serialize};
+
+use super::clopper_pearson::clopper_pearson;
+use super::special::incomplete_beta;
+
+/// Two-sided exact p of McNemar's test (McNemar 1947) for `b` pairs that differ in one way and `c` in the
+/// other: twice the binomial tail of the fewer among b + c with probability one half, at most 1.
+///
+/// Returns 1 where no pair differs. Cost: one incomplete beta function.
+#[must_use]
+pub fn mcnemar_exact(b: usize, c: usize) -> f64 {
+    if b == c {
+        return 1.0;
+    }
+    // P(X ≤ k) of Binomial(n, ½) is I_½(n − k, k + 1).
+    let (fewer, more) = (b.min(c) as f64, b.max(c) as f64);
+    (2.0 * incomplete_beta(more, fewer + 1.0, 0.5)).min(1.0)
+}
+
+/// The odds that a pair that differs does so in the first way, with an interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DiscordantOdds {
+    /// b / c; absent where c = 0, which has no bound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub point: Option<f64>,
+    /// Lower end of the 95 % interval.
+    pub low: f64,
+    /// Upper end; absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
+}
+
+/// The conditional odds ratio b / c of matched pairs with its exact 95 % interval: Clopper and Pearson's
+/// for b of b + c, each end θ as odds θ / (1 − θ).
+///
+/// Returns `None` where no pair differs. Cost: as [`clopper_pearson`].
+#[must_use]
+pub fn discordant_odds(b: usize, c: usize) -> Option<DiscordantOdds> {
+    let share = clopper_pearson(b, b + c)?;
+    let odds = |share: f64| (share < 1.0).then(|| share / (1.0 - share));
+    Some(DiscordantOdds {
+        point: (c > 0).then(|| b as f64 / c as f64),
+        low: share.low / (1.0 - share.low),
+        high: odds(share.high),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_changes_one_way_and_none_back() {
+        assert!((mcnemar_exact(0, 5) - 2.0 / 32.0).abs() < 1e-15);
+        assert_eq!((mcnemar_exact(0, 0), mcnemar_exact(7, 7)), (1.0, 1.0));
+        let odds = discordant_odds(5, 0).unwrap();
+        assert_eq!((odds.point, odds.high), (None, None));
+        assert_eq!(discordant_odds(0, 0), None);
+    }
+}
