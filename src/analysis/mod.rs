@@ -11,6 +11,7 @@ pub mod hypothesis;
 mod interpretation;
 pub mod outcome;
 mod overall;
+pub mod paired;
 pub mod panel;
 pub mod predictions;
 pub mod primary;

@@ -1,0 +1,138 @@
+//! Two runs over the same prompts, instance by instance: what changed, and whether that is more than chance.
+
+mod area;
+mod flips;
+mod matching;
+mod metrics;
+mod rates;
+mod words;
+
+use serde::{Deserialize, Serialize};
+
+pub use flips::{Direction, FlipCounts, Flips, Transition, Transitions};
+pub use matching::{LeftOut, Mismatch, Unpaired, WhyLeftOut};
+pub use metrics::{Effect, Metric, NotCompared, PairedMetric};
+
+use super::report::ReportOptions;
+use crate::record::SCHEMA_VERSION;
+use crate::record::prediction::PredictionRow;
+use crate::stats::multiple_testing::Correction;
+use crate::stats::{Clusters, Draws};
+
+/// Resamples and permutations where nobody asks for others.
+pub const RESAMPLES: u32 = 10_000;
+
+/// Seed of the resamples where nobody asks for another; permutations use the next one.
+pub const SEED: u64 = 250_815_262;
+
+/// One run as it is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its decisions; the quadrants in them are not looked at.
+    pub rows: &'a [PredictionRow],
+    /// How the primary analysis reads it.
+    pub options: &'a ReportOptions,
+}
+
+/// How a comparison is made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PairedOptions {
+    /// Resamples, and as many permutations, which use the seed behind.
+    pub draws: Draws,
+    /// How p-values are adjusted.
+    pub correction: Correction,
+    /// The reference's split value; without one there are no quadrants.
+    pub split_value: Option<f64>,
+}
+
+/// A cell held against a reference.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PairedReport {
+    /// Version of the schema.
+    pub schema_version: u32,
+    /// Name of the reference.
+    pub reference: String,
+    /// Name of the cell.
+    pub cell: String,
+    /// Instances decided in both.
+    pub pairs: usize,
+    /// Distinct prompts among them: what is resampled.
+    pub prompts: usize,
+    /// Instances that are in no pair.
+    pub left_out: Vec<LeftOut>,
+    /// Decisions that changed.
+    pub flips: Flips,
+    /// The metrics that both runs have.
+    pub metrics: Vec<PairedMetric>,
+    /// The others, with why.
+    pub not_compared: Vec<NotCompared>,
+    /// How p-values were adjusted.
+    pub correction: Correction,
+    /// Tests that they were adjusted for.
+    pub family: usize,
+    /// Moves between quadrants.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transitions: Option<Transitions>,
+    /// Resamples, and permutations.
+    pub resamples: u32,
+    /// Seed of the resamples.
+    pub seed: u64,
+}
+
+/// Holds a cell against a reference. Nothing depends on the order of the rows or the number of threads.
+///
+/// Cost: `draws.count` resamples and as many permutations, each linear in the number of pairs.
+///
+/// # Errors
+/// If the runs hold other prompts or labels under the ids that they share, or share none.
+pub fn paired(reference: Run<'_>, cell: Run<'_>, options: &PairedOptions) -> Result<PairedReport, Unpaired> {
+    let (pairs, left_out) = matching::pairs(reference.rows, cell.rows)?;
+    let prompts = Clusters::by(pairs.iter().map(|pair| &pair.reference.prompt));
+    let (metrics, not_compared) = metrics::metrics(&pairs, &prompts, reference, cell, options.draws);
+    let mut report = PairedReport {
+        schema_version: SCHEMA_VERSION,
+        reference: reference.name.to_owned(),
+        cell: cell.name.to_owned(),
+        pairs: pairs.len(),
+        prompts: prompts.count(),
+        left_out,
+        flips: flips::flips(&pairs),
+        metrics,
+        transitions: options
+            .split_value
+            .filter(|_| reference.options.confidence == cell.options.confidence)
+            .map(|split| flips::transitions(&pairs, split)),
+        not_compared,
+        correction: options.correction,
+        family: 0,
+        resamples: options.draws.count,
+        seed: options.draws.seed,
+    };
+    adjust(std::slice::from_mut(&mut report), options.correction);
+    Ok(report)
+}
+
+/// Adjusts the p-values of several comparisons as one family. Over-refusal is 1 − specificity: one test,
+/// which counts once.
+pub fn adjust(reports: &mut [PairedReport], correction: Correction) {
+    let counted = |metric: &&mut PairedMetric| metric.metric != Metric::OverRefusal && metric.p.is_some();
+    let mut family: Vec<&mut PairedMetric> =
+        reports.iter_mut().flat_map(|report| &mut report.metrics).filter(counted).collect();
+    let p: Vec<f64> = family.iter().filter_map(|metric| metric.p).collect();
+    for (metric, adjusted) in family.iter_mut().zip(correction.adjust(&p)) {
+        metric.p_adjusted = Some(adjusted);
+    }
+    for report in reports {
+        (report.correction, report.family) = (correction, p.len());
+        let find = |metrics: &[PairedMetric]| {
+            metrics.iter().find(|one| one.metric == Metric::Specificity)?.p_adjusted
+        };
+        let specificity = find(&report.metrics);
+        let over_refusal = report.metrics.iter_mut().find(|one| one.metric == Metric::OverRefusal);
+        if let Some(metric) = over_refusal {
+            metric.p_adjusted = specificity;
+        }
+    }
+}

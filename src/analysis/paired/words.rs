@@ -1,0 +1,72 @@
+//! What a comparison could have shown, in a sentence with its numbers.
+
+use crate::stats::estimate::Estimate;
+use crate::stats::paired_power::{
+    pairs_needed, smallest_by_width, smallest_difference, smallest_mean_difference,
+};
+
+/// Of a rate over `n` pairs of which `discordant` differ.
+pub(super) fn power_of_rate(n: usize, discordant: usize, difference: f64) -> String {
+    if discordant == 0 {
+        return format!("none of {n} pairs differ: there is no share to reckon with");
+    }
+    let share = discordant as f64 / n as f64;
+    let said = format!("{n} pairs of which {:.1} % differ", 100.0 * share);
+    let mut text = match smallest_difference(n, share) {
+        Some(smallest) => {
+            format!(
+                "{said} could have shown a difference of {:.1} points (power 80 %, α 0.05)",
+                100.0 * smallest
+            )
+        }
+        None => format!("{said} are too few to show that all of these change one way (power 80 %, α 0.05)"),
+    };
+    if let Some(needed) = pairs_needed(difference, share) {
+        let points = 100.0 * difference.abs();
+        text.push_str(&format!("; for the {points:.1} points found {:.0} are needed", needed.ceil()));
+    }
+    text
+}
+
+/// Of a mean over `n` pairs whose differences have this standard deviation.
+pub(super) fn power_of_mean(n: usize, deviation: Option<f64>) -> String {
+    match deviation.and_then(|deviation| Some((deviation, smallest_mean_difference(n, deviation)?))) {
+        Some((deviation, smallest)) => format!(
+            "{n} pairs whose differences have a standard deviation of {deviation:.4} could have shown a \
+             difference of {smallest:.4} (power 80 %, α 0.05)"
+        ),
+        None => format!("{n} pairs are too few to reckon with"),
+    }
+}
+
+/// Of an area whose difference has this interval.
+pub(super) fn power_of_area(n: usize, difference: Option<&Estimate>) -> String {
+    match difference {
+        Some(estimate) => {
+            let width = estimate.high - estimate.low;
+            format!(
+                "{n} pairs with an interval {width:.3} wide could have shown a difference of {:.3} (power 80 %, \
+                 α 0.05, taken for normal)",
+                smallest_by_width(width)
+            )
+        }
+        None => format!("{n} pairs have no interval to reckon with"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stand_in_the_sentence() {
+        let text = power_of_rate(300, 24, 0.04);
+        assert_eq!(
+            text,
+            "300 pairs of which 8.0 % differ could have shown a difference of 4.6 points (power 80 %, α 0.05); \
+             for the 4.0 points found 390 are needed"
+        );
+        assert!(power_of_rate(100, 2, 0.02).contains("too few"));
+        assert!(power_of_rate(100, 0, 0.0).starts_with("none of 100 pairs differ"));
+    }
+}
