@@ -1,4 +1,5 @@
-//! The statistics of a large run: ten scores of 5,000 units, 2,000 resamples and 2,000 permutations.
+//! The statistics of a large run: ten scores of 5,000 units, 2,000 resamples and 2,000 permutations; and of
+//! two runs held against each other: eight metrics of 5,000 instances, 10,000 of both.
 //!
 //! `cargo bench --bench statistics`
 
@@ -9,10 +10,17 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use rand_chacha::ChaCha8Rng;
 use rand_core::{RngCore, SeedableRng};
+use safety_deepconf::analysis::paired::{PairedOptions, Run, paired};
+use safety_deepconf::analysis::report::ReportOptions;
+use safety_deepconf::deepconf::split::Split;
+use safety_deepconf::record::Measure;
+use safety_deepconf::record::prediction::PredictionRow;
 use safety_deepconf::stats::bootstrap::intervals;
+use safety_deepconf::stats::multiple_testing::Correction;
 use safety_deepconf::stats::permutation::{Exchange, p_values};
 use safety_deepconf::stats::ranking::Ranking;
 use safety_deepconf::stats::{Clusters, Draws};
+use serde_json::{Map, Value, json};
 
 const UNITS: usize = 5_000;
 const DRAWS: Draws = Draws { count: 2_000, seed: 1 };
@@ -62,5 +70,75 @@ fn statistics(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, statistics);
+/// One decided instance of one trace.
+fn row(number: usize, is_unsafe: bool, refused: bool, confidence: f64) -> PredictionRow {
+    let measures: Map<String, Value> =
+        Measure::ALL.into_iter().map(|measure| (measure.name().to_owned(), json!(confidence))).collect();
+    let row = json!({
+        "instance_id": format!("i{number:05}"),
+        "prompt": format!("prompt {number}"),
+        "ground_truth_label": if is_unsafe { "unsafe" } else { "safe" },
+        "harm_category": null,
+        "final_prediction": if refused { "unsafe" } else { "safe" },
+        "correct": refused == is_unsafe,
+        "refusal_rate": if refused { 1.0 } else { 0.0 },
+        "confidence_measure": "bottom10",
+        "avg_confidence": confidence,
+        "confidence_category": null,
+        "num_traces_used": 1,
+        "total_tokens": 9,
+        "avg_tokens_per_trace": 9.0,
+        "stop_reason": "fixed",
+        "traces": [""],
+        "confidences": [confidence],
+        "refused": [refused],
+        "tokens_per_trace": [9],
+        "verdicts": [if refused { "refusal" } else { "compliance" }],
+        "reasons": [""],
+        "measures": [measures],
+        "seeds": [0],
+        "finish_reasons": ["stop"],
+        "unsafe_compliance": if refused { None } else { Some(is_unsafe) },
+        "harmful": [if refused { None } else { Some(is_unsafe) }],
+    });
+    serde_json::from_value(row).unwrap_or_else(|error| panic!("a row: {error}"))
+}
+
+/// Two runs over 5,000 instances, all eight metrics: 10,000 resamples and as many permutations.
+fn pairs(criterion: &mut Criterion) {
+    let mut rng = ChaCha8Rng::seed_from_u64(6);
+    let mut uniform = || f64::from(rng.next_u32()) / f64::from(u32::MAX);
+    let labels: Vec<bool> = (0..UNITS).map(|_| uniform() < 0.5).collect();
+    let mut run = || -> Vec<PredictionRow> {
+        let one = |(number, &is_unsafe): (usize, &bool)| {
+            row(number, is_unsafe, uniform() < if is_unsafe { 0.5 } else { 0.1 }, uniform())
+        };
+        labels.iter().enumerate().map(one).collect()
+    };
+    let (reference, cell) = (run(), run());
+    let options = ReportOptions {
+        confidence: Measure::Bottom10,
+        split: Split::Quantile(0.5),
+        cuts: false,
+        min_traces: 1,
+        max_traces: 1,
+        harm_judge: None,
+    };
+    let run = |rows| Run { name: "", rows, options: &options };
+    let how = |count| PairedOptions {
+        draws: Draws { count, seed: 1 },
+        correction: Correction::Holm,
+        split_value: Some(0.5),
+    };
+    let found = paired(run(&reference), run(&cell), &how(10)).map(|report| report.metrics.len());
+    assert_eq!(found, Ok(8), "every metric");
+    let mut group = criterion.benchmark_group("two runs over 5,000 instances, eight metrics");
+    group.sample_size(10);
+    group.bench_function("10,000 resamples and 10,000 permutations", |bencher| {
+        bencher.iter(|| black_box(paired(run(&reference), run(&cell), &how(10_000))));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, statistics, pairs);
 criterion_main!(benches);

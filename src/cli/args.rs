@@ -17,6 +17,7 @@ use super::host;
 use super::hub_args::{FetchArgs, HubArgs};
 use super::judge_args::{GuardArgs, JudgeArgs};
 use super::quantize_args::QuantizeArgs;
+use super::paired_args::PairedArgs;
 use super::replay_args::ReplayArgs;
 use super::review_args::ReviewArgs;
 use super::stopping_args::StoppingArgs;
@@ -80,6 +81,9 @@ pub enum Command {
     /// Say what other stop rules, measures, votes and budgets would have decided from recorded traces;
     /// needs no model.
     Replay(ReplayArgs),
+    /// Hold runs over the same prompts against a reference, instance by instance: what changed, with
+    /// intervals, exact tests, effects and what so many prompts could have shown.
+    Paired(PairedArgs),
     /// Have other judges, guard models among them, speak of recorded traces; nothing is generated again.
     Judge(Box<JudgeArgs>),
     /// Hold judges against each other, or against people's labels: agreement, precision, recall.

@@ -18,6 +18,7 @@ mod interrupt;
 mod judge_args;
 mod lifeline;
 mod llama_flags;
+mod paired_args;
 mod printer;
 mod progress;
 mod quantize_args;
@@ -100,6 +101,7 @@ fn execute(
         (Command::Completions(shell), _) => commands::manual::completions(shell, program, printer),
         (Command::Man(pages), _) => commands::manual::man(pages, program, printer),
         (Command::Quantize(quantize), _) => commands::quantize::quantize(quantize, printer),
+        (Command::Paired(paired), _) => commands::paired::run(paired, printer),
         (Command::Models, _) => commands::models::models(printer),
         (Command::Run(_) | Command::Compare(_) | Command::Sweep(_), None) => Ok(Exit::Usage),
     }

@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod json;
+pub mod paired;
 pub mod replay;
 pub mod table;
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::{Beginning, Cell};
 use super::judging::judge;
+use super::paired;
 use super::run::{label, plain, same_judge, same_model};
 use super::session::{Answers, load_benchmark};
 use super::summary;
@@ -37,7 +38,7 @@ struct CellList {
 }
 
 const CELL_LIST: &str = "compare.json";
-const COMPARISON: [&str; 2] = ["comparison.json", "comparison.csv"];
+const COMPARISON: [&str; 4] = ["comparison.json", "comparison.csv", "paired.json", "paired.csv"];
 
 /// A model and its cells.
 struct Group {
@@ -167,6 +168,7 @@ fn carry_out(
 ) -> anyhow::Result<Exit> {
     let mut comparison = Comparison { schema_version: SCHEMA_VERSION, split_value: None, cells: Vec::new() };
     let mut exit = Exit::Done;
+    let mut folders: Vec<PathBuf> = Vec::new();
     // One model in memory at a time, with the prompts that all its cells share.
     let mut loaded: Option<Loaded> = None;
     for (name, mut cell) in cells {
@@ -189,6 +191,7 @@ fn carry_out(
             loaded = Some(model);
             result
         };
+        folders.push(path.join(&name));
         comparison.split_value = comparison.split_value.or(result.report.split.value);
         comparison.cells.push(comparison_row(&name, &facts, settings.stop.name(), &result.report));
         match result.exit() {
@@ -202,6 +205,9 @@ fn carry_out(
     }
     atomic::write(&path.join(COMPARISON[0]), &export::json::pretty(&comparison)?)?;
     atomic::write(&path.join(COMPARISON[1]), &export::csv::comparison(&comparison)?)?;
+    let reports = paired::cells(&folders, printer)?;
+    atomic::write(&path.join(COMPARISON[2]), &export::paired::document(&reports)?)?;
+    atomic::write(&path.join(COMPARISON[3]), &export::paired::table(&reports)?)?;
     let text = if printer.is_json() {
         summary::comparison_json(path, &comparison)?
     } else {

@@ -19,6 +19,7 @@ pub mod manual;
 pub mod models;
 pub mod quantize;
 mod quantized;
+pub mod paired;
 mod records;
 mod rejudged;
 mod rendering;

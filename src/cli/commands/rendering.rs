@@ -16,18 +16,21 @@ pub fn read(
     settings: &Settings,
     harm_judge: Option<String>,
 ) -> (Predictions, Report) {
-    let reading = settings.reading;
-    let predictions = divide(rows, reading.split);
-    let options = ReportOptions {
-        confidence: reading.confidence,
-        split: reading.split,
+    let predictions = divide(rows, settings.reading.split);
+    let report = report(outcomes, &predictions, &options(settings, harm_judge));
+    (predictions, report)
+}
+
+/// What a report must know of a run's settings.
+pub fn options(settings: &Settings, harm_judge: Option<String>) -> ReportOptions {
+    ReportOptions {
+        confidence: settings.reading.confidence,
+        split: settings.reading.split,
         cuts: settings.stop.online().is_some(),
         min_traces: settings.stop.min_traces(),
         max_traces: settings.stop.max_traces(),
         harm_judge,
-    };
-    let report = report(outcomes, &predictions, &options);
-    (predictions, report)
+    }
 }
 
 /// Writes the rendered files of a run folder.

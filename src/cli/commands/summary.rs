@@ -1,5 +1,7 @@
 //! What a command says at its end: a table for people, one line of JSON for scripts.
 
+pub mod paired;
+
 use std::path::Path;
 
 use serde_json::json;
