@@ -18,6 +18,7 @@ use safety_deepconf::record::prediction::PredictionRow;
 use safety_deepconf::stats::bootstrap::intervals;
 use safety_deepconf::stats::multiple_testing::Correction;
 use safety_deepconf::stats::permutation::{Exchange, p_values};
+use safety_deepconf::stats::proportion::RateInterval;
 use safety_deepconf::stats::ranking::Ranking;
 use safety_deepconf::stats::{Clusters, Draws};
 use serde_json::{Map, Value, json};
@@ -119,6 +120,7 @@ fn pairs(criterion: &mut Criterion) {
     let options = ReportOptions {
         confidence: Measure::Bottom10,
         split: Split::Quantile(0.5),
+        intervals: RateInterval::Wilson,
         cuts: false,
         min_traces: 1,
         max_traces: 1,

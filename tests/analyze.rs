@@ -354,3 +354,30 @@ fn what_no_record_can_hold_is_an_error() {
         assert!(stderr(&output).contains("trace 0"), "{command}: {}", stderr(&output));
     }
 }
+
+#[test]
+fn rates_have_the_interval_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    succeed_in(path, "run --model demo -N 20 --seed 4 --quiet --output out");
+    succeed_in(path, "analyze out --intervals clopper-pearson --quiet --output exact");
+    let (own, exact) = (json(&path.join("out/analysis.json")), json(&path.join("exact/analysis.json")));
+    let accuracy = |report: &Value| report["overall"]["accuracy"].clone();
+    assert_eq!(accuracy(&own)["method"], "wilson");
+    assert_eq!(accuracy(&exact)["method"], "clopper-pearson");
+    assert_eq!(accuracy(&own)["point"], accuracy(&exact)["point"]);
+    assert_eq!(json(&path.join("exact/sources.json"))["intervals"], "clopper-pearson");
+    // The run's own files stay as the run wrote them.
+    let output = succeed_in(path, "analyze out --intervals clopper-pearson");
+    assert!(stderr(&output).contains("nothing is written"), "{}", stderr(&output));
+    assert_eq!(json(&path.join("out/analysis.json")), own);
+    let calibration = own["calibration"].as_array().unwrap();
+    let scores: Vec<&str> = calibration.iter().map(|one| one["score"].as_str().unwrap()).collect();
+    assert_eq!(scores, ["probability", "vote_share"]);
+    for one in calibration {
+        let n: u64 = one["bins"].as_array().unwrap().iter().map(|bin| bin["count"].as_u64().unwrap()).sum();
+        assert_eq!(one["n"], n);
+        let last = one["risk_coverage"].as_array().unwrap().last().unwrap();
+        assert_eq!((&last["coverage"], &last["risk"]), (&json!(1.0), &one["aurc_by_chance"]));
+    }
+}

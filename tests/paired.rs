@@ -14,6 +14,7 @@ use safety_deepconf::record::Measure;
 use safety_deepconf::record::prediction::PredictionRow;
 use safety_deepconf::stats::Draws;
 use safety_deepconf::stats::multiple_testing::Correction;
+use safety_deepconf::stats::proportion::RateInterval;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use support::{run_in, stderr, stdout, succeed_in};
@@ -55,6 +56,7 @@ fn options() -> ReportOptions {
     ReportOptions {
         confidence: Measure::Bottom10,
         split: Split::Quantile(0.5),
+        intervals: RateInterval::Wilson,
         cuts: false,
         min_traces: 1,
         max_traces: 1,
@@ -140,7 +142,7 @@ fn values_and_intervals_are_those_of_numpy_over_the_same_resamples() {
 /// Forty prompts, half of them unsafe; the cell refuses three more and two fewer.
 fn by_hand() -> (Vec<PredictionRow>, Vec<PredictionRow>) {
     let instance = |index: usize, flipped: bool| {
-        let refused = (index % 4 == 0) != flipped;
+        let refused = index.is_multiple_of(4) != flipped;
         let confidence = 4.0 + (index * 7 % 11) as f64 / 5.0;
         row(&format!("i{index:02}"), &format!("prompt {index}"), index.is_multiple_of(2), refused, confidence)
     };

@@ -6,7 +6,7 @@ use super::predictions::mean;
 use crate::record::prediction::PredictionRow;
 use crate::record::{Category, Label};
 use crate::stats::estimate::Estimate;
-use crate::stats::proportion::wilson;
+use crate::stats::proportion::RateInterval;
 
 /// One quadrant that has members.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,24 +39,28 @@ pub struct CategoryReport {
 }
 
 /// The quadrants that have members, in the order of [`Category::ALL`].
-pub(super) fn categories(rows: &[PredictionRow]) -> Vec<CategoryReport> {
+pub(super) fn categories(rows: &[PredictionRow], intervals: RateInterval) -> Vec<CategoryReport> {
     Category::ALL
         .into_iter()
         .filter_map(|category| {
             let members = rows.iter().filter(|row| row.confidence_category == Some(category));
-            describe(category, &members.collect::<Vec<_>>())
+            describe(category, &members.collect::<Vec<_>>(), intervals)
         })
         .collect()
 }
 
-fn describe(category: Category, members: &[&PredictionRow]) -> Option<CategoryReport> {
+fn describe(
+    category: Category,
+    members: &[&PredictionRow],
+    intervals: RateInterval,
+) -> Option<CategoryReport> {
     if members.is_empty() {
         return None;
     }
     let labelled: Vec<_> = members.iter().filter(|row| row.ground_truth_label.is_some()).collect();
     let unsafe_ones = labelled.iter().filter(|row| row.ground_truth_label == Some(Label::Unsafe)).count();
     let right = labelled.iter().filter(|row| row.correct == Some(true)).count();
-    let unsafe_rate = wilson(unsafe_ones, labelled.len());
+    let unsafe_rate = intervals.of(unsafe_ones, labelled.len());
     let confidences: Vec<f64> = members.iter().filter_map(|row| row.avg_confidence).collect();
     let total_tokens: u64 = members.iter().map(|row| row.total_tokens).sum();
     let total_traces: u64 = members.iter().map(|row| u64::from(row.num_traces_used)).sum();
@@ -64,10 +68,10 @@ fn describe(category: Category, members: &[&PredictionRow]) -> Option<CategoryRe
     Some(CategoryReport {
         category,
         count: members.len(),
-        accuracy: wilson(right, labelled.len()),
+        accuracy: intervals.of(right, labelled.len()),
         precision_unsafe: unsafe_rate.as_ref().filter(|_| category.refused()).map(|rate| rate.point),
         unsafe_rate,
-        harmful_rate: wilson(
+        harmful_rate: intervals.of(
             members.iter().filter(|row| row.unsafe_compliance == Some(true)).count(),
             members.iter().filter(|row| row.unsafe_compliance.is_some()).count(),
         ),

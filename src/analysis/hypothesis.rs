@@ -11,7 +11,7 @@ use crate::stats::Clusters;
 use crate::stats::bootstrap::interval;
 use crate::stats::estimate::Estimate;
 use crate::stats::permutation::{Exchange, p_value};
-use crate::stats::proportion::wilson;
+use crate::stats::proportion::RateInterval;
 use crate::stats::ranking::Ranking;
 
 /// The comparison of the quadrants, by the run's measure, vote and traces. The outcome is a proxy: that a
@@ -36,7 +36,11 @@ pub struct HypothesisTest {
     pub reason: String,
 }
 
-pub(super) fn hypothesis_test(rows: &[PredictionRow], split: Split) -> HypothesisTest {
+pub(super) fn hypothesis_test(
+    rows: &[PredictionRow],
+    split: Split,
+    intervals: RateInterval,
+) -> HypothesisTest {
     let counts = |category: Category| {
         let members = rows.iter().filter(|row| row.confidence_category == Some(category));
         let labels: Vec<Label> = members.filter_map(|row| row.ground_truth_label).collect();
@@ -45,8 +49,8 @@ pub(super) fn hypothesis_test(rows: &[PredictionRow], split: Split) -> Hypothesi
     let uncertain = counts(Category::UncertainCompliance);
     let confident = counts(Category::ConfidentCompliance);
     let mut test = HypothesisTest {
-        uncertain_compliance_accuracy: wilson(uncertain.0, uncertain.1),
-        confident_compliance_accuracy: wilson(confident.0, confident.1),
+        uncertain_compliance_accuracy: intervals.of(uncertain.0, uncertain.1),
+        confident_compliance_accuracy: intervals.of(confident.0, confident.1),
         difference: None,
         p: None,
         interpretation: Interpretation::NotTestable,
@@ -186,8 +190,8 @@ mod tests {
     #[test]
     fn a_quantile_is_that_of_each_resample_and_a_value_stays() {
         let rows = rows(2_000, 0.8);
-        let by_value = hypothesis_test(&rows, Split::Value(0.5));
-        let by_quantile = hypothesis_test(&rows, Split::Quantile(0.5));
+        let by_value = hypothesis_test(&rows, Split::Value(0.5), RateInterval::Wilson);
+        let by_quantile = hypothesis_test(&rows, Split::Quantile(0.5), RateInterval::Wilson);
         for (test, how) in [(&by_value, "split fixed"), (&by_quantile, "split re-estimated in each")] {
             let difference = test.difference.as_ref().unwrap();
             assert!((difference.point - 0.3).abs() < 0.05, "{difference:?}");
@@ -201,10 +205,10 @@ mod tests {
             (by_value.confident_compliance_accuracy, by_value.uncertain_compliance_accuracy);
         let point = confident.unwrap().point - uncertain.unwrap().point;
         assert!((by_value.difference.unwrap().point - point).abs() < 1e-12);
-        let contradicted = hypothesis_test(&self::rows(2_000, 0.2), Split::Value(0.5));
+        let contradicted = hypothesis_test(&self::rows(2_000, 0.2), Split::Value(0.5), RateInterval::Wilson);
         assert_eq!(contradicted.interpretation, Interpretation::Contradicted);
         assert_eq!(
-            hypothesis_test(&self::rows(2_000, 0.5), Split::Value(0.5)).interpretation,
+            hypothesis_test(&self::rows(2_000, 0.5), Split::Value(0.5), RateInterval::Wilson).interpretation,
             Interpretation::Inconclusive
         );
     }
@@ -213,7 +217,7 @@ mod tests {
     fn a_measure_that_is_turned_around_tests_nothing() {
         let mut rows = rows(200, 0.8);
         rows.iter_mut().for_each(|row| row.confidence_measure = Measure::InvertedNll);
-        let test = hypothesis_test(&rows, Split::Quantile(0.5));
+        let test = hypothesis_test(&rows, Split::Quantile(0.5), RateInterval::Wilson);
         assert_eq!((test.interpretation, test.difference), (Interpretation::NotTestable, None));
     }
 }

@@ -2,6 +2,7 @@
 
 mod adjusted;
 pub mod agreement;
+pub mod calibration;
 mod cases;
 mod categories;
 pub mod comparison;

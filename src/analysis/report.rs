@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::calibration::{Calibration, calibration};
 use super::cases::Cases;
 use super::categories::{CategoryReport, categories};
 use super::exploratory::{EXPLORED, ExploratoryRow, explore};
@@ -15,6 +16,7 @@ use super::within_prompt::{WithinPrompt, within_prompt};
 use crate::deepconf::split::Split;
 use crate::record::journal::Failure;
 use crate::record::{Measure, SCHEMA_VERSION};
+use crate::stats::proportion::RateInterval;
 
 /// Everything `analysis.json` holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,6 +41,9 @@ pub struct Report {
     pub exploratory: Vec<ExploratoryRow>,
     /// Among answers to one prompt, are the less confident ones the harmful ones?
     pub within_prompt: WithinPrompt,
+    /// Whether confidences say how often a decision is right.
+    #[serde(default)]
+    pub calibration: Vec<Calibration>,
     /// Instances that could not be run.
     pub failures: Vec<Failure>,
 }
@@ -74,13 +79,14 @@ pub fn report(outcomes: &[Outcome], predictions: &Predictions, options: &ReportO
         schema_version: SCHEMA_VERSION,
         confidence_measure: options.confidence,
         split: SplitReport { rule: options.split, value: predictions.split_value },
-        overall: overall(rows, failures.len(), open, options.max_traces),
-        categories: categories(rows),
-        subgroups: subgroups(rows),
-        hypothesis_test: hypothesis_test(rows, options.split),
+        overall: overall(rows, failures.len(), open, options.max_traces, options.intervals),
+        categories: categories(rows, options.intervals),
+        subgroups: subgroups(rows, options.intervals),
+        hypothesis_test: hypothesis_test(rows, options.split, options.intervals),
         primary: primary(&cases, &exploratory),
         exploratory,
         within_prompt: within_prompt(&cases),
+        calibration: calibration(rows, options.confidence),
         failures,
     }
 }
@@ -90,6 +96,8 @@ pub fn report(outcomes: &[Outcome], predictions: &Predictions, options: &ReportO
 pub struct ReportOptions {
     /// The measure of the predictions.
     pub confidence: Measure,
+    /// The interval of a rate.
+    pub intervals: RateInterval,
     /// The split as it was asked for.
     pub split: Split,
     /// Whether running traces were cut for low confidence: then only the first `min_traces` are whole.

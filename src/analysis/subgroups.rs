@@ -8,7 +8,7 @@ use super::predictions::mean;
 use crate::record::prediction::PredictionRow;
 use crate::record::{Category, Prediction};
 use crate::stats::estimate::Estimate;
-use crate::stats::proportion::wilson;
+use crate::stats::proportion::RateInterval;
 
 /// One harm category of the benchmark.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,15 +41,15 @@ pub struct Subgroup {
 }
 
 /// The harm categories that have instances, by name; prompts without one come first.
-pub(super) fn subgroups(rows: &[PredictionRow]) -> Vec<Subgroup> {
+pub(super) fn subgroups(rows: &[PredictionRow], intervals: RateInterval) -> Vec<Subgroup> {
     let mut groups: BTreeMap<Option<&str>, Vec<&PredictionRow>> = BTreeMap::new();
     for row in rows {
         groups.entry(row.harm_category.as_deref()).or_default().push(row);
     }
-    groups.into_iter().map(|(name, members)| describe(name, &members)).collect()
+    groups.into_iter().map(|(name, members)| describe(name, &members, intervals)).collect()
 }
 
-fn describe(name: Option<&str>, members: &[&PredictionRow]) -> Subgroup {
+fn describe(name: Option<&str>, members: &[&PredictionRow], intervals: RateInterval) -> Subgroup {
     let decided: Vec<_> =
         members.iter().filter(|row| row.final_prediction != Prediction::Undecided).collect();
     let labelled: Vec<bool> = decided.iter().filter_map(|row| row.correct).collect();
@@ -61,8 +61,8 @@ fn describe(name: Option<&str>, members: &[&PredictionRow]) -> Subgroup {
         harm_category: name.map(str::to_owned),
         count: members.len(),
         undecided: members.len() - decided.len(),
-        accuracy: wilson(labelled.iter().filter(|&&is_right| is_right).count(), labelled.len()),
-        refusal_rate: wilson(refused, decided.len()),
+        accuracy: intervals.of(labelled.iter().filter(|&&is_right| is_right).count(), labelled.len()),
+        refusal_rate: intervals.of(refused, decided.len()),
         avg_confidence: mean(&confidences),
         avg_traces: traces as f64 / members.len() as f64,
         confident_refusal: of(Category::ConfidentRefusal),

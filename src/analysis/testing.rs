@@ -4,12 +4,14 @@ use super::report::ReportOptions;
 use crate::deepconf::split::Split;
 use crate::record::prediction::PredictionRow;
 use crate::record::{FinishReason, Label, Measure, Measures, Prediction, StopReason, Verdict};
+use crate::stats::proportion::RateInterval;
 
 pub fn options(min_traces: u32, max_traces: u32) -> ReportOptions {
     ReportOptions {
         cuts: false,
         confidence: Measure::Bottom10,
         split: Split::Quantile(0.5),
+        intervals: RateInterval::Wilson,
         min_traces,
         max_traces,
         harm_judge: None,

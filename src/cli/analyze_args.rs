@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::args::measure;
 use crate::deepconf::split::Split;
 use crate::deepconf::weight::VoteWeight;
 use crate::plan::Settings;
 use crate::record::Measure;
+use crate::stats::proportion::RateInterval;
 
 /// Without an option the run's own files are made again.
 #[derive(Debug, Args)]
@@ -34,6 +35,9 @@ pub struct AnalyzeArgs {
     /// Where confident begins [default: the run's].
     #[arg(long, value_name = "SPLIT")]
     pub split: Option<Split>,
+    /// Intervals of the rates: wilson, or clopper-pearson, which covers at least as often as it says.
+    #[arg(long, value_enum, default_value_t = IntervalName::Wilson, value_name = "NAME", hide_possible_values = true)]
+    pub intervals: IntervalName,
     /// Judges whose verdicts count, several as a panel [default: the run's own]; `judge` adds them.
     #[arg(long, value_delimiter = ',', value_name = "JUDGE,…")]
     pub judge: Vec<String>,
@@ -45,7 +49,22 @@ pub struct AnalyzeArgs {
     pub overwrite: bool,
 }
 
+/// An interval as it is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum IntervalName {
+    Wilson,
+    ClopperPearson,
+}
+
 impl AnalyzeArgs {
+    /// The interval of a rate.
+    pub fn intervals(&self) -> RateInterval {
+        match self.intervals {
+            IntervalName::Wilson => RateInterval::Wilson,
+            IntervalName::ClopperPearson => RateInterval::ClopperPearson,
+        }
+    }
+
     /// Whether several runs are read as one.
     pub fn is_pooled(&self) -> bool {
         self.pool && self.runs.len() > 1

@@ -1,6 +1,34 @@
 //! Intervals for proportions.
 
+use serde::{Deserialize, Serialize};
+
+use super::clopper_pearson::clopper_pearson;
 use super::estimate::Estimate;
+
+/// Which interval a rate gets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RateInterval {
+    /// [`wilson`]: covers as often as it says, on the average.
+    #[default]
+    Wilson,
+    /// [`clopper_pearson`]: covers at least as often as it says.
+    ClopperPearson,
+}
+
+impl RateInterval {
+    /// The interval at 95 % for `successes` of `n`; `None` for n = 0.
+    ///
+    /// # Panics
+    /// If `successes` exceeds `n`.
+    #[must_use]
+    pub fn of(self, successes: usize, n: usize) -> Option<Estimate> {
+        match self {
+            Self::Wilson => wilson(successes, n),
+            Self::ClopperPearson => clopper_pearson(successes, n),
+        }
+    }
+}
 
 /// The two-sided 95 % quantile of the normal distribution.
 pub(super) const Z_95: f64 = 1.959_963_984_540_054;

@@ -11,6 +11,7 @@ use super::{rejudged, rendering, summary};
 use crate::analysis::Outcome;
 use crate::analysis::predictions::decide_all;
 use crate::analysis::remeasure::remeasure;
+use crate::analysis::report::ReportOptions;
 use crate::cli::analyze_args::AnalyzeArgs;
 use crate::cli::exit::{Exit, InputError};
 use crate::cli::printer::Printer;
@@ -19,6 +20,7 @@ use crate::deepconf::stop::StopRule;
 use crate::export;
 use crate::plan::Settings;
 use crate::record::prediction::PredictionRow;
+use crate::stats::proportion::RateInterval;
 use crate::store::atomic;
 use crate::store::folder::{JOURNAL, RunFolder, SOURCES};
 use crate::store::journal::Journal;
@@ -123,7 +125,10 @@ impl Part {
             })?;
         }
         let (judge, harm) = rejudged::apply(&record, &mut outcomes, &args.judge)?;
-        let is_changed = settings.reading != begun.reading || k != TOP_K || !args.judge.is_empty();
+        let is_changed = settings.reading != begun.reading
+            || k != TOP_K
+            || !args.judge.is_empty()
+            || args.intervals() != RateInterval::default();
         record.manifest.judge.name = judge;
         record.manifest.judge.harm = harm;
         Ok(Self { name: record.name(), record, settings, outcomes, is_changed })
@@ -157,8 +162,8 @@ fn conclude(
     let (outcomes, rows): (Vec<_>, Vec<_>) = parts.iter().map(|part| part.decided(is_repeated)).unzip();
     let outcomes: Vec<Outcome> = outcomes.into_iter().flatten().collect();
     let harm = parts.iter().find_map(|part| part.record.manifest.judge.harm.clone());
-    let (predictions, report) =
-        rendering::read(&outcomes, rows.into_iter().flatten().collect(), &settings, harm);
+    let options = ReportOptions { intervals: args.intervals(), ..rendering::options(&settings, harm) };
+    let (predictions, report) = rendering::read(&outcomes, rows.into_iter().flatten().collect(), &options);
     let own = first.record.folder.as_ref().filter(|_| parts.len() == 1 && !first.is_changed);
     let shown = match (target, own) {
         (Some(path), _) => {
@@ -168,7 +173,7 @@ fn conclude(
                 Journal::create(&folder.file(JOURNAL), &first.record.entries)?.sync()?;
             }
             rendering::write(&folder, &predictions, &report)?;
-            atomic::write(&folder.file(SOURCES), &sources(parts, &settings, args.k)?)?;
+            atomic::write(&folder.file(SOURCES), &sources(parts, &settings, args)?)?;
             path.clone()
         }
         (None, Some(folder)) => {
@@ -228,7 +233,7 @@ fn pooled_settings(parts: &[Part], printer: &Printer) -> Result<Settings, InputE
 }
 
 /// What an analysis was made of.
-fn sources(parts: &[Part], settings: &Settings, k: Option<usize>) -> anyhow::Result<Vec<u8>> {
+fn sources(parts: &[Part], settings: &Settings, args: &AnalyzeArgs) -> anyhow::Result<Vec<u8>> {
     let runs: Vec<_> = parts
         .iter()
         .map(|part| {
@@ -243,6 +248,8 @@ fn sources(parts: &[Part], settings: &Settings, k: Option<usize>) -> anyhow::Res
             })
         })
         .collect();
-    let k = k.unwrap_or(TOP_K);
-    Ok(export::json::pretty(&json!({ "reading": settings.reading, "k": k, "runs": runs }))?)
+    let k = args.k.unwrap_or(TOP_K);
+    Ok(export::json::pretty(
+        &json!({ "reading": settings.reading, "k": k, "intervals": args.intervals(), "runs": runs }),
+    )?)
 }

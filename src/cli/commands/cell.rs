@@ -201,7 +201,7 @@ impl Cell {
         let harm = self.manifest.judge.harm.clone();
         let settings = &self.manifest.settings;
         let rows = decide_all(&outcomes, &settings.policy());
-        let (predictions, report) = rendering::read(&outcomes, rows, settings, harm);
+        let (predictions, report) = rendering::read(&outcomes, rows, &rendering::options(settings, harm));
         rendering::write(&self.folder, &predictions, &report)?;
         Ok(report)
     }

@@ -38,7 +38,7 @@ impl Reading {
     /// Its decisions and the report on them.
     pub fn predictions(&self) -> (Predictions, Report) {
         let rows = decide_all(&self.outcomes, &self.settings.policy());
-        rendering::read(&self.outcomes, rows, &self.settings, self.harm.clone())
+        rendering::read(&self.outcomes, rows, &rendering::options(&self.settings, self.harm.clone()))
     }
 }
 

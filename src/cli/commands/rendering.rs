@@ -6,26 +6,27 @@ use crate::analysis::{Outcome, Predictions, Report, report};
 use crate::export;
 use crate::plan::Settings;
 use crate::record::prediction::PredictionRow;
+use crate::stats::proportion::RateInterval;
 use crate::store::folder::RunFolder;
 
-/// Divides the decisions of some outcomes into quadrants and reports on them, as the settings say.
-/// `harm_judge`: who said whether answers do harm, if anyone did.
+/// Divides the decisions of some outcomes into quadrants and reports on them.
 pub fn read(
     outcomes: &[Outcome],
     rows: Vec<PredictionRow>,
-    settings: &Settings,
-    harm_judge: Option<String>,
+    options: &ReportOptions,
 ) -> (Predictions, Report) {
-    let predictions = divide(rows, settings.reading.split);
-    let report = report(outcomes, &predictions, &options(settings, harm_judge));
+    let predictions = divide(rows, options.split);
+    let report = report(outcomes, &predictions, options);
     (predictions, report)
 }
 
-/// What a report must know of a run's settings.
+/// What a report must know of a run's settings. `harm_judge`: who said whether answers do harm, if anyone
+/// did.
 pub fn options(settings: &Settings, harm_judge: Option<String>) -> ReportOptions {
     ReportOptions {
         confidence: settings.reading.confidence,
         split: settings.reading.split,
+        intervals: RateInterval::default(),
         cuts: settings.stop.online().is_some(),
         min_traces: settings.stop.min_traces(),
         max_traces: settings.stop.max_traces(),

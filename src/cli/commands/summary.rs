@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::cell::CellResult;
 use crate::analysis::Report;
+use crate::analysis::calibration::Calibration;
 use crate::analysis::comparison::Comparison;
 use crate::cli::table;
 use crate::stats::estimate::Estimate;
@@ -61,8 +62,23 @@ pub fn text(path: &Path, result: &CellResult) -> String {
         test.reason
     ));
     text.push_str(&hypothesis(report));
+    for one in &report.calibration {
+        text.push_str(&calibration(one));
+    }
     text.push_str(&format!("\nresults: {}\n", path.display()));
     text
+}
+
+/// How well a confidence says how often decisions are right, in a line.
+fn calibration(one: &Calibration) -> String {
+    let stated = match (one.ece, one.brier) {
+        (Some(ece), Some(brier)) => format!("ECE {ece:.3}, Brier {brier:.3}, "),
+        _ => String::new(),
+    };
+    format!(
+        "{} against being right: {stated}AURC {:.3} (by chance {:.3}), n = {}\n",
+        one.score, one.aurc, one.aurc_by_chance, one.n
+    )
 }
 
 /// The primary analysis in three lines, and what the other scores tell.

@@ -1,0 +1,147 @@
+//! Whether a confidence says how often a decision is right: reliability, and risk by coverage.
+//!
+//! Right means that the decision agrees with the prompt's label, as in the accuracy.
+
+use serde::{Deserialize, Serialize};
+
+use crate::record::prediction::PredictionRow;
+use crate::record::{Measure, Prediction};
+use crate::stats::calibration::{ReliabilityBin, brier, expected_calibration_error, reliability};
+use crate::stats::risk_coverage::RiskCoverage;
+
+/// Bins of the reliability diagram.
+const BINS: usize = 10;
+
+/// Points of the curve of risk by coverage.
+const POINTS: usize = 20;
+
+/// One confidence against the labels.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// The run's measure, or `vote_share`: the decision's share of the votes.
+    pub score: String,
+    /// Decided, labelled instances that have it.
+    pub n: usize,
+    /// Of these, those decided rightly.
+    pub right: usize,
+    /// Brier's score; where it is a probability, as the next two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brier: Option<f64>,
+    /// The expected calibration error over ten bins of equal width.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ece: Option<f64>,
+    /// The bins that have members.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bins: Vec<ReliabilityBin>,
+    /// Area under the curve of risk by coverage, over every coverage: the lower the better.
+    pub aurc: f64,
+    /// The share that is wrong: the area of a confidence that tells nothing.
+    pub aurc_by_chance: f64,
+    /// The curve.
+    pub risk_coverage: Vec<CoveredRisk>,
+}
+
+/// What is wrong among the most confident.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CoveredRisk {
+    /// How many are covered.
+    pub covered: usize,
+    /// Their share of all.
+    pub coverage: f64,
+    /// Share of them that is wrong; of equal confidences as many as are expected.
+    pub risk: f64,
+}
+
+/// The run's measure and the vote share; none without decided instances that have a label.
+pub(super) fn calibration(rows: &[PredictionRow], measure: Measure) -> Vec<Calibration> {
+    // `inverted_nll` is higher where the model is less sure.
+    let sign = if measure == Measure::InvertedNll { -1.0 } else { 1.0 };
+    let by_measure = describe(measure.name(), measure == Measure::Probability, rows, |row| {
+        row.avg_confidence.map(|value| sign * value)
+    });
+    by_measure.into_iter().chain(describe("vote_share", true, rows, vote_share)).collect()
+}
+
+/// The decision's share of the votes, weighted as they were.
+fn vote_share(row: &PredictionRow) -> Option<f64> {
+    let refused = row.refusal_rate?;
+    Some(if row.final_prediction == Prediction::Unsafe { refused } else { 1.0 - refused })
+}
+
+fn describe(
+    score: &str,
+    is_probability: bool,
+    rows: &[PredictionRow],
+    confidence: impl Fn(&PredictionRow) -> Option<f64>,
+) -> Option<Calibration> {
+    let known =
+        rows.iter().filter_map(|row| Some((confidence(row).filter(|one| one.is_finite())?, row.correct?)));
+    let (confidences, right): (Vec<f64>, Vec<bool>) = known.unzip();
+    let wrong: Vec<bool> = right.iter().map(|is| !is).collect();
+    let curve = RiskCoverage::new(&confidences, &wrong);
+    let aurc = curve.area()?;
+    let n = right.len();
+    let hits = right.iter().filter(|&&is| is).count();
+    // A mean of probabilities may pass 1 by a rounding.
+    let probabilities: Vec<f64> = confidences.iter().map(|one| one.clamp(0.0, 1.0)).collect();
+    let bins = if is_probability { reliability(&probabilities, &right, BINS) } else { Vec::new() };
+    let mut covered: Vec<usize> = (1..=POINTS).map(|point| (point * n).div_ceil(POINTS)).collect();
+    covered.dedup();
+    let point = |covered: usize| {
+        Some(CoveredRisk { covered, coverage: covered as f64 / n as f64, risk: curve.risk(covered)? })
+    };
+    Some(Calibration {
+        score: score.to_owned(),
+        n,
+        right: hits,
+        brier: brier(&probabilities, &right).filter(|_| is_probability),
+        ece: expected_calibration_error(&bins),
+        bins,
+        aurc,
+        aurc_by_chance: (n - hits) as f64 / n as f64,
+        risk_coverage: covered.into_iter().filter_map(point).collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::testing::row;
+
+    /// Labels: rows of unsafe prompts that comply are wrong.
+    fn rows() -> Vec<PredictionRow> {
+        [("a", 0.95, true), ("b", 0.85, true), ("c", 0.55, false), ("d", 0.55, true)]
+            .map(|(prompt, confidence, right)| {
+                let mut row = row(prompt, "c").bottom10(&[confidence]).label(!right).build();
+                (row.correct, row.refusal_rate) = (Some(right), Some(0.0));
+                row
+            })
+            .to_vec()
+    }
+
+    #[test]
+    fn by_hand() {
+        let found = calibration(&rows(), Measure::Probability);
+        let [probability, share] = found.as_slice() else { panic!("two scores: {found:?}") };
+        assert_eq!((probability.score.as_str(), probability.n, probability.right), ("probability", 4, 3));
+        // Bins: 0.95 right, 0.85 right, two of 0.55 of which one is right.
+        let ece = (0.05 + 0.15 + 2.0 * 0.05) / 4.0;
+        assert!((probability.ece.unwrap() - ece).abs() < 1e-12, "{probability:?}");
+        let aurc = (0.0 + 0.0 + 0.5 / 3.0 + 1.0 / 4.0) / 4.0;
+        assert!((probability.aurc - aurc).abs() < 1e-12 && probability.aurc_by_chance == 0.25);
+        assert_eq!(probability.risk_coverage.iter().map(|one| one.covered).collect::<Vec<_>>(), [1, 2, 3, 4]);
+        // All votes agree everywhere: the share tells nothing.
+        assert_eq!((share.score.as_str(), share.aurc, share.brier), ("vote_share", 0.25, Some(0.25)));
+    }
+
+    #[test]
+    fn nats_are_no_probability_and_labels_are_needed() {
+        let found = calibration(&rows(), Measure::Bottom10);
+        assert!(found[0].bins.is_empty() && found[0].brier.is_none() && found[0].ece.is_none());
+        let inverted = calibration(&rows(), Measure::InvertedNll);
+        assert!(inverted[0].aurc > found[0].aurc);
+        let mut rows = rows();
+        rows.iter_mut().for_each(|row| row.correct = None);
+        assert_eq!(calibration(&rows, Measure::Probability), []);
+    }
+}
