@@ -24,6 +24,7 @@ use safety_deepconf::plan::Settings;
 use safety_deepconf::record::journal::Entry;
 use safety_deepconf::record::{Instance, Label};
 use safety_deepconf::sampling::TokenLogProbability;
+use safety_deepconf::stats::proportion::RateInterval;
 
 /// The adapter: prompt and seed in, tokens with log-probabilities out.
 fn answer(request: Request<'_>) -> Result<Vec<OwnedToken>, EngineError> {
@@ -96,8 +97,15 @@ fn main() -> anyhow::Result<()> {
         );
     }
     let confidence = settings.reading.confidence;
-    let options =
-        ReportOptions { confidence, split, cuts: false, min_traces: 3, max_traces: 10, harm_judge: None };
+    let options = ReportOptions {
+        confidence,
+        split,
+        intervals: RateInterval::Wilson,
+        cuts: false,
+        min_traces: 3,
+        max_traces: 10,
+        harm_judge: None,
+    };
     let report = report(&outcomes, &predictions, &options);
     println!("{}", serde_json::to_string_pretty(&report.overall)?);
     Ok(())

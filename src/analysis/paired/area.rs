@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::matching::Pair;
 use crate::analysis::cases::{Case, Cases, Yardstick};
+use crate::analysis::interpretation::LEAST;
 use crate::analysis::primary::PRIMARY;
 use crate::analysis::report::ReportOptions;
 use crate::analysis::scores::Score;
@@ -80,7 +81,7 @@ impl PairedArea {
         }
         let count =
             |side: &Side| format!("{} compliances, {} positive", side.positive.len(), side.positives());
-        let note = format!(
+        let mut note = format!(
             "{} by the first {} and {} traces; reference: {}; cell: {}",
             PRIMARY.name(),
             one.traces,
@@ -88,6 +89,13 @@ impl PairedArea {
             count(&reference),
             count(&cell)
         );
+        let fewest = [&reference, &cell]
+            .map(|side| side.positives().min(side.positive.len() - side.positives()))
+            .into_iter()
+            .min();
+        if fewest.is_some_and(|fewest| fewest < LEAST) {
+            note.push_str(&format!("; fewer than {LEAST} of a kind: nothing is to be concluded"));
+        }
         Ok(Self { reference, cell, note })
     }
 

@@ -64,7 +64,7 @@ mod tests {
         assert_eq!(
             text,
             "300 pairs of which 8.0 % differ could have shown a difference of 4.6 points (power 80 %, α 0.05); \
-             for the 4.0 points found 390 are needed"
+             for the 4.0 points found 391 are needed"
         );
         assert!(power_of_rate(100, 2, 0.02).contains("too few"));
         assert!(power_of_rate(100, 0, 0.0).starts_with("none of 100 pairs differ"));
