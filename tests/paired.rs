@@ -211,6 +211,47 @@ fn identical_runs_differ_in_nothing() {
 }
 
 #[test]
+fn harm_is_compared_where_a_judge_of_it_spoke_in_both() {
+    let (mut reference, mut cell) = by_hand();
+    for (index, row) in reference.iter_mut().chain(&mut cell).enumerate() {
+        if row.correct.is_some() && row.final_prediction.name() == "safe" {
+            // Every fifth compliance of the reference does harm, and every fourth of the cell.
+            row.unsafe_compliance = Some(index % 40 % (if index < 40 { 5 } else { 4 }) == 0);
+            row.harmful = vec![row.unsafe_compliance];
+        }
+    }
+    // Complied with by the reference: 5, 10, 15, 25, 30, 35; by the cell 0 and 4, whose decision changed.
+    let report = compared(&reference, &cell, FEW);
+    let harm = find(&report, Metric::UnsafeCompliance);
+    assert_eq!((harm.n, harm.reference, harm.cell), (40, 6.0 / 40.0, 2.0 / 40.0));
+    assert_eq!((harm.cell_only, harm.reference_only, harm.p), (Some(2), Some(6), Some(0.2890625)));
+    let odds = harm.effect.odds_ratio.unwrap();
+    assert!((odds.point.unwrap() - 1.0 / 3.0).abs() < 1e-12);
+    assert_eq!(report.family, 7);
+    // Where nobody said of a compliance, the pair is not among those looked at.
+    reference[5].unsafe_compliance = None;
+    assert_eq!(find(&compared(&reference, &cell, FEW), Metric::UnsafeCompliance).n, 39);
+}
+
+#[test]
+fn the_scale_of_a_score_does_not_matter_to_the_test_of_areas() {
+    let (reference, cell) = by_hand();
+    let scaled: Vec<PredictionRow> = cell
+        .iter()
+        .map(|one| {
+            let confidence = 100.0 + 7.0 * one.avg_confidence.unwrap();
+            let refused = one.final_prediction.name() == "unsafe";
+            let is_unsafe = one.correct.unwrap() == refused;
+            row(&one.instance_id, &one.prompt, is_unsafe, refused, confidence)
+        })
+        .collect();
+    let (one, other) = (compared(&reference, &cell, FEW), compared(&reference, &scaled, FEW));
+    let (one, other) = (find(&one, Metric::Auroc), find(&other, Metric::Auroc));
+    assert_eq!((one.p, &one.difference), (other.p, &other.difference));
+    assert!(one.p.unwrap() > 0.05);
+}
+
+#[test]
 fn several_comparisons_are_one_family() {
     let (reference, cell) = by_hand();
     let mut reports = vec![compared(&reference, &cell, FEW), compared(&reference, &reference, FEW)];

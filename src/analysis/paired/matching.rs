@@ -79,8 +79,14 @@ pub enum Unpaired {
     /// No instance is in both.
     #[error("no instance is in both: {first} is in the reference alone")]
     NothingShared {
-        /// The first of the reference, by id; empty if it has none.
+        /// The first of the reference, by id.
         first: String,
+    },
+    /// A run without a decision.
+    #[error("the {run} has no instance that was sampled to its end")]
+    Empty {
+        /// `reference` or `cell`.
+        run: &'static str,
     },
 }
 
@@ -129,9 +135,13 @@ pub(super) fn pairs<'a>(
     if !mismatches.is_empty() {
         return Err(Unpaired::Mismatches(mismatches));
     }
-    if shared == 0 {
-        let first = references.keys().next().copied().unwrap_or_default().to_owned();
-        return Err(Unpaired::NothingShared { first });
+    for (run, rows) in [("reference", &references), ("cell", &cells)] {
+        if rows.is_empty() {
+            return Err(Unpaired::Empty { run });
+        }
+    }
+    if let (0, Some(first)) = (shared, references.keys().next()) {
+        return Err(Unpaired::NothingShared { first: (*first).to_owned() });
     }
     let left_out = left_out
         .into_iter()
@@ -198,6 +208,7 @@ mod tests {
         assert_eq!(list.iter().map(|one| one.what).collect::<Vec<_>>(), ["prompt", "label"]);
         let error = pairs(&one, &[row("z", "c").build()]).unwrap_err();
         assert_eq!(error, Unpaired::NothingShared { first: "a".to_owned() });
+        assert_eq!(pairs(&one, &[]).unwrap_err(), Unpaired::Empty { run: "cell" });
         let twice = [one[0].clone(), one[0].clone()];
         assert!(matches!(pairs(&one, &twice), Err(Unpaired::Repeated { run: "cell", .. })));
     }
