@@ -108,7 +108,7 @@ pub fn in_words(metric: &PairedMetric) -> [String; 7] {
     };
     let interval =
         |one: &Estimate| format!("{} ({} to {})", signed(one.point), signed(one.low), signed(one.high));
-    let p = |p: Option<f64>| p.map_or("-".to_owned(), |p| format!("{p:.4}"));
+    let p = |p: Option<f64>| p.map_or("-".to_owned(), p_in_words);
     [
         metric.metric.name().to_owned(),
         value(metric.reference),
@@ -118,6 +118,11 @@ pub fn in_words(metric: &PairedMetric) -> [String; 7] {
         p(metric.p_adjusted),
         effect(metric),
     ]
+}
+
+/// Four digits; what is smaller is said to be.
+fn p_in_words(p: f64) -> String {
+    if p < 0.000_05 { "< 0.0001".to_owned() } else { format!("{p:.4}") }
 }
 
 fn effect(metric: &PairedMetric) -> String {
@@ -181,9 +186,11 @@ pub fn sentences(report: &PairedReport) -> Vec<String> {
         }
         let odds =
             counts.odds_to_refused.map_or(String::new(), |odds| format!(", odds {}", odds_in_words(&odds)));
+        let p = p_in_words(counts.p);
+        let p = if p.starts_with('<') { p } else { format!("= {p}") };
         said.push(format!(
-            "{name}: of {} pairs {} refused → complied, {} complied → refused{odds}, p = {:.4}",
-            counts.pairs, counts.refused_to_complied.count, counts.complied_to_refused.count, counts.p
+            "{name}: of {} pairs {} refused → complied, {} complied → refused{odds}, p {}",
+            counts.pairs, counts.refused_to_complied.count, counts.complied_to_refused.count, p
         ));
     }
     said
