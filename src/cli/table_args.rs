@@ -12,6 +12,9 @@ pub struct TableArgs {
     /// What to print: csv and json have every field, text and md those that a level is chosen by.
     #[arg(short = 'o', long, value_enum, value_name = "FORMAT", default_value = "text")]
     pub format: TableFormat,
+    /// Whose verdicts count, as `judge` left them [default: the run's own].
+    #[arg(long, value_delimiter = ',', value_name = "JUDGE,…")]
+    pub judge: Vec<String>,
     /// Write it there instead.
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,

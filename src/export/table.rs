@@ -32,6 +32,7 @@ fn fields(row: &TableRow) -> Vec<(String, String)> {
     put("quantization", found.quantization.clone());
     put("stop_rule", found.stop_rule.clone());
     put("seed", row.seed.to_string());
+    put("judge", row.judge.clone());
     put("num_instances", found.num_instances.to_string());
     put("undecided", found.undecided.to_string());
     put("failed", found.failed.to_string());
@@ -76,10 +77,13 @@ fn fields(row: &TableRow) -> Vec<(String, String)> {
             put(&format!("{name}{end}"), value);
         }
     };
+    estimate("sensitivity_change", against.and_then(|against| against.sensitivity_change.as_ref()));
+    estimate("over_refusal_change", against.and_then(|against| against.over_refusal_change.as_ref()));
     estimate("confidence_change", against.and_then(|against| against.confidence_change.as_ref()));
     estimate("mean_kl", drift.map(|drift| &drift.mean_kl));
     put("p99_kl", optional(drift.map(|drift| drift.p99_kl)));
     put("same_top", optional(drift.map(|drift| drift.same_top)));
+    put("significant", against.map_or_else(String::new, |against| against.significant.join(" ")));
     put("token_confidence_change", optional(drift.map(|drift| drift.token_confidence_change)));
     fields
 }
@@ -105,7 +109,16 @@ pub fn readable(table: &Table) -> (Vec<&'static str>, Vec<Vec<String>>) {
     put("confidence", Box::new(|row| number(row.found.avg_confidence, 3)));
     put("unc. comp.", Box::new(|row| row.found.uncertain_compliance.to_string()));
     if any(&|row| row.against.is_some()) {
-        put("flips to c. / to r.", Box::new(flips));
+        put("flips to c. / r.", Box::new(flips));
+        put(
+            "d unsafe ref.",
+            Box::new(|row| change(row, |against| against.sensitivity_change.as_ref(), 100.0, 1)),
+        );
+        put(
+            "d safe ref.",
+            Box::new(|row| change(row, |against| against.over_refusal_change.as_ref(), 100.0, 1)),
+        );
+        put("d conf.", Box::new(|row| change(row, |against| against.confidence_change.as_ref(), 1.0, 3)));
     }
     if any(&|row| drift(row).is_some()) {
         put("mean KL", Box::new(|row| number(drift(row).map(|drift| drift.mean_kl.point), 4)));
@@ -138,6 +151,41 @@ pub fn markdown(table: &Table) -> String {
     text.push_str(&line(header.iter().map(|_| "---".to_owned()).collect()));
     text.extend(rows.into_iter().map(line));
     text
+}
+
+/// What the columns mean, for below the table.
+#[must_use]
+pub fn legend(table: &Table) -> String {
+    if table.rows.iter().all(|row| row.against.is_none()) {
+        return String::new();
+    }
+    let mut text = String::from(
+        "rates in per cent with 95 % intervals; flips and d: against the reference, on the same prompts (paired.csv has \
+         tests and effects)\n",
+    );
+    for row in &table.rows {
+        if let Some(against) = row.against.as_ref().filter(|against| !against.significant.is_empty()) {
+            text.push_str(&format!(
+                "{}: {} differ from {} (p <= 0.05, adjusted over the sweep)\n",
+                row.found.cell,
+                against.significant.join(", "),
+                against.reference
+            ));
+        }
+    }
+    text
+}
+
+fn change(
+    row: &TableRow,
+    of: impl Fn(&crate::analysis::table::Against) -> Option<&Estimate>,
+    unit: f64,
+    decimals: usize,
+) -> String {
+    row.against.as_ref().and_then(of).map_or("-".to_owned(), |one| {
+        let [point, low, high] = [one.point, one.low, one.high].map(|value| unit * value + 0.0);
+        format!("{point:+.decimals$} ({low:+.decimals$} to {high:+.decimals$})")
+    })
 }
 
 fn drift(row: &TableRow) -> Option<&crate::analysis::table::DriftSummary> {

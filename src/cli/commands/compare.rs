@@ -205,7 +205,9 @@ fn carry_out(
     }
     atomic::write(&path.join(COMPARISON[0]), &export::json::pretty(&comparison)?)?;
     atomic::write(&path.join(COMPARISON[1]), &export::csv::comparison(&comparison)?)?;
-    let reports = paired::cells(&folders, printer)?;
+    // The first cell is the reference of all others.
+    let pairs: Vec<_> = folders.iter().skip(1).map(|cell| (folders[0].clone(), cell.clone())).collect();
+    let reports = paired::pairs(&pairs, printer)?;
     atomic::write(&path.join(COMPARISON[2]), &export::paired::document(&reports)?)?;
     atomic::write(&path.join(COMPARISON[3]), &export::paired::table(&reports)?)?;
     let text = if printer.is_json() {

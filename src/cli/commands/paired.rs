@@ -52,22 +52,25 @@ pub fn run(args: &PairedArgs, printer: &Printer) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The cells of a comparison against the first; those that share no instance with it are told and left out.
+/// Cells, each against its reference, as one family; those that share no instance with it are told and left out.
 ///
 /// # Errors
-/// If a cell cannot be read.
-pub fn cells(folders: &[PathBuf], printer: &Printer) -> anyhow::Result<Vec<PairedReport>> {
+/// If a run cannot be read.
+pub fn pairs(folders: &[(PathBuf, PathBuf)], printer: &Printer) -> anyhow::Result<Vec<PairedReport>> {
     let quiet = Printer::new(true, false);
-    let Some((first, others)) = folders.split_first() else { return Ok(Vec::new()) };
-    let reference = One::read(first, &[], &quiet)?;
     let draws = Draws { count: RESAMPLES, seed: SEED };
     let mut reports = Vec::new();
-    for path in others {
-        let cell = One::read(path, &[], &quiet)?;
-        match reference.against(&cell, draws, Correction::Holm) {
+    let mut reference: Option<(&PathBuf, One)> = None;
+    for (path, cell) in folders {
+        let known = match reference.take() {
+            Some((known, one)) if known == path => one,
+            _ => One::read(path, &[], &quiet)?,
+        };
+        match known.against(&One::read(cell, &[], &quiet)?, draws, Correction::Holm) {
             Ok(report) => reports.push(report),
-            Err(error) => printer.note(&format!("note: {} is not paired: {error}", path.display())),
+            Err(error) => printer.note(&format!("note: {} is not paired: {error}", cell.display())),
         }
+        reference = Some((path, known));
     }
     adjust(&mut reports, Correction::Holm);
     Ok(reports)

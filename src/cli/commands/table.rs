@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use super::records::Record;
-use super::rendering;
+use super::rejudged::Reading;
 use crate::analysis::comparison::comparison_row;
 use crate::analysis::cost::cost;
-use crate::analysis::predictions::decide_all;
 use crate::analysis::table::{Table, TableRow};
 use crate::cli::exit::Exit;
 use crate::cli::printer::Printer;
@@ -14,20 +13,13 @@ use crate::cli::table as text_table;
 use crate::cli::table_args::{TableArgs, TableFormat};
 use crate::export;
 use crate::record::SCHEMA_VERSION;
-use crate::record::prediction::PredictionRow;
 use crate::store::atomic;
-
-/// A run's row, and the decisions that it is made of.
-pub struct Rows {
-    pub row: TableRow,
-    pub predictions: Vec<PredictionRow>,
-}
 
 /// Prints the runs' table.
 pub fn run(args: &TableArgs, printer: &Printer) -> anyhow::Result<Exit> {
     let mut table = Table { schema_version: SCHEMA_VERSION, rows: Vec::new() };
     for path in &args.runs {
-        table.rows.push(row(path, printer)?.row);
+        table.rows.push(row(path, &args.judge, printer)?);
     }
     let prompts = |row: &TableRow| (row.benchmark.clone(), row.prompts_sha256.clone());
     let differs = |row: &&TableRow| {
@@ -56,28 +48,26 @@ pub fn run(args: &TableArgs, printer: &Printer) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Reads one run as its manifest says.
+/// Reads one run as its manifest says, with its own verdicts if no judge is named.
 ///
 /// # Errors
-/// If it is no run of this version.
-pub fn row(path: &Path, printer: &Printer) -> anyhow::Result<Rows> {
-    let mut record = Record::open(path, printer)?;
+/// If it is no run of this version, or a judge said nothing of it.
+pub fn row(path: &Path, judges: &[String], printer: &Printer) -> anyhow::Result<TableRow> {
+    let record = Record::open(path, printer)?;
     let cell = record.name();
-    let outcomes = record.outcomes();
-    let manifest = &record.manifest;
-    let settings = &manifest.settings;
-    let decided = decide_all(&outcomes, &settings.policy());
-    let (predictions, report) = rendering::read(&outcomes, decided, settings, manifest.judge.harm.clone());
-    let row = TableRow {
+    let manifest = record.manifest.clone();
+    let reading = Reading::of(record, judges)?;
+    let (_, report) = reading.predictions();
+    Ok(TableRow {
         folder: path.display().to_string(),
         benchmark: manifest.benchmark.name.clone(),
         prompts_sha256: manifest.benchmark.prompts_sha256.clone(),
-        seed: settings.seed,
+        seed: manifest.settings.seed,
+        judge: reading.judge,
         split_value: report.split.value,
         unsafe_compliance_rate: report.overall.unsafe_compliance_rate.clone(),
-        found: comparison_row(&cell, &manifest.model, settings.stop.name(), &report),
+        found: comparison_row(&cell, &manifest.model, manifest.settings.stop.name(), &report),
         cost: cost(&manifest.model, manifest.engine.as_ref(), manifest.process.as_ref(), &report.overall),
         against: None,
-    };
-    Ok(Rows { row, predictions: predictions.rows })
+    })
 }

@@ -21,6 +21,7 @@ use crate::engine::llama::shape::ModelShape;
 use crate::model::{ModelFile, known};
 use crate::plan::Settings;
 use crate::speed::{self, Case};
+use crate::stats::paired_power::{pairs_needed, smallest_difference};
 
 /// Bytes of a token in the prompts of benchmarks, roughly, and tokens of a template.
 const BYTES_PER_TOKEN: usize = 4;
@@ -164,6 +165,28 @@ fn known_size(name: &str) -> Option<u64> {
     known.files.iter().find(|file| file.level().eq_ignore_ascii_case(level)).map(|file| file.size)
 }
 
+/// What a difference of two cells must be to be shown, by the share of prompts that change sides.
+fn power(prompts: usize) -> String {
+    let mut text = String::new();
+    for share in [0.05, 0.1, 0.2] {
+        let smallest = smallest_difference(prompts, share).map_or("no difference".to_owned(), |delta| {
+            format!("a difference of {:.1} points", 100.0 * delta)
+        });
+        let needed: Vec<String> = [0.02, 0.05]
+            .into_iter()
+            .filter_map(|delta| {
+                Some(format!("{:.0} for {:.0} points", pairs_needed(delta, share)?.ceil(), 100.0 * delta))
+            })
+            .collect();
+        text.push_str(&format!(
+            "if {:.0} % of the prompts change sides, {prompts} prompts can show {smallest}; needed: {}\n",
+            100.0 * share,
+            needed.join(", ")
+        ));
+    }
+    format!("\n{text}(McNemar's test, two-sided 5 %, power 80 %; Connor 1987)\n")
+}
+
 fn print(lines: &[Line], opened: &[Opened], printer: &Printer) -> anyhow::Result<()> {
     // A model is downloaded once.
     let missing = opened.iter().filter(|one| one.file.is_none());
@@ -218,6 +241,9 @@ fn print(lines: &[Line], opened: &[Opened], printer: &Printer) -> anyhow::Result
     }
     if unknown > 0 {
         text.push_str(&format!(" and {unknown} models of unknown size"));
+    }
+    if let Some(prompts) = lines.iter().filter_map(|line| line.prompts).max() {
+        text.push_str(&power(prompts));
     }
     text.push_str(
         "\nMemory is weights and KV cache. Expected tokens are those of finished cells; before there is one, of the \

@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use super::cells::{CellEnd, DRIFT, State, Sweep, state};
-use super::{folder_of, matrix};
+use super::folder_of;
+use super::matrix::{self, CellPlan};
 use crate::analysis::table::{Against, DriftSummary, Table};
 use crate::cli::commands::drift::DriftFile;
-use crate::cli::commands::table::{Rows, row};
+use crate::cli::commands::paired;
+use crate::cli::commands::table::row;
 use crate::cli::printer::Printer;
 use crate::cli::table as text_table;
 use crate::export;
@@ -14,35 +16,37 @@ use crate::record::SCHEMA_VERSION;
 use crate::store::atomic;
 
 /// The tables of a sweep, by name.
-pub const TABLES: [&str; 3] = ["table.json", "table.csv", "table.md"];
+pub const TABLES: [&str; 5] = ["table.json", "table.csv", "table.md", "paired.json", "paired.csv"];
 
 /// Writes the tables over the cells that have a result, and prints them.
 pub fn write(sweep: &Sweep, ends: &[CellEnd], printer: &Printer) -> anyhow::Result<()> {
-    let mut rows = Vec::new();
-    for cell in &sweep.file.cells {
-        let folder = folder_of(&sweep.path, &cell.name);
-        if state(&folder).ok() == Some(State::Complete) {
-            rows.push(row(&folder, printer)?);
-        }
-    }
+    let cells = &sweep.file.cells;
+    let is_complete =
+        |cell: &&CellPlan| state(&folder_of(&sweep.path, &cell.name)).ok() == Some(State::Complete);
+    let complete: Vec<&CellPlan> = cells.iter().filter(is_complete).collect();
+    let pairs: Vec<_> = complete
+        .iter()
+        .filter_map(|cell| Some((matrix::reference(cells, cell)?, cell)))
+        .filter(|(reference, _)| complete.contains(reference))
+        .map(|(reference, cell)| {
+            (folder_of(&sweep.path, &reference.name), folder_of(&sweep.path, &cell.name))
+        })
+        .collect();
+    let reports = paired::pairs(&pairs, printer)?;
     let mut table = Table { schema_version: SCHEMA_VERSION, rows: Vec::new() };
-    for read in &rows {
-        let mut row = read.row.clone();
-        let plan = sweep.file.cells.iter().find(|cell| cell.name == row.found.cell);
-        let reference = plan.and_then(|plan| matrix::reference(&sweep.file.cells, plan));
-        if let Some(reference) =
-            reference.and_then(|plan| rows.iter().find(|other| other.row.found.cell == plan.name))
-        {
-            row.against = Some(Against {
-                drift: drift(&folder_of(&sweep.path, &row.found.cell).join(DRIFT))?,
-                ..against(reference, read)
-            });
+    for cell in complete {
+        let folder = folder_of(&sweep.path, &cell.name);
+        let mut row = row(&folder, &[], printer)?;
+        if let Some(report) = reports.iter().find(|report| report.cell == cell.name) {
+            row.against = Some(Against::of(report, drift(&folder.join(DRIFT))?));
         }
         table.rows.push(row);
     }
     atomic::write(&sweep.path.join(TABLES[0]), &export::json::pretty(&table)?)?;
     atomic::write(&sweep.path.join(TABLES[1]), &export::table::csv(&table)?)?;
     atomic::write(&sweep.path.join(TABLES[2]), export::table::markdown(&table).as_bytes())?;
+    atomic::write(&sweep.path.join(TABLES[3]), &export::paired::document(&reports)?)?;
+    atomic::write(&sweep.path.join(TABLES[4]), &export::paired::table(&reports)?)?;
     if printer.is_json() {
         let failed: Vec<_> = ends
             .iter()
@@ -61,6 +65,7 @@ pub fn write(sweep: &Sweep, ends: &[CellEnd], printer: &Printer) -> anyhow::Resu
     } else {
         let (header, rows) = export::table::readable(&table);
         printer.data(&text_table::render(&header, &rows))?;
+        printer.data(&export::table::legend(&table))?;
         printer.data(&format!("\nresults: {}\n", sweep.path.display()))?;
     }
     Ok(())
@@ -77,11 +82,4 @@ fn drift(path: &Path) -> anyhow::Result<Option<DriftSummary>> {
         same_top: row.same_top,
         token_confidence_change: row.model_confidence - row.reference_confidence,
     }))
-}
-
-/// Flips and confidence on the same instances.
-fn against(reference: &Rows, other: &Rows) -> Against {
-    // Filled by the paired statistics.
-    let _ = other;
-    Against { reference: reference.row.found.cell.clone(), ..Against::default() }
 }
