@@ -256,7 +256,7 @@ fn bad_inputs() {
         ("sweep -m demo --seeds 1,1", "stands in the sweep twice"),
         ("sweep -m demo -b xstest,synthetic -d x.csv", "--data is the file of one benchmark"),
         ("sweep -m demo --max-tokens 0", "--max-tokens 0"),
-        ("sweep -m demo --policies fixed:0", "max-traces 0"),
+        ("sweep -m demo --policies fixed:0", "synthetic.demo.fixed-0.s0\n  because: 0 traces"),
         ("sweep -m demo -N 2 -o full", "is not empty"),
         ("sweep --resume full", "holds no sweep"),
         ("table full", "manifest.json"),

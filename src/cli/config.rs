@@ -128,13 +128,14 @@ fn argument(option: &Arg, name: &str, value: &toml::Value) -> Result<Vec<String>
         toml::Value::Integer(number) => number.to_string(),
         toml::Value::Float(number) => number.to_string(),
         toml::Value::Array(values) => {
+            let takes_many = matches!(option.get_action(), ArgAction::Append);
             let text = |value: &toml::Value| match value {
                 toml::Value::String(text) => Some(text.clone()),
-                toml::Value::Integer(number) => Some(number.to_string()),
+                toml::Value::Integer(number) if takes_many => Some(number.to_string()),
                 _ => None,
             };
             let texts: Option<Vec<String>> = values.iter().map(text).collect();
-            let texts = texts.ok_or("a list of texts or numbers")?;
+            let texts = texts.ok_or("a list of texts")?;
             // Where the option's values may hold commas, each is an argument of its own.
             if matches!(option.get_action(), ArgAction::Append) && option.get_value_delimiter().is_none() {
                 return Ok(texts.iter().map(|text| format!("--{name}={text}")).collect());

@@ -50,13 +50,15 @@ impl LlamaEngine {
         Ok(LlamaReader { context, batch: LlamaBatch::new(chunk, 1), read: 0, length, chunk })
     }
 
-    /// The tokens of a plain text, read as llama.cpp's own tools read a file, and the token that they put in
-    /// front of every chunk of it, if the model wants one.
+    /// The tokens of a plain text, read as llama.cpp's own tools read a file (a newline at its end and control
+    /// tokens spelt in it are nothing special), and the token that they put in front of every chunk of
+    /// it, if the model wants one.
     #[must_use]
     pub fn tokens_of_text(&self, text: &str) -> (Vec<u32>, Option<u32>) {
         let vocab = self.model.vocab();
         let first = vocab.should_add_bos().then(|| vocab.bos().0.unsigned_abs());
-        let tokens = vocab.tokenize(text.as_bytes(), first.is_some(), true);
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        let tokens = vocab.tokenize(text.as_bytes(), first.is_some(), false);
         (tokens.into_iter().map(|token| token.0.unsigned_abs()).collect(), first)
     }
 }

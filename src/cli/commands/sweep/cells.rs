@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches};
 use serde::{Deserialize, Serialize};
 
@@ -92,7 +93,7 @@ pub fn check(file: &SweepFile, cell: &CellPlan) -> anyhow::Result<Settings> {
     let parsed =
         Cli::command().try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     match parsed {
-        Ok(Cli { command: Command::Run(run), .. }) => run.settings(),
+        Ok(Cli { command: Command::Run(run), .. }) => run.settings().with_context(|| cell.name.clone()),
         Ok(_) => anyhow::bail!("{}: no run", cell.name),
         Err(error) => {
             let message =

@@ -1,0 +1,76 @@
+//! The loops in scripts/, as a shell runs them.
+
+#![cfg(unix)]
+
+mod support;
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use support::{json, program, stderr, stdout, succeed_in};
+
+fn script(folder: &Path, name: &str, arguments: &[&str]) -> Output {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(name);
+    let mut command = Command::new("bash");
+    // As the other tests run the program.
+    for (key, value) in program().get_envs() {
+        match value {
+            Some(value) => command.env(key, value),
+            None => command.env_remove(key),
+        };
+    }
+    let command =
+        command.arg(path).args(arguments).env("SAFETY_DEEPCONF", env!("CARGO_BIN_EXE_safety-deepconf"));
+    command.current_dir(folder).output().unwrap()
+}
+
+fn rows(output: &Output) -> Vec<csv::StringRecord> {
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(output));
+    let text = stdout(output);
+    csv::Reader::from_reader(text.as_bytes()).records().map(Result::unwrap).collect()
+}
+
+#[test]
+fn levels() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let output = script(path, "loop_levels.sh", &["demo", "out", "-N", "4", "-q"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let table = json(&path.join("out/runs/table.json"));
+    let levels: Vec<&str> =
+        table["rows"].as_array().unwrap().iter().map(|row| row["quantization"].as_str().unwrap()).collect();
+    assert_eq!(levels.len(), 7);
+    assert_eq!(levels[0], "F16", "the reference");
+}
+
+#[test]
+fn sizes_and_seeds() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let output = script(path, "loop_sizes.sh", &["sizes", "demo nowhere.gguf", "-N", "4"]);
+    assert_eq!(rows(&output).len(), 1);
+    assert!(stderr(&output).contains("nowhere.gguf: exit status 2"), "{}", stderr(&output));
+    let found = rows(&script(path, "loop_seeds.sh", &["seeds", "0 7", "--model", "demo", "-N", "4"]));
+    assert_eq!(found.len(), 2);
+}
+
+#[test]
+fn thresholds() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    succeed_in(path, "run -m demo -N 12 -o run -q");
+    let output = script(path, "loop_thresholds.sh", &["run", "out", "q0.25 q0.75"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let uncertain: Vec<u64> = stdout(&output)
+        .lines()
+        .map(|line| {
+            let line: Value = serde_json::from_str(line).unwrap();
+            let categories = line["categories"].as_array().unwrap().clone();
+            let name = |one: &Value| one["category"].as_str().unwrap().starts_with("uncertain");
+            categories.iter().filter(|one| name(one)).map(|one| one["count"].as_u64().unwrap()).sum()
+        })
+        .collect();
+    assert_eq!(uncertain.len(), 2);
+    assert!(uncertain[0] < uncertain[1], "{uncertain:?}");
+}
