@@ -20,7 +20,7 @@ pub struct PlanOptions {
     pub threads_batch: Option<usize>,
     /// `-b`: prompt tokens evaluated between two decode steps at most; 512 if absent.
     pub batch: Option<usize>,
-    /// `-ub`: tokens of a micro-batch, at least [`MIN_ROWS`](super::plan::MIN_ROWS); 128 if absent.
+    /// `-ub`: tokens of a micro-batch, at least [`MIN_ROWS`]; 128 if absent.
     pub micro_batch: Option<usize>,
     /// `-ngl`: layers on the GPU; llama.cpp's choice if absent.
     pub gpu_layers: Option<GpuLayers>,
