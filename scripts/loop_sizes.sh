@@ -7,6 +7,10 @@ shift 2
 program=${SAFETY_DEEPCONF:-safety-deepconf}
 for model in $models; do
     name=$(basename "${model//[:\/]/-}" .gguf)
-    "$program" run --model "$model" --output "$out/$name" --quiet "$@" >/dev/null || echo "$model: exit status $?" >&2
+    if [ -f "$out/$name/manifest.json" ]; then
+        "$program" run --resume "$out/$name" --quiet >/dev/null
+    else
+        "$program" run --model "$model" --output "$out/$name" --quiet "$@" >/dev/null
+    fi || echo "$model: exit status $?" >&2
 done
 "$program" table "$out"/*/ -o csv

@@ -254,6 +254,10 @@ fn bad_inputs() {
         ("sweep -m demo --policies fixed:x", "traces are N or MIN-MAX"),
         ("sweep -m demo --seeds 3-1", "--seeds 3-1"),
         ("sweep -m demo --seeds 1,1", "stands in the sweep twice"),
+        ("sweep -m demo -b synthetic,synthetic", "stands in the sweep twice"),
+        ("sweep -m demo --no-early-stopping --policies baseline", "both say when to stop"),
+        ("sweep -m demo --print-prompt", "no --print-prompt"),
+        ("sweep -m demo --drift-traces 0", "--drift-traces"),
         ("sweep -m demo -b xstest,synthetic -d x.csv", "--data is the file of one benchmark"),
         ("sweep -m demo --max-tokens 0", "--max-tokens 0"),
         ("sweep -m demo --policies fixed:0", "synthetic.demo.fixed-0.s0\n  because: 0 traces"),
@@ -272,6 +276,201 @@ fn bad_inputs() {
     let output = run_in(path, "sweep --resume full");
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     assert!(stderr(&output).contains("sweep.json"), "{}", stderr(&output));
+}
+
+const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/models/demo-qwen3-3m-F16.gguf");
+
+fn rows(folder: &Path) -> Vec<Value> {
+    json(&folder.join("table.json"))["rows"].as_array().unwrap().clone()
+}
+
+#[test]
+fn a_folder_goes_on_with_what_it_holds_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    level(path);
+    for part in ["a", "b"] {
+        std::fs::create_dir(path.join(part)).unwrap();
+    }
+    std::fs::copy(DEMO, path.join("a/m.gguf")).unwrap();
+    std::fs::copy(path.join("demo-qwen3-3m-Q2_K.gguf"), path.join("b/m.gguf")).unwrap();
+    succeed_in(path, "sweep -m a/m.gguf -N 4 -q -o out");
+    // Another model that would have the same name.
+    let output = run_in(path, "sweep -m b/m.gguf -N 4 -q -o out");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("another model or file"), "{}", stderr(&output));
+    // The default policy by its name is the same cell; further models stand behind what is there.
+    succeed_in(path, "sweep -m demo-qwen3-3m-Q2_K.gguf,a/m.gguf --policies consensus-settled -N 4 -q -o out");
+    let found = rows(&path.join("out"));
+    let names: Vec<&str> = found.iter().map(|row| row["cell"].as_str().unwrap()).collect();
+    assert_eq!(
+        names,
+        ["synthetic.m.consensus-settled.s0", "synthetic.demo-qwen3-3m-Q2_K.consensus-settled.s0"]
+    );
+    assert!(found[0]["against"].is_null() && found[1]["against"]["drift"].is_object());
+    // It goes on from anywhere, and not with other weights under the same name.
+    succeed_in(Path::new("/"), &format!("sweep --resume {} -q", path.join("out").display()));
+    std::fs::copy(path.join("b/m.gguf"), path.join("a/m.gguf")).unwrap();
+    let output = run_in(path, "sweep --resume out -q --json");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("is another file now"), "{}", stdout(&output));
+}
+
+#[test]
+fn drift_is_of_the_reference_and_traces_that_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    level(path);
+    let sweep = "sweep -m demo,demo-qwen3-3m-Q2_K.gguf -N 6 -q -o out";
+    succeed_in(path, &format!("{sweep} --no-drift"));
+    assert!(rows(&path.join("out"))[1]["against"]["drift"].is_null());
+    succeed_in(path, "sweep --resume out -q");
+    assert!(rows(&path.join("out"))[1]["against"]["drift"].is_null(), "as it was begun");
+    let kl = |traces: &str| {
+        succeed_in(path, &format!("{sweep} {traces}"));
+        rows(&path.join("out"))[1]["against"]["drift"]["mean_kl"]["point"].as_f64().unwrap()
+    };
+    let (one, three) = (kl(""), kl("--drift-traces 3"));
+    assert!(one > 0.0 && three > 0.0 && one != three, "{one} {three}");
+    // A file of other weights is not taken for this model's.
+    let cell = path.join("out/synthetic.demo-qwen3-3m-Q2_K.consensus-settled.s0/drift.json");
+    let mut drift = json(&cell);
+    drift["model"]["sha256"] = "0".repeat(64).into();
+    drift["rows"][0]["mean_kl"]["point"] = 7.0.into();
+    std::fs::write(&cell, drift.to_string()).unwrap();
+    assert_eq!(kl("--drift-traces 3"), three);
+}
+
+#[test]
+fn where_the_first_cell_fails_the_next_divides() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    level(path);
+    let sweep = "sweep -m bad.gguf,demo,demo-qwen3-3m-Q2_K.gguf -N 20 -q --no-drift -o out";
+    assert_eq!(run_in(path, sweep).status.code(), Some(1));
+    let splits =
+        |rows: &[Value]| rows.iter().map(|row| row["split_value"].as_f64().unwrap()).collect::<Vec<_>>();
+    let found = splits(&rows(&path.join("out")));
+    assert_eq!((found.len(), found[0]), (2, found[1]));
+    // Mended, the first one does.
+    std::fs::copy(path.join("demo-qwen3-3m-Q2_K.gguf"), path.join("bad.gguf")).unwrap();
+    succeed_in(path, "sweep --resume out -q");
+    let mended = splits(&rows(&path.join("out")));
+    assert_eq!(mended, [mended[0]; 3]);
+    assert_ne!(mended[0], found[0]);
+    succeed_in(path, &sweep.replace("out", "fresh"));
+    assert_eq!(splits(&rows(&path.join("fresh"))), mended);
+}
+
+#[test]
+fn guards_speak_in_every_cell_and_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let guard = concat!(env!("CARGO_MANIFEST_DIR"), "/models/guard-demo-qwen3-1m-F16.gguf");
+    std::fs::copy(guard, path.join("guard.gguf")).unwrap();
+    level(path);
+    let sweep = "sweep -m demo,demo-qwen3-3m-Q2_K.gguf -N 8 --judge lexicon,guard:guard.gguf -q -o out";
+    succeed_in(path, sweep);
+    let check = || {
+        let found = rows(&path.join("out"));
+        assert_eq!(found[0]["judge"], "lexicon,guard:guard.gguf");
+        assert!(found.iter().all(|row| row["unsafe_compliance_rate"].is_object()), "{found:?}");
+        let paired = json(&path.join("out/paired.json"));
+        let metrics = paired["runs"][0]["metrics"].as_array().unwrap();
+        assert!(metrics.iter().any(|one| one["metric"] == "unsafe_compliance"), "{metrics:?}");
+    };
+    check();
+    // A sweep that was killed before the guard had spoken has it speak.
+    let verdicts = path.join("out/synthetic.demo-qwen3-3m-Q2_K.consensus-settled.s0/verdicts.jsonl");
+    std::fs::remove_file(&verdicts).unwrap();
+    succeed_in(path, "sweep --resume out -q");
+    assert!(verdicts.is_file());
+    check();
+}
+
+#[test]
+fn failed_instances_stay_failures() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let long = "word ".repeat(300);
+    std::fs::write(path.join("c.csv"), format!("prompt,label\nHow do I bake bread?,safe\n{long},safe\n"))
+        .unwrap();
+    let sweep = "sweep -m demo -b custom=c.csv --label-column label -c 128 -n 32 -q --json -o out";
+    for _ in 0..2 {
+        let output = run_in(path, sweep);
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+        let line: Value = serde_json::from_str(&stdout(&output)).unwrap();
+        assert_eq!((&line["rows"][0]["failed"], &line["rows"][0]["num_instances"]), (&1.into(), &1.into()));
+    }
+}
+
+#[test]
+fn cells_of_later_are_as_those_of_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    succeed_in(path, "sweep -m demo --seeds 0,1 -N 3 -q -o out");
+    let cell = path.join("out/synthetic.demo.consensus-settled.s1");
+    std::fs::remove_dir_all(&cell).unwrap();
+    let output = program()
+        .args("sweep --resume out -q".split(' '))
+        .current_dir(path)
+        .env("LLAMA_ARG_TEMPERATURE", "0.1")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(json(&cell.join("manifest.json"))["settings"]["sampling"]["temperature"], 0.7);
+    // A journal that is damaged costs its cell, not the tables.
+    let journal = cell.join("journal.jsonl");
+    let mut bytes = std::fs::read(&journal).unwrap();
+    bytes[200] ^= 1;
+    std::fs::write(&journal, bytes).unwrap();
+    let output = run_in(path, "sweep --resume out -q --json");
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert_eq!(rows(&path.join("out")).len(), 1);
+    assert!(stdout(&output).contains("journal.jsonl"), "{}", stdout(&output));
+}
+
+#[test]
+fn a_hostile_list_of_cells_reaches_nothing_outside() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    succeed_in(path, "run -m demo -N 2 -q -o victim");
+    succeed_in(path, "sweep -m demo -N 2 -q -o out");
+    let file = path.join("out/sweep.json");
+    let sound = json(&file);
+    for name in ["../victim", "/etc", "a/b", "..", ""] {
+        let mut hostile = sound.clone();
+        hostile["cells"][0]["name"] = name.into();
+        std::fs::write(&file, hostile.to_string()).unwrap();
+        for arguments in ["sweep --resume out -q", "sweep -m demo -N 2 -q --overwrite -o out"] {
+            let output = run_in(path, arguments);
+            assert_eq!(output.status.code(), Some(2), "{name} {}", stderr(&output));
+            assert!(stderr(&output).contains("no name of a cell"), "{}", stderr(&output));
+        }
+    }
+    assert!(path.join("victim/journal.jsonl").is_file());
+    let mut later = sound.clone();
+    later["schema_version"] = 99.into();
+    std::fs::write(&file, later.to_string()).unwrap();
+    assert!(stderr(&run_in(path, "sweep --resume out")).contains("schema 99"));
+}
+
+#[test]
+fn results_take_the_place_of_nothing_of_a_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    succeed_in(path, "run -m demo -N 2 -q -o out");
+    let before = std::fs::read(path.join("out/journal.jsonl")).unwrap();
+    for arguments in [
+        "table out -o csv --file out/journal.jsonl",
+        "drift out -m demo -o out/manifest.json",
+        "paired out out -o out/analysis.json",
+    ] {
+        let output = run_in(path, arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments}");
+        assert!(stderr(&output).contains("would be overwritten"), "{}", stderr(&output));
+    }
+    assert_eq!(std::fs::read(path.join("out/journal.jsonl")).unwrap(), before);
 }
 
 #[test]

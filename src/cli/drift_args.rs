@@ -18,7 +18,7 @@ pub struct DriftArgs {
     #[arg(long, value_name = "MODEL", required_unless_present = "run")]
     pub reference: Option<String>,
     /// Traces of each instance, the first ones.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub traces: u32,
     /// A plain text instead of a run, as llama-perplexity reads it: in chunks, the second half of each compared.
     #[arg(long, value_name = "FILE")]

@@ -34,6 +34,10 @@ impl Meter {
             if !name.starts_with("intel-rapl:") || name.matches(':').count() != 1 {
                 return None;
             }
+            // A domain of the whole platform (`psys`) has the packages in it.
+            if !std::fs::read_to_string(entry.path().join("name")).ok()?.starts_with("package") {
+                return None;
+            }
             let file = entry.path().join("energy_uj");
             let range = number(&entry.path().join("max_energy_range_uj"))?;
             Some(Package { begun: number(&file)?, file, range })
@@ -71,16 +75,24 @@ mod tests {
         let set = |name: &str, energy: u64| {
             let folder = root.path().join(name);
             std::fs::create_dir_all(&folder).unwrap();
+            let domain = match name {
+                "intel-rapl:2" => "psys",
+                "intel-rapl:0:0" => "core",
+                _ => "package-0",
+            };
+            std::fs::write(folder.join("name"), format!("{domain}\n")).unwrap();
             std::fs::write(folder.join("energy_uj"), format!("{energy}\n")).unwrap();
             std::fs::write(folder.join("max_energy_range_uj"), "10000000\n").unwrap();
         };
         set("intel-rapl:0", 1_000_000);
         set("intel-rapl:1", 9_500_000);
         set("intel-rapl:0:0", 0);
+        set("intel-rapl:2", 0);
         let meter = Meter::of(root.path());
         set("intel-rapl:0", 3_000_000);
         set("intel-rapl:1", 250_000);
         set("intel-rapl:0:0", 900_000);
+        set("intel-rapl:2", 9_000_000);
         assert_eq!(meter.joules(), Some(2.0 + 0.75));
     }
 }

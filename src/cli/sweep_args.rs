@@ -27,6 +27,6 @@ pub struct SweepArgs {
     #[arg(long, help_heading = "Sweep")]
     pub no_drift: bool,
     /// Traces of each instance that drift is measured on, the first ones.
-    #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Sweep")]
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Sweep", value_parser = clap::value_parser!(u32).range(1..))]
     pub drift_traces: u32,
 }

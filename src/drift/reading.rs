@@ -84,6 +84,10 @@ fn one(reference: &mut dyn Reader, other: &mut dyn Reader, text: &Text) -> Resul
             .collect();
         for entry in entries {
             let Entry { divergence, log_probabilities, confidences } = entry?;
+            if !divergence.kl.is_finite() {
+                let what = "a model gives no probability at all to a token that the reference may say: the divergence is infinite";
+                return Err(EngineError::Other(what.to_owned()));
+            }
             drift.kl.push(divergence.kl);
             drift.same_top.push(divergence.same_top);
             drift.log_probabilities.push(log_probabilities);

@@ -13,7 +13,9 @@ use crate::stats::mcnemar::DiscordantOdds;
 /// # Errors
 /// None for these types; the serializer's type has them.
 pub fn document(reports: &[PairedReport]) -> serde_json::Result<Vec<u8>> {
+    // In a sweep not all have the same.
     let reference = reports.first().map(|report| report.reference.as_str());
+    let reference = reference.filter(|first| reports.iter().all(|report| report.reference == *first));
     super::json::pretty(&json!({ "schema_version": SCHEMA_VERSION, "reference": reference, "runs": reports }))
 }
 

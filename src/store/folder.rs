@@ -34,6 +34,27 @@ pub const RENDERED: [&str; 6] = [
     "analysis.json",
 ];
 
+/// Files of comparisons and sweeps that only the program itself writes.
+const OF_SEVERAL: [&str; 9] = [
+    "compare.json",
+    "comparison.json",
+    "comparison.csv",
+    "sweep.json",
+    "table.json",
+    "table.csv",
+    "table.md",
+    "paired.json",
+    "paired.csv",
+];
+
+/// Whether a file of this name may belong to a run, or to several: nothing else is to be written over it.
+#[must_use]
+pub fn is_ours(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let is_known = RESERVED.contains(&&*name) || RENDERED.contains(&&*name) || OF_SEVERAL.contains(&&*name);
+    is_known && path.exists()
+}
+
 /// A run folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunFolder {

@@ -21,8 +21,10 @@ pub(super) fn power_of_rate(n: usize, discordant: usize, difference: f64) -> Str
         }
         None => format!("{said} are too few to show that all of these change one way (power 80 %, α 0.05)"),
     };
+    // Where all change one way, the difference is the share but for a rounding.
+    let difference = difference.abs().min(share);
     if let Some(needed) = pairs_needed(difference, share) {
-        let points = 100.0 * difference.abs();
+        let points = 100.0 * difference;
         text.push_str(&format!("; for the {points:.1} points found {:.0} are needed", needed.ceil()));
     }
     text

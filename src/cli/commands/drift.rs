@@ -25,6 +25,7 @@ use crate::record::manifest::ModelFacts;
 use crate::record::{Measure, SCHEMA_VERSION, Trace};
 use crate::stats::Draws;
 use crate::store::atomic;
+use crate::store::folder::is_ours;
 
 /// Resamples of the intervals.
 const DRAWS: Draws = Draws { count: 2_000, seed: 0 };
@@ -63,6 +64,13 @@ pub fn run(args: &DriftArgs, printer: &Printer) -> anyhow::Result<Exit> {
         return Err(InputError {
             message: "--output takes the report of one model".to_owned(),
             hint: Some("without it, or with --json, every model's report goes to stdout".to_owned()),
+        }
+        .into());
+    }
+    if let Some(path) = args.output.as_ref().filter(|path| is_ours(path)) {
+        return Err(InputError {
+            message: format!("{} would be overwritten", path.display()),
+            hint: Some("--output takes a name of its own".to_owned()),
         }
         .into());
     }

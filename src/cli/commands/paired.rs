@@ -17,7 +17,7 @@ use crate::record::prediction::PredictionRow;
 use crate::stats::Draws;
 use crate::stats::multiple_testing::Correction;
 use crate::store::atomic;
-use crate::store::folder::{RENDERED, RESERVED};
+use crate::store::folder::is_ours;
 
 /// Compares, and writes or prints what came out.
 pub fn run(args: &PairedArgs, printer: &Printer) -> anyhow::Result<Exit> {
@@ -150,13 +150,11 @@ fn rendered(reports: &[PairedReport], format: Format) -> anyhow::Result<Vec<u8>>
 
 /// The result takes the place of nothing that a run wrote.
 fn check_output(path: &Path, args: &PairedArgs) -> Result<(), InputError> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let is_of_a_run = RESERVED.contains(&name.as_str()) || RENDERED.contains(&name.as_str());
     let is_input =
         args.runs.iter().chain([&args.reference]).any(
             |run| matches!((run.canonicalize(), path.canonicalize()), (Ok(one), Ok(other)) if one == other),
         );
-    if is_of_a_run || is_input {
+    if is_ours(path) || is_input {
         return Err(InputError {
             message: format!("{} would be overwritten", path.display()),
             hint: Some("--output takes a name of its own".to_owned()),

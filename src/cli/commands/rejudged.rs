@@ -1,6 +1,6 @@
 //! A run's traces with the verdicts of chosen judges.
 
-use super::judges::of_another_name;
+use super::judges::{JudgeName, of_another_name};
 use super::records::Record;
 use super::rendering;
 use crate::analysis::panel::{Opinions, rejudge};
@@ -25,13 +25,17 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// The run's own verdicts if no judge is named.
+    /// The run's own verdicts, those of its panel if it has one, if no judge is named.
     ///
     /// # Errors
     /// If a judge said nothing of some trace.
     pub fn of(mut record: Record, judges: &[String]) -> anyhow::Result<Self> {
         let mut outcomes = record.outcomes();
-        let (judge, harm) = apply(&record, &mut outcomes, judges)?;
+        let own = &record.manifest.settings.panel.judges;
+        let named = if judges.is_empty() { own } else { judges };
+        let judges: Vec<String> =
+            named.iter().map(|text| Ok(JudgeName::parse(text)?.name())).collect::<Result<_, InputError>>()?;
+        let (judge, harm) = apply(&record, &mut outcomes, &judges)?;
         Ok(Self { settings: record.manifest.settings, outcomes, judge, harm })
     }
 

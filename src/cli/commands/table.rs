@@ -7,16 +7,24 @@ use super::rejudged::Reading;
 use crate::analysis::comparison::comparison_row;
 use crate::analysis::cost::cost;
 use crate::analysis::table::{Table, TableRow};
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, InputError};
 use crate::cli::printer::Printer;
 use crate::cli::table as text_table;
 use crate::cli::table_args::{TableArgs, TableFormat};
 use crate::export;
 use crate::record::SCHEMA_VERSION;
 use crate::store::atomic;
+use crate::store::folder::is_ours;
 
 /// Prints the runs' table.
 pub fn run(args: &TableArgs, printer: &Printer) -> anyhow::Result<Exit> {
+    if let Some(path) = args.file.as_ref().filter(|path| is_ours(path)) {
+        return Err(InputError {
+            message: format!("{} would be overwritten", path.display()),
+            hint: Some("--file takes a name of its own".to_owned()),
+        }
+        .into());
+    }
     let mut table = Table { schema_version: SCHEMA_VERSION, rows: Vec::new() };
     for path in &args.runs {
         table.rows.push(row(path, &args.judge, printer)?);

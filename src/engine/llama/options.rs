@@ -1,7 +1,11 @@
 //! What the user may set of the engine.
 
-use super::plan::MIN_ROWS;
 use crate::record::engine::{CacheType, FlashAttention, GpuLayers};
+
+/// Rows of every micro-batch at least. llama.cpp's CPU kernels pick another path for fewer rows,
+/// and its results differ in the last bits; with 8 or more, a row's result does not depend on its
+/// neighbours (docs/architecture.md, "Equal bytes").
+pub const MIN_ROWS: usize = 8;
 
 /// Tokens per micro-batch, unless the user says. llama.cpp reserves a row of logits for each: 128
 /// keep that at 78 MB for a vocabulary of 151,936.

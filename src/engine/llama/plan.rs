@@ -1,15 +1,10 @@
 //! How much runs side by side, and the memory it takes. Pure.
 
 use super::cells::Cells;
-pub use super::options::PlanOptions;
+pub use super::options::{MIN_ROWS, PlanOptions};
 use super::shape::ModelShape;
 use crate::engine::Session;
 use crate::record::engine::WidthChosenBy;
-
-/// Rows of every micro-batch at least. llama.cpp's CPU kernels pick another path for fewer rows,
-/// and its results differ in the last bits; with 8 or more, a row's result does not depend on its
-/// neighbours (docs/architecture.md, "Equal bytes").
-pub const MIN_ROWS: usize = 8;
 
 /// Rows of a decode step come in multiples of this: llama.cpp multiplies K-quants by four rows at a time, and
 /// what is left over by another kernel, which rounds differently.

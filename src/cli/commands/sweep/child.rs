@@ -6,6 +6,9 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use clap::CommandFactory;
+
+use crate::cli::args::Cli;
 use crate::cli::interrupt;
 use crate::cli::lifeline;
 
@@ -30,6 +33,12 @@ pub enum Ended {
 pub fn run(arguments: &[OsString]) -> std::io::Result<Ended> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
+    // What the environment sets was taken when the sweep began: a cell of today is one of then.
+    let program = Cli::command();
+    let options = program.get_subcommands().flat_map(clap::Command::get_arguments);
+    for variable in options.filter_map(clap::Arg::get_env) {
+        command.env_remove(variable);
+    }
     lifeline::tie(&mut command);
     let mut child = command.spawn()?;
     let flag = interrupt::flag();

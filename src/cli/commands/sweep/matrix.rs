@@ -16,9 +16,8 @@ pub struct CellPlan {
     /// Its file, if one was named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
-    /// As it was typed; none for the stop rule of all cells.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub policy: Option<String>,
+    /// As it was typed, or the stop rule of all cells.
+    pub policy: String,
     /// Seed of all traces.
     pub seed: u64,
 }
@@ -30,8 +29,8 @@ pub struct Axes {
     pub models: Vec<String>,
     /// Names, each with its file if one was named.
     pub benchmarks: Vec<(String, Option<String>)>,
-    /// As they were typed; none for the stop rule of all cells.
-    pub policies: Vec<Option<String>>,
+    /// As they were typed, or the stop rule of all cells.
+    pub policies: Vec<String>,
     /// Seeds.
     pub seeds: Vec<u64>,
 }
@@ -142,16 +141,17 @@ impl Axes {
     ///
     /// # Errors
     /// In words, if two cells are the same.
-    pub fn cells(&self, default_policy: &str) -> Result<Vec<CellPlan>, String> {
+    pub fn cells(&self) -> Result<Vec<CellPlan>, String> {
         let labels = distinct(&self.models.iter().map(|model| label(model)).collect::<Vec<_>>());
+        let names: Vec<String> = self.benchmarks.iter().map(|one| self.benchmark_label(one)).collect();
         let mut cells: Vec<CellPlan> = Vec::new();
-        for (benchmark, data) in &self.benchmarks {
+        for ((benchmark, data), name) in self.benchmarks.iter().zip(distinct(&names)) {
             for (model, label) in self.models.iter().zip(&labels) {
                 for policy in &self.policies {
                     for &seed in &self.seeds {
-                        let rule = policy.as_deref().unwrap_or(default_policy).replace(':', "-");
+                        let rule = policy.replace(':', "-");
                         let cell = CellPlan {
-                            name: plain(&format!("{benchmark}.{label}.{rule}.s{seed}")),
+                            name: plain(&format!("{name}.{label}.{rule}.s{seed}")),
                             model: model.clone(),
                             benchmark: benchmark.clone(),
                             data: data.clone(),
@@ -167,6 +167,20 @@ impl Axes {
             }
         }
         Ok(cells)
+    }
+}
+
+impl Axes {
+    /// A benchmark's name, with its file's where another has the same.
+    fn benchmark_label(&self, (name, data): &(String, Option<String>)) -> String {
+        let several = self.benchmarks.iter().filter(|(other, _)| other == name).count() > 1;
+        match data {
+            Some(data) if several => {
+                let stem = std::path::Path::new(data).file_stem().unwrap_or_default().to_string_lossy();
+                format!("{name}-{stem}")
+            }
+            _ => name.clone(),
+        }
     }
 }
 
@@ -227,7 +241,7 @@ mod tests {
         Axes {
             models: models.iter().map(|&model| model.to_owned()).collect(),
             benchmarks: vec![("synthetic".to_owned(), None), benchmark("xstest=a/b.csv")],
-            policies: policies.iter().map(|&policy| Some(policy.to_owned())).collect(),
+            policies: policies.iter().map(|&policy| policy.to_owned()).collect(),
             seeds: seeds.to_vec(),
         }
     }
@@ -267,7 +281,7 @@ mod tests {
     #[test]
     fn every_combination_is_a_cell_and_one_thing_differs_from_its_reference() {
         let cells = axes(&["a/m-Q8_0.gguf", "a/m-Q4_0.gguf"], &["baseline", "fixed:5"], &[0, 1]);
-        let cells = cells.cells("consensus").unwrap();
+        let cells = cells.cells().unwrap();
         assert_eq!(cells.len(), 16);
         assert_eq!(cells[0].name, "synthetic.m-Q8_0.baseline.s0");
         assert_eq!(cells[8].data.as_deref(), Some("a/b.csv"));
@@ -280,13 +294,21 @@ mod tests {
     }
 
     #[test]
+    fn two_files_of_one_benchmark_are_two() {
+        let benchmarks = vec![benchmark("custom=a/one.csv"), benchmark("custom=b/two.csv")];
+        let cells = Axes { benchmarks, ..axes(&["demo"], &["baseline"], &[0]) }.cells().unwrap();
+        let names: Vec<&str> = cells.iter().map(|cell| cell.name.as_str()).collect();
+        assert_eq!(names, ["custom-one.demo.baseline.s0", "custom-two.demo.baseline.s0"]);
+    }
+
+    #[test]
     fn equal_names_are_told_apart_and_equal_cells_refused() {
-        let cells = axes(&["a/m.gguf", "b/m.gguf"], &["baseline"], &[0]).cells("x").unwrap();
+        let cells = axes(&["a/m.gguf", "b/m.gguf"], &["baseline"], &[0]).cells().unwrap();
         assert_eq!(
             (cells[0].name.as_str(), cells[1].name.as_str()),
             ("synthetic.m.baseline.s0", "synthetic.m_2.baseline.s0")
         );
-        assert!(axes(&["m"], &["baseline"], &[0, 0]).cells("x").is_err());
-        assert!(axes(&["../../etc"], &["baseline"], &[0]).cells("x").unwrap()[0].name.find('/').is_none());
+        assert!(axes(&["m"], &["baseline"], &[0, 0]).cells().is_err());
+        assert!(axes(&["../../etc"], &["baseline"], &[0]).cells().unwrap()[0].name.find('/').is_none());
     }
 }

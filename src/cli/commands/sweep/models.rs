@@ -15,15 +15,15 @@ pub struct Opened {
 
 /// Opens every model, downloading what is missing unless `offline`, and warns of what would make a comparison one of files
 /// instead of levels.
-pub fn open(names: &[String], offline: bool, scripted: bool, printer: &Printer) -> Vec<Opened> {
+pub fn open(names: &[&str], offline: bool, scripted: bool, printer: &Printer) -> Vec<Opened> {
     let mut opened = Vec::new();
     for name in names {
         let file = if scripted { Ok(None) } else { download::open(name, offline, printer).map(Some) };
         match file {
-            Ok(file) => opened.push(Opened { name: name.clone(), file }),
+            Ok(file) => opened.push(Opened { name: (*name).to_owned(), file }),
             Err(error) => {
                 printer.note(&format!("warning: {name} cannot be had: {error:#}"));
-                opened.push(Opened { name: name.clone(), file: None });
+                opened.push(Opened { name: (*name).to_owned(), file: None });
             }
         }
     }

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use super::cells::{self, State, SweepFile, state};
+use super::cells::{self, State, state};
+use super::file::SweepFile;
 use super::folder_of;
-use super::matrix::CellPlan;
+use super::matrix::{self, CellPlan};
 use super::models::Opened;
 use crate::analysis::Report;
 use crate::benchmark::Loaded;
@@ -72,7 +73,14 @@ pub fn show(
             speeds.push((cell.model.clone(), speed(model, &settings)));
         }
         let rate = speeds.iter().find(|(name, _)| *name == cell.model).and_then(|(_, rate)| *rate);
-        lines.push(line(cell, &settings, loaded, model, rate, args, file)?);
+        let mut line = line(cell, &settings, loaded, model, rate, args, file)?;
+        let reference = matrix::reference(&file.cells, cell).filter(|other| other.model != cell.model);
+        let its =
+            reference.and_then(|other| opened.iter().find(|one| one.name == other.model)?.file.as_ref());
+        if let (Some(model), Some(its), Some(_)) = (model, its, file.drift_traces) {
+            line.memory = line.memory.max(Some(drift_memory(model) + drift_memory(its)));
+        }
+        lines.push(line);
     }
     print(&lines, opened, printer)?;
     Ok(Exit::Done)
@@ -130,6 +138,11 @@ fn per_prompt(cell: &CellPlan, settings: &Settings, args: &SweepArgs, file: &Swe
         })
     });
     finished.unwrap_or(f64::from(settings.stop.min_traces()) * f64::from(settings.max_tokens) / 2.0)
+}
+
+/// Weights, and the rows of a chunk.
+fn drift_memory(model: &ModelFile) -> u64 {
+    model.facts().size + plan::PlanOptions::default().micro_batch() as u64 * model.header.vocabulary() * 4
 }
 
 fn planned(model: &ModelFile, settings: &Settings, longest_prompt: usize, prompts: usize) -> EnginePlan {
@@ -246,8 +259,8 @@ fn print(lines: &[Line], opened: &[Opened], printer: &Printer) -> anyhow::Result
         text.push_str(&power(prompts));
     }
     text.push_str(
-        "\nMemory is weights and KV cache. Expected tokens are those of finished cells; before there is one, of the \
-         fewest traces at half of --max-tokens. Minutes are from a short measurement of each model that is here.\n",
+        "\nMemory is weights and KV cache, or both models of a drift. Expected tokens are those of finished cells; before there is one, of the \
+         fewest traces at half of --max-tokens. Minutes are from a short measurement of each model that is here, without drift and guards.\n",
     );
     printer.data(&text)?;
     Ok(())
