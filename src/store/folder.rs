@@ -34,25 +34,20 @@ pub const RENDERED: [&str; 6] = [
     "analysis.json",
 ];
 
-/// Files of comparisons and sweeps that only the program itself writes.
-const OF_SEVERAL: [&str; 9] = [
-    "compare.json",
-    "comparison.json",
-    "comparison.csv",
-    "sweep.json",
-    "table.json",
-    "table.csv",
-    "table.md",
-    "paired.json",
-    "paired.csv",
-];
+/// What lists the cells of a comparison or a sweep.
+const LISTS: [&str; 2] = ["compare.json", "sweep.json"];
+/// Tables that stand beside such a list.
+const TABLES: [&str; 7] =
+    ["comparison.json", "comparison.csv", "table.json", "table.csv", "table.md", "paired.json", "paired.csv"];
 
-/// Whether a file of this name may belong to a run, or to several: nothing else is to be written over it.
+/// Whether a file of this name and place is a run's, a comparison's or a sweep's: nothing else is to be written over
+/// it.
 #[must_use]
 pub fn is_ours(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let is_known = RESERVED.contains(&&*name) || RENDERED.contains(&&*name) || OF_SEVERAL.contains(&&*name);
-    is_known && path.exists()
+    let beside = |list: &&str| path.with_file_name(list).is_file();
+    let of_a_run = RESERVED.contains(&&*name) || RENDERED.contains(&&*name);
+    of_a_run || LISTS.contains(&&*name) || TABLES.contains(&&*name) && LISTS.iter().any(beside)
 }
 
 /// A run folder.
