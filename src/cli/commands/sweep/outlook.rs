@@ -206,7 +206,8 @@ fn print(lines: &[Line], opened: &[Opened], printer: &Printer) -> anyhow::Result
     let sizes: Vec<Option<u64>> = missing.map(|one| known_size(&one.name)).collect();
     let download: u64 = sizes.iter().flatten().sum();
     let unknown = sizes.iter().filter(|size| size.is_none()).count();
-    let seconds: f64 = lines.iter().filter_map(|line| line.seconds).sum();
+    // An empty sum is -0.
+    let seconds: f64 = lines.iter().filter_map(|line| line.seconds).sum::<f64>() + 0.0;
     if printer.is_json() {
         let cells: Vec<_> = lines
             .iter()
