@@ -8,6 +8,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use support::hub::Hub;
 use support::{assert_same_results, json, json_lines, program, run_in, stderr, stdout, succeed_in};
 
 const CELLS: [&str; 4] = [
@@ -453,6 +454,32 @@ fn a_hostile_list_of_cells_reaches_nothing_outside() {
     later["schema_version"] = 99.into();
     std::fs::write(&file, later.to_string()).unwrap();
     assert!(stderr(&run_in(path, "sweep --resume out")).contains("schema 99"));
+}
+
+#[test]
+fn levels_from_the_hub_and_a_word_on_other_publishers() {
+    let files = ["m-Q8_0.gguf", "m-Q4_K_M.gguf"];
+    let (hub, other) = (Hub::new("alice/m-GGUF", &files), Hub::new("bob/m-GGUF", &files));
+    let folder = tempfile::tempdir().unwrap();
+    let sweep = |arguments: &[&str]| {
+        let mut command = hub.program();
+        command.current_dir(folder.path()).args(["sweep", "-N", "4"]).args(arguments).output().unwrap()
+    };
+    // A look downloads nothing.
+    let output = sweep(&["-m", "alice/m-GGUF:{Q8_0,Q4_K_M}", "--dry-run"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(hub.requests("cdn").is_empty());
+    let output = sweep(&["-m", "alice/m-GGUF:{Q8_0,Q4_K_M}", "-o", "out"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("warning"), "{}", stderr(&output));
+    assert_eq!(rows(&folder.path().join("out")).len(), 2);
+    // The other publisher's file, in the same cache.
+    let fetched =
+        other.program().env("HF_HUB_CACHE", hub.cache()).args(["fetch", "bob/m-GGUF:Q4_K_M"]).output();
+    assert!(fetched.unwrap().status.success());
+    let output = sweep(&["-m", "alice/m-GGUF:Q8_0,bob/m-GGUF:Q4_K_M", "--offline", "--dry-run"]);
+    let text = stderr(&output);
+    assert!(text.contains("warning") && text.contains("are alice's and bob's"), "{text}");
 }
 
 #[test]

@@ -23,9 +23,9 @@ use crate::export::json;
 use crate::model::digest::sha256_file;
 use crate::plan::{RecordMode, Settings};
 use crate::record::manifest::{Manifest, Status};
-use crate::store::atomic;
 use crate::store::folder::{JOURNAL, MANIFEST, RunFolder};
 use crate::store::journal::Journal;
+use crate::store::{StoreError, atomic};
 
 /// How far a cell's model is from the reference's, in the cell's folder.
 pub const DRIFT: &str = "drift.json";
@@ -117,7 +117,6 @@ impl Sweep {
                 }
                 Ended::Failed(trouble) => {
                     printer.note(&format!("{}: failed ({trouble}); going on", cell.name));
-                    exit = Exit::SomeFailed;
                     Some(trouble)
                 }
                 Ended::Done { failed } => {
@@ -131,15 +130,13 @@ impl Sweep {
         }
         for end in ends.iter_mut().filter(|end| end.trouble.is_none()) {
             if let Err(error) = self.divide(&end.plan, printer) {
-                exit = Exit::SomeFailed;
                 end.trouble = Some(format!("{error:#}"));
             }
         }
-        if results::write(&self, &mut ends, printer)? && exit == Exit::Done {
-            exit = Exit::SomeFailed;
-        }
+        results::write(&self, &mut ends, printer)?;
         let failed: Vec<&CellEnd> = ends.iter().filter(|end| end.trouble.is_some()).collect();
         if !failed.is_empty() {
+            exit = if exit == Exit::Done { Exit::SomeFailed } else { exit };
             printer.note(&format!("{} of {total} cells failed:", failed.len()));
             for end in failed {
                 printer.note(&format!("  {}: {}", end.plan.name, end.trouble.as_deref().unwrap_or_default()));
@@ -244,8 +241,8 @@ impl Sweep {
         if !has_result(&from) || self.known_drift(cell).is_some() {
             return done;
         }
-        let settings: Manifest<Settings> = RunFolder::open(&from)?.read_manifest()?;
-        if settings.settings.record == RecordMode::Summary {
+        let manifest: Manifest<Settings> = RunFolder::open(&from)?.read_manifest()?;
+        if manifest.settings.record == RecordMode::Summary {
             printer.note("note: drift needs --record tokens: it is left out");
             return done;
         }
@@ -300,8 +297,9 @@ fn wait_for(journal: &Path) {
     let begun = Instant::now();
     while journal.is_file() && begun.elapsed() < PATIENCE {
         match Journal::open(journal) {
-            Ok(_) => return,
-            Err(_) => std::thread::sleep(Duration::from_millis(100)),
+            Err(StoreError::Locked(_)) => std::thread::sleep(Duration::from_millis(100)),
+            // Any other trouble is the cell's own to tell.
+            _ => return,
         }
     }
 }

@@ -18,10 +18,9 @@ use crate::store::atomic;
 pub const TABLES: [&str; 5] = ["table.json", "table.csv", "table.md", "paired.json", "paired.csv"];
 
 /// Writes the tables over the cells that have a result, and prints them. A cell that cannot be read is marked in
-/// `ends`, and left out; returns whether there is one.
-pub fn write(sweep: &Sweep, ends: &mut [CellEnd], printer: &Printer) -> anyhow::Result<bool> {
+/// `ends`, and left out.
+pub fn write(sweep: &Sweep, ends: &mut [CellEnd], printer: &Printer) -> anyhow::Result<()> {
     let cells = &sweep.file.cells;
-    let mut broken = false;
     let mut table = Table { schema_version: SCHEMA_VERSION, rows: Vec::new() };
     let mut read: Vec<&CellPlan> = Vec::new();
     for cell in cells.iter().filter(|cell| has_result(&folder_of(&sweep.path, &cell.name))) {
@@ -31,7 +30,6 @@ pub fn write(sweep: &Sweep, ends: &mut [CellEnd], printer: &Printer) -> anyhow::
                 read.push(cell);
             }
             Err(error) => {
-                broken = true;
                 if let Some(end) = ends.iter_mut().find(|end| end.plan == *cell && end.trouble.is_none()) {
                     end.trouble = Some(format!("{error:#}"));
                 }
@@ -52,8 +50,7 @@ pub fn write(sweep: &Sweep, ends: &mut [CellEnd], printer: &Printer) -> anyhow::
         row.against = report.map(|report| Against::of(report, sweep.known_drift(cell).and_then(summary)));
     }
     save(sweep, &table, &reports)?;
-    show(sweep, &table, ends, printer)?;
-    Ok(broken)
+    show(sweep, &table, ends, printer)
 }
 
 fn save(sweep: &Sweep, table: &Table, reports: &[PairedReport]) -> anyhow::Result<()> {
