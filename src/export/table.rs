@@ -37,15 +37,10 @@ fn fields(row: &TableRow) -> Vec<(String, String)> {
     put("undecided", found.undecided.to_string());
     put("failed", found.failed.to_string());
     put("open", found.open.to_string());
-    let mut estimate = |name: &str, value: Option<&Estimate>| {
-        for (end, value) in ["", "_low", "_high"].iter().zip(estimate_fields(value)) {
-            put(&format!("{name}{end}"), value);
-        }
-    };
-    estimate("accuracy", found.accuracy.as_ref());
-    estimate("refusal_rate_unsafe", found.refusal_rate_unsafe.as_ref());
-    estimate("over_refusal_rate", found.over_refusal_rate.as_ref());
-    estimate("unsafe_compliance_rate", row.unsafe_compliance_rate.as_ref());
+    estimate(&mut put, "accuracy", found.accuracy.as_ref());
+    estimate(&mut put, "refusal_rate_unsafe", found.refusal_rate_unsafe.as_ref());
+    estimate(&mut put, "over_refusal_rate", found.over_refusal_rate.as_ref());
+    estimate(&mut put, "unsafe_compliance_rate", row.unsafe_compliance_rate.as_ref());
     put("confidence_measure", found.confidence_measure.clone());
     put("avg_confidence", optional(found.avg_confidence));
     put("split_value", optional(row.split_value));
@@ -72,20 +67,26 @@ fn fields(row: &TableRow) -> Vec<(String, String)> {
     put("complied_to_refused", optional(against.map(|against| against.complied_to_refused)));
     put("flips_p", optional(against.and_then(|against| against.flips_p)));
     let drift = against.and_then(|against| against.drift.as_ref());
-    let mut estimate = |name: &str, value: Option<&Estimate>| {
-        for (end, value) in ["", "_low", "_high"].iter().zip(estimate_fields(value)) {
-            put(&format!("{name}{end}"), value);
-        }
-    };
-    estimate("sensitivity_change", against.and_then(|against| against.sensitivity_change.as_ref()));
-    estimate("over_refusal_change", against.and_then(|against| against.over_refusal_change.as_ref()));
-    estimate("confidence_change", against.and_then(|against| against.confidence_change.as_ref()));
-    estimate("mean_kl", drift.map(|drift| &drift.mean_kl));
+    estimate(&mut put, "sensitivity_change", against.and_then(|against| against.sensitivity_change.as_ref()));
+    estimate(
+        &mut put,
+        "over_refusal_change",
+        against.and_then(|against| against.over_refusal_change.as_ref()),
+    );
+    estimate(&mut put, "confidence_change", against.and_then(|against| against.confidence_change.as_ref()));
+    estimate(&mut put, "mean_kl", drift.map(|drift| &drift.mean_kl));
     put("p99_kl", optional(drift.map(|drift| drift.p99_kl)));
     put("same_top", optional(drift.map(|drift| drift.same_top)));
     put("significant", against.map_or_else(String::new, |against| against.significant.join(" ")));
     put("token_confidence_change", optional(drift.map(|drift| drift.token_confidence_change)));
     fields
+}
+
+/// Point, lower and upper end in three columns.
+fn estimate(put: &mut impl FnMut(&str, String), name: &str, value: Option<&Estimate>) {
+    for (end, value) in ["", "_low", "_high"].iter().zip(estimate_fields(value)) {
+        put(&format!("{name}{end}"), value);
+    }
 }
 
 /// Header and rows for people: what a level is chosen by.

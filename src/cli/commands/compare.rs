@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::{Beginning, Cell};
 use super::judging::judge;
+use super::names::{distinct, of_model, plain};
 use super::paired;
-use super::run::{label, plain, same_judge, same_model};
+use super::run::{label, same_judge, same_model};
 use super::session::{Answers, load_benchmark};
 use super::summary;
 use crate::analysis::comparison::{Comparison, comparison_row};
@@ -267,21 +268,12 @@ fn groups(args: &RunArgs, settings: &Settings, printer: &Printer) -> anyhow::Res
         let cells = cells.map(|(name, stop)| (name.to_owned(), stop)).to_vec();
         return Ok(vec![Group { answers, settings: settings.clone(), cells }]);
     }
-    let mut names = HashSet::new();
+    let names: Vec<String> = args.models.iter().map(|model| plain(of_model(model), 80)).collect();
     let mut groups = Vec::new();
-    for model in &args.models {
+    // Files of the same name may stand in two folders.
+    for (model, name) in args.models.iter().zip(distinct(&names)) {
         let settings = Settings { model: model.clone(), ..settings.clone() };
         let answers = Answers::open(&settings, args, printer)?;
-        let last = model.rsplit(['/', '\\']).next().unwrap_or_default();
-        let base = plain(last.strip_suffix(".gguf").unwrap_or(last));
-        let mut name = base.clone();
-        // Files of the same name in two folders.
-        for number in 2.. {
-            if names.insert(name.clone()) {
-                break;
-            }
-            name = format!("{base}_{number}");
-        }
         groups.push(Group { cells: vec![(name, settings.stop)], settings, answers });
     }
     let facts: Vec<ModelFacts> = groups.iter().map(|group| group.answers.facts()).collect();

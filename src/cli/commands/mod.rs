@@ -17,6 +17,7 @@ pub mod judges;
 mod judging;
 pub mod manual;
 pub mod models;
+mod names;
 pub mod paired;
 pub mod quantize;
 mod quantized;

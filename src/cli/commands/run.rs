@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::cell::{Beginning, Cell, CellResult};
 use super::judging::judge;
+use super::names::{of_model, plain};
 use super::session::{Answers, load_benchmark};
 use super::summary;
 use crate::cli::args::RunArgs;
@@ -184,13 +185,5 @@ fn finish(path: &Path, result: &CellResult, printer: &Printer) -> anyhow::Result
 
 /// `BENCHMARK-MODEL` for the name of a folder.
 pub fn label(settings: &Settings) -> String {
-    let model = settings.model.rsplit(['/', '\\']).next().unwrap_or_default();
-    let model = model.strip_suffix(".gguf").unwrap_or(model);
-    plain(&format!("{}-{model}", settings.benchmark.name))
-}
-
-/// A text as the name of a folder.
-pub fn plain(text: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-    text.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).take(80).collect()
+    plain(&format!("{}-{}", settings.benchmark.name, of_model(&settings.model)), 80)
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cli::commands::names::{distinct, of_model, plain};
 use crate::deepconf::stop::name::RuleName;
 
 /// One run of a sweep.
@@ -142,7 +143,8 @@ impl Axes {
     /// # Errors
     /// In words, if two cells are the same.
     pub fn cells(&self) -> Result<Vec<CellPlan>, String> {
-        let labels = distinct(&self.models.iter().map(|model| label(model)).collect::<Vec<_>>());
+        let labels =
+            distinct(&self.models.iter().map(|model| of_model(model).replace(':', "-")).collect::<Vec<_>>());
         let names: Vec<String> = self.benchmarks.iter().map(|one| self.benchmark_label(one)).collect();
         let mut cells: Vec<CellPlan> = Vec::new();
         for ((benchmark, data), name) in self.benchmarks.iter().zip(distinct(&names)) {
@@ -151,7 +153,10 @@ impl Axes {
                     for &seed in &self.seeds {
                         let rule = policy.replace(':', "-");
                         let cell = CellPlan {
-                            name: plain(&format!("{name}.{label}.{rule}.s{seed}")),
+                            name: plain(
+                                format!("{name}.{label}.{rule}.s{seed}").trim_start_matches('.'),
+                                160,
+                            ),
                             model: model.clone(),
                             benchmark: benchmark.clone(),
                             data: data.clone(),
@@ -203,34 +208,6 @@ pub fn reference<'a>(cells: &'a [CellPlan], cell: &CellPlan) -> Option<&'a CellP
         (&other.model, &other.benchmark, &other.data, &other.policy, other.seed)
             == (&wanted.model, &wanted.benchmark, &wanted.data, &wanted.policy, wanted.seed)
     })
-}
-
-/// A model's name without what all names have: folders, the ending, the publisher.
-fn label(model: &str) -> String {
-    let last = model.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.strip_suffix(".gguf").unwrap_or(last).replace(':', "-")
-}
-
-/// Equal labels get numbers.
-fn distinct(labels: &[String]) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for label in labels {
-        let mut name = label.clone();
-        for number in 2.. {
-            if !found.contains(&name) {
-                break;
-            }
-            name = format!("{label}_{number}");
-        }
-        found.push(name);
-    }
-    found
-}
-
-fn plain(text: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-    let text: String = text.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
-    text.trim_start_matches('.').chars().take(160).collect()
 }
 
 #[cfg(test)]
