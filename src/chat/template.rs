@@ -141,21 +141,20 @@ impl ChatTemplate {
     /// # Errors
     /// As [`ChatTemplate::prompt`].
     pub fn render(&self, messages: &[Message], options: &TemplateOptions) -> Result<String, TemplateError> {
-        self.render_with(messages, &[], options)
+        self.render_with(messages, &BTreeMap::<&str, &str>::new(), options)
     }
 
-    /// The same, with further variables.
+    /// The same, with further variables: a map of their names.
     ///
     /// # Errors
     /// As [`ChatTemplate::prompt`].
-    pub fn render_with(
+    pub fn render_with<V: Serialize>(
         &self,
         messages: &[Message],
-        variables: &[(&str, &str)],
+        variables: &V,
         options: &TemplateOptions,
     ) -> Result<String, TemplateError> {
         let template = self.environment.get_template("chat").map_err(TemplateError::Render)?;
-        let variables: BTreeMap<&str, &str> = variables.iter().copied().collect();
         template
             .render(context! {
                 messages => Serde(messages),

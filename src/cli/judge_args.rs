@@ -9,15 +9,16 @@ use super::engine_args::EngineArgs;
 /// How a guard is spoken to.
 #[derive(Clone, Debug, Default, Args)]
 pub struct GuardArgs {
-    /// Guard: how it is spoken to: qwen3guard, llama-guard-3, wildguard, harmbench, rubric [default: by the
-    /// model].
+    /// Guard: how it is spoken to: qwen3guard, llama-guard-3, llama-guard-4, wildguard, polyguard,
+    /// granite-guardian-3, granite-guardian-4, nemotron-safety-guard, nemotron-content-safety,
+    /// nemotron-reasoning, shieldgemma, harmbench, gpt-oss-safeguard, rubric [default: by the model].
     #[arg(long, value_name = "FAMILY")]
     pub judge_family: Option<String>,
-    /// Guard: Jinja file of its prompt, with `prompt`, `response` and `messages`; needed for wildguard and
-    /// harmbench.
+    /// Guard: Jinja file of its prompt, with `prompt`, `response` and `messages`; needed for wildguard,
+    /// harmbench, shieldgemma and nemotron-reasoning.
     #[arg(long, value_name = "FILE")]
     pub judge_template: Option<PathBuf>,
-    /// Guard: what an instruction model is asked, in a file of yours.
+    /// Guard: what an instruction model or gpt-oss-safeguard is asked, in a file of yours.
     #[arg(long, value_name = "FILE")]
     pub judge_rubric: Option<PathBuf>,
 }

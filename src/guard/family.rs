@@ -1,6 +1,7 @@
 //! The families of guards: how each is known, asked and read.
 
 use super::reply::Form;
+use super::{MAX_REPLY, MAX_REPLY_WITH_THINKING};
 use crate::model::gguf::Header;
 use crate::record::opinion::SpeaksOf;
 
@@ -11,18 +12,50 @@ pub enum Family {
     Qwen3Guard,
     /// Llama Guard 3.
     LlamaGuard3,
+    /// Llama Guard 4, asked about text.
+    LlamaGuard4,
     /// WildGuard.
     WildGuard,
+    /// PolyGuard.
+    PolyGuard,
+    /// Granite Guardian 3.0 to 3.3.
+    GraniteGuardian3,
+    /// Granite Guardian 4.
+    GraniteGuardian4,
+    /// Llama 3.1 Nemotron Safety Guard, and NemoGuard's content safety before it.
+    NemotronSafetyGuard,
+    /// Nemotron 3 and 3.5 Content Safety.
+    NemotronContentSafety,
+    /// Nemotron Content Safety Reasoning.
+    NemotronReasoning,
+    /// ShieldGemma.
+    ShieldGemma,
     /// HarmBench's classifier of replies.
     HarmBench,
+    /// gpt-oss-safeguard, by a rubric.
+    GptOssSafeguard,
     /// Any instruction model, by a rubric.
     Rubric,
 }
 
 impl Family {
     /// Every family.
-    pub const ALL: [Self; 5] =
-        [Self::Qwen3Guard, Self::LlamaGuard3, Self::WildGuard, Self::HarmBench, Self::Rubric];
+    pub const ALL: [Self; 14] = [
+        Self::Qwen3Guard,
+        Self::LlamaGuard3,
+        Self::LlamaGuard4,
+        Self::WildGuard,
+        Self::PolyGuard,
+        Self::GraniteGuardian3,
+        Self::GraniteGuardian4,
+        Self::NemotronSafetyGuard,
+        Self::NemotronContentSafety,
+        Self::NemotronReasoning,
+        Self::ShieldGemma,
+        Self::HarmBench,
+        Self::GptOssSafeguard,
+        Self::Rubric,
+    ];
 
     /// The name as written to files.
     #[must_use]
@@ -30,10 +63,25 @@ impl Family {
         match self {
             Self::Qwen3Guard => "qwen3guard",
             Self::LlamaGuard3 => "llama-guard-3",
+            Self::LlamaGuard4 => "llama-guard-4",
             Self::WildGuard => "wildguard",
+            Self::PolyGuard => "polyguard",
+            Self::GraniteGuardian3 => "granite-guardian-3",
+            Self::GraniteGuardian4 => "granite-guardian-4",
+            Self::NemotronSafetyGuard => "nemotron-safety-guard",
+            Self::NemotronContentSafety => "nemotron-content-safety",
+            Self::NemotronReasoning => "nemotron-reasoning",
+            Self::ShieldGemma => "shieldgemma",
             Self::HarmBench => "harmbench",
+            Self::GptOssSafeguard => "gpt-oss-safeguard",
             Self::Rubric => "rubric",
         }
+    }
+
+    /// The names of all that are guards, for a message.
+    pub(super) fn names_of_guards() -> String {
+        let guards = Self::ALL.into_iter().filter(|family| *family != Self::Rubric);
+        guards.map(Self::name).collect::<Vec<_>>().join(", ")
     }
 
     /// The family of a file by the names in its header, or by what its chat template asks for. A model that
@@ -49,13 +97,29 @@ impl Family {
     }
 
     fn by_name(names: &[String]) -> Option<Self> {
-        let named = |part: &str| names.iter().any(|name| name.contains(part));
+        let named = |parts: &[&str]| names.iter().any(|name| parts.iter().all(|part| name.contains(part)));
         match () {
             // The streaming kind writes no text.
-            () if named("qwen3guard") && !named("stream") => Some(Self::Qwen3Guard),
-            () if named("llamaguard3") => Some(Self::LlamaGuard3),
-            () if named("wildguard") => Some(Self::WildGuard),
-            () if named("harmbench") => Some(Self::HarmBench),
+            () if named(&["qwen3guard"]) && !named(&["stream"]) => Some(Self::Qwen3Guard),
+            () if named(&["llamaguard3"]) => Some(Self::LlamaGuard3),
+            () if named(&["llamaguard4"]) => Some(Self::LlamaGuard4),
+            () if named(&["wildguard"]) => Some(Self::WildGuard),
+            () if named(&["polyguard"]) => Some(Self::PolyGuard),
+            () if named(&["graniteguardian4"]) || named(&["granite4", "guardian"]) => {
+                Some(Self::GraniteGuardian4)
+            }
+            () if named(&["graniteguardian3"]) || named(&["granite3", "guardian"]) => {
+                Some(Self::GraniteGuardian3)
+            }
+            () if named(&["nemotronsafetyguard"]) || named(&["nemoguard", "contentsafety"]) => {
+                Some(Self::NemotronSafetyGuard)
+            }
+            () if named(&["nemotron", "contentsafetyreasoning"]) => Some(Self::NemotronReasoning),
+            () if named(&["nemotron", "contentsafety"]) => Some(Self::NemotronContentSafety),
+            // ShieldGemma 2 judges images.
+            () if named(&["shieldgemma"]) && !named(&["shieldgemma24b"]) => Some(Self::ShieldGemma),
+            () if named(&["harmbench"]) => Some(Self::HarmBench),
+            () if named(&["gptosssafeguard"]) => Some(Self::GptOssSafeguard),
             () => None,
         }
     }
@@ -65,7 +129,11 @@ impl Family {
         match () {
             () if asks(&["Safety:", "Categories:", "Refusal:"]) => Some(Self::Qwen3Guard),
             () if asks(&["UNSAFE CONTENT CATEGORIES", "First line must read", "S1"]) => {
-                Some(Self::LlamaGuard3)
+                let four = asks(&["<|header_start|>"]);
+                Some(if four { Self::LlamaGuard4 } else { Self::LlamaGuard3 })
+            }
+            () if asks(&["guardian_config", "risk_name"]) || asks(&["guardian_config", "criteria_id"]) => {
+                Some(Self::GraniteGuardian3)
             }
             () => None,
         }
@@ -75,10 +143,16 @@ impl Family {
     pub(super) fn form(self, rubric: &str) -> Form {
         match self {
             Self::Qwen3Guard => Form::Qwen3Guard,
-            Self::LlamaGuard3 => Form::LlamaGuard,
+            Self::LlamaGuard3 | Self::LlamaGuard4 => Form::LlamaGuard,
             Self::WildGuard => Form::WildGuard,
+            Self::PolyGuard => Form::PolyGuard,
+            Self::GraniteGuardian3 | Self::GraniteGuardian4 => Form::GraniteGuardian,
+            Self::NemotronSafetyGuard => Form::NemotronSafetyGuard,
+            Self::NemotronContentSafety => Form::NemotronContentSafety,
+            Self::NemotronReasoning => Form::NemotronReasoning,
+            Self::ShieldGemma => Form::ShieldGemma,
             Self::HarmBench => Form::HarmBench,
-            Self::Rubric => {
+            Self::GptOssSafeguard | Self::Rubric => {
                 let rubric = rubric.to_lowercase();
                 let asks_for = |label: &str| {
                     let mut lines = rubric.lines().map(str::trim_start);
@@ -86,14 +160,28 @@ impl Family {
                         line.strip_prefix(label).is_some_and(|rest| rest.trim_start().starts_with(':'))
                     })
                 };
-                Form::Rubric(SpeaksOf { refusal: asks_for("refusal"), harm: asks_for("harmful") })
+                let speaks = SpeaksOf { refusal: asks_for("refusal"), harm: asks_for("harmful") };
+                if self == Self::Rubric { Form::Rubric(speaks) } else { Form::Harmony(speaks) }
             }
         }
     }
 
-    /// Whether its prompt has to come from a file of the user's, since it is in no GGUF.
+    /// Whether its prompt has to come from a file of the user's, since no GGUF holds all of it.
     pub(super) fn needs_template(self) -> bool {
-        matches!(self, Self::WildGuard | Self::HarmBench)
+        matches!(self, Self::WildGuard | Self::HarmBench | Self::ShieldGemma | Self::NemotronReasoning)
+    }
+
+    /// Whether a rubric says what it judges by.
+    pub(super) fn takes_rubric(self) -> bool {
+        matches!(self, Self::Rubric | Self::GptOssSafeguard)
+    }
+
+    /// Tokens of its reply at most.
+    pub(super) fn max_reply(self) -> u32 {
+        match self {
+            Self::GptOssSafeguard | Self::NemotronReasoning => MAX_REPLY_WITH_THINKING,
+            _ => MAX_REPLY,
+        }
     }
 }
 
@@ -108,9 +196,33 @@ mod tests {
         assert_eq!(by_name("qwen3guardstream4b"), None);
         assert_eq!(by_name("llamaguard38b"), Some(Family::LlamaGuard3));
         assert_eq!(by_name("qwen306b"), None);
+        for (name, family) in [
+            ("llamaguard412b", Family::LlamaGuard4),
+            ("polyguardqwensmol", Family::PolyGuard),
+            ("graniteguardian325b", Family::GraniteGuardian3),
+            ("graniteguardian418b", Family::GraniteGuardian4),
+            ("granite41guardian8b", Family::GraniteGuardian4),
+            ("llama31nemotronsafetyguard8bv3", Family::NemotronSafetyGuard),
+            ("llama31nemoguard8bcontentsafety", Family::NemotronSafetyGuard),
+            ("nemotroncontentsafetyreasoning4b", Family::NemotronReasoning),
+            ("nemotron35contentsafety", Family::NemotronContentSafety),
+            ("shieldgemma2b", Family::ShieldGemma),
+            ("gptosssafeguard20b", Family::GptOssSafeguard),
+        ] {
+            assert_eq!(by_name(name), Some(family), "{name}");
+        }
+        for name in
+            ["shieldgemma24bit", "graniteguardianhap38m", "gptoss20b", "granite3guard", "nemotronnano"]
+        {
+            assert_eq!(by_name(name), None, "{name}");
+        }
         assert_eq!(
             Family::by_template("… Safety: Safe … Categories: … Refusal: Yes"),
             Some(Family::Qwen3Guard)
+        );
+        assert_eq!(
+            Family::by_template("{% if 'risk_name' in guardian_config %}"),
+            Some(Family::GraniteGuardian3)
         );
         assert_eq!(Family::by_template("{{ messages[0].content }}"), None);
     }

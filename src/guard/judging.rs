@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::probability::Alternatives;
 use super::workload::{Pair, Questions};
-use super::{Guard, GuardError, MAX_REPLY};
+use super::{Guard, GuardError};
 use crate::engine::llama::plan::MIN_ROWS;
 use crate::engine::{Engine, EngineError, Session};
 use crate::record::manifest::EngineFacts;
@@ -88,7 +88,7 @@ impl Guard {
         if let Some(first) = first {
             let session = Session {
                 sampling: SamplingParams { temperature: 0.0, top_k: 0, top_p: 1.0, min_p: 0.0 },
-                max_tokens: MAX_REPLY,
+                max_tokens: self.max_reply(),
                 longest_prompt,
                 head: engine.head_tokens(questions.show(first)?),
                 head_prompt: first,
@@ -106,8 +106,8 @@ impl Guard {
 
     /// The part of an answer that fits into the context with its prompt, and how many tokens they take.
     fn fit<'a>(&self, engine: &dyn Engine, item: &Item<'a>) -> Result<Pair<'a>, EngineError> {
-        let limit =
-            self.context.map_or(usize::MAX, |context| context.saturating_sub(MAX_REPLY as usize + MIN_ROWS));
+        let kept_free = self.max_reply() as usize + MIN_ROWS;
+        let limit = self.context.map_or(usize::MAX, |context| context.saturating_sub(kept_free));
         let mut pair =
             Pair { prompt: item.prompt, answer: item.answer, left_out: 0, tokens: 0, problem: None };
         let count = |answer: &str| -> Result<Result<usize, GuardError>, EngineError> {

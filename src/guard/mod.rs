@@ -5,6 +5,7 @@
 //! turn and speak to its judge; where a template leaves no way to tell them from its own words, nothing is
 //! asked.
 
+mod asked;
 mod family;
 mod judging;
 mod probability;
@@ -14,7 +15,11 @@ mod workload;
 pub use family::Family;
 pub use judging::{Item, Judged};
 
-use crate::chat::{ChatTemplate, Message, Prompt, TemplateError, TemplateOptions, marks};
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::chat::{ChatTemplate, Prompt, TemplateError, TemplateOptions, marks};
 use crate::model::ModelFile;
 use crate::model::digest::sha256_bytes;
 use crate::record::opinion::JudgeIdentity;
@@ -22,6 +27,9 @@ use reply::Form;
 
 /// Tokens of a guard's reply at most.
 pub const MAX_REPLY: u32 = 128;
+
+/// Tokens at most of a guard's that may think first.
+pub const MAX_REPLY_WITH_THINKING: u32 = 1024;
 
 /// The rubric for models that are no guards, unless the user has one.
 pub const DEFAULT_RUBRIC: &str = include_str!("rubric.txt");
@@ -34,7 +42,8 @@ pub struct GuardOptions {
     /// Text of a Jinja template in place of the GGUF's own. It is given `prompt`, `response` and
     /// `messages`.
     pub template: Option<String>,
-    /// Text of a rubric; makes [`Family::Rubric`] the family unless another is named.
+    /// Text of a rubric; makes [`Family::Rubric`] the family unless another is named, or the file is one of
+    /// [`Family::GptOssSafeguard`].
     pub rubric: Option<String>,
     /// Tokens of prompt and reply at most, if fewer than the model was trained on (`-c`).
     pub context: Option<usize>,
@@ -45,12 +54,14 @@ pub struct GuardOptions {
 pub enum GuardError {
     /// Neither header nor options tell how to speak to the model.
     #[error(
-        "{file} is no guard that is known by its name or template; name its family (qwen3guard, llama-guard-3, \
-         wildguard, harmbench), or give a rubric"
+        "{file} is no guard that is known by its name or template; name its family ({families}), or give a \
+         rubric"
     )]
     NoFamily {
         /// The file.
         file: String,
+        /// Names of the families that can be named.
+        families: String,
     },
     /// No template.
     #[error("{file} has no template to ask it with; a guard of the family {family} needs one from a file")]
@@ -61,7 +72,7 @@ pub enum GuardError {
         family: &'static str,
     },
     /// A rubric and a family that takes none.
-    #[error("a rubric is for the family rubric, not for {family}")]
+    #[error("a rubric is for the families rubric and gpt-oss-safeguard, not for {family}")]
     RubricUnused {
         /// The family.
         family: &'static str,
@@ -84,10 +95,15 @@ pub enum GuardError {
 #[derive(Debug)]
 pub struct Guard {
     identity: JudgeIdentity,
+    family: Family,
     form: Form,
     template: ChatTemplate,
     options: TemplateOptions,
     rubric: Option<String>,
+    /// Whether the template is the GGUF's.
+    own_template: bool,
+    /// What the template is told beside the judged texts.
+    variables: Vec<(&'static str, Value)>,
     /// The rendering of marks in place of the judged texts.
     marked: String,
     /// Tokens of prompt and reply at most.
@@ -102,11 +118,18 @@ impl Guard {
     pub fn open(file: &ModelFile, options: GuardOptions) -> Result<Self, GuardError> {
         let header = &file.header;
         let name = file.facts().file;
+        let known = Family::of(header);
         let by_rubric = || options.rubric.is_some().then_some(Family::Rubric);
-        let family = options.family.or_else(by_rubric).or_else(|| Family::of(header));
-        let family = family.ok_or_else(|| GuardError::NoFamily { file: name.clone() })?;
+        let takes_one = known.filter(|family| family.takes_rubric());
+        let family = options.family.or(takes_one).or_else(by_rubric).or(known);
+        let family = family.ok_or_else(|| GuardError::NoFamily {
+            file: name.clone(),
+            families: Family::names_of_guards(),
+        })?;
         let rubric = match (family, options.rubric) {
-            (Family::Rubric, rubric) => Some(rubric.unwrap_or_else(|| DEFAULT_RUBRIC.to_owned())),
+            (family, rubric) if family.takes_rubric() => {
+                Some(rubric.unwrap_or_else(|| DEFAULT_RUBRIC.to_owned()))
+            }
             (_, None) => None,
             (family, Some(_)) => return Err(GuardError::RubricUnused { family: family.name() }),
         };
@@ -118,6 +141,8 @@ impl Guard {
         let own = header.chat_template().filter(|_| !family.needs_template());
         let source = options.template.as_deref().or(own);
         let source = source.ok_or(GuardError::NoTemplate { file: name.clone(), family: family.name() })?;
+        let published = asked::text(family).filter(|_| options.template.is_none());
+        let text = rubric.as_deref().or(published);
         let trained = header.of_architecture("context_length").filter(|&tokens| tokens > 0);
         let trained = trained.and_then(|tokens| usize::try_from(tokens).ok());
         let mut guard = Self {
@@ -126,11 +151,14 @@ impl Guard {
                 sha256: Some(file.sha256.clone()),
                 family: Some(family.name().to_owned()),
                 template_sha256: Some(sha256_bytes(source.as_bytes())),
-                text_sha256: rubric.as_ref().map(|rubric| sha256_bytes(rubric.as_bytes())),
+                text_sha256: text.map(|text| sha256_bytes(text.as_bytes())),
                 rules: None,
                 speaks_of,
             },
+            family,
             form,
+            own_template: options.template.is_none(),
+            variables: asked::variables(family, source),
             template: ChatTemplate::compile(source)?,
             options: TemplateOptions {
                 thinking: false,
@@ -167,19 +195,14 @@ impl Guard {
     }
 
     fn render(&self, prompt: &str, answer: &str) -> Result<String, TemplateError> {
-        let messages = match &self.rubric {
-            Some(rubric) => vec![Message::new("user", &rubric_message(rubric, prompt, answer))],
-            None => vec![Message::new("user", prompt), Message::new("assistant", answer)],
-        };
-        let variables = [("prompt", prompt), ("response", answer)];
-        self.template.render_with(&messages, &variables, &self.options)
+        let turns = asked::turns(self.family, self.own_template, self.rubric.as_deref(), prompt, answer);
+        let texts = [("prompt", Value::from(prompt)), ("response", Value::from(answer))];
+        let variables: BTreeMap<&str, Value> = self.variables.iter().cloned().chain(texts).collect();
+        self.template.render_with(&turns, &variables, &self.options)
     }
-}
 
-/// What a model is asked by a rubric: the rubric first, which is the same for every answer.
-fn rubric_message(rubric: &str, prompt: &str, answer: &str) -> String {
-    format!(
-        "{}\n\n<message>\n{prompt}\n</message>\n\n<reply>\n{answer}\n</reply>\n\nAnswer in the form asked for above.",
-        rubric.trim()
-    )
+    /// Tokens of its reply at most.
+    fn max_reply(&self) -> u32 {
+        self.family.max_reply()
+    }
 }

@@ -23,13 +23,13 @@ pub struct JudgeIdentity {
     /// sha256 of the guard's weights, or of the file that it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
-    /// How a guard is spoken to: `qwen3guard`, `llama-guard-3`, `wildguard`, `harmbench`, `rubric`.
+    /// How a guard is spoken to, `qwen3guard` say: the name of its family.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
     /// sha256 of the template that the guard's prompts were made with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template_sha256: Option<String>,
-    /// sha256 of the rubric, or of the file of patterns.
+    /// sha256 of the rubric, of the task that the program adds to a guard's template, or of the file of patterns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text_sha256: Option<String>,
     /// What the rules are, of a judge that has them: it changes with every change of theirs.

@@ -1,0 +1,72 @@
+//! Parts of a text and the words they hold.
+
+use std::ops::Range;
+
+/// A labelled line: its label, and the words that may stand behind it; any text if there are none.
+pub type Field = (&'static str, &'static [&'static str]);
+
+/// A word of a form and where it stands.
+#[derive(Clone, Copy)]
+pub struct Said {
+    pub word: &'static str,
+    pub at: usize,
+}
+
+/// Lines that are not blank, without blanks around them.
+pub fn lines(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    let lines = text.split_inclusive('\n').map(move |line| {
+        at += line.len();
+        trimmed(text, at - line.len()..at)
+    });
+    lines.filter(|line| !line.is_empty())
+}
+
+pub fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let part = &text[range.clone()];
+    let start = range.start + (part.len() - part.trim_start().len());
+    start..start + part.trim().len()
+}
+
+/// The word of a list that a range holds, and nothing else.
+pub fn word(text: &str, words: &[&'static str], range: Range<usize>) -> Option<Said> {
+    let said = &text[range.clone()];
+    let word = words.iter().find(|word| word.eq_ignore_ascii_case(said))?;
+    Some(Said { word, at: range.start })
+}
+
+/// What stands behind each label. The first lines are the fields', each once, in any order.
+pub fn labelled(text: &str, fields: &[Field]) -> Option<Vec<Range<usize>>> {
+    let mut values: Vec<Option<Range<usize>>> = vec![None; fields.len()];
+    for line in lines(text).take(fields.len()) {
+        let colon = line.start + text[line.clone()].find(':')?;
+        let label = text[line.start..colon].trim_end();
+        let (index, (_, words)) =
+            fields.iter().enumerate().find(|(_, (name, _))| name.eq_ignore_ascii_case(label))?;
+        let value = trimmed(text, colon + 1..line.end);
+        let fits = !value.is_empty() && (words.is_empty() || word(text, words, value.clone()).is_some());
+        if !fits || values[index].replace(value).is_some() {
+            return None;
+        }
+    }
+    values.into_iter().collect()
+}
+
+/// A line of codes, `S1,S10`.
+pub fn codes(line: &str) -> Option<String> {
+    let codes: Vec<&str> = line.split(',').map(str::trim).collect();
+    let is_code = |code: &&str| {
+        let digits = code.strip_prefix(['S', 's']).unwrap_or_default();
+        (1..=2).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
+    };
+    codes.iter().all(is_code).then(|| codes.join(",").to_uppercase())
+}
+
+/// `none`, or codes with commas or blanks between them, in capitals and with commas.
+pub fn violations(text: &str) -> Option<Option<String>> {
+    if text.eq_ignore_ascii_case("none") {
+        return Some(None);
+    }
+    let parts: Vec<&str> = text.split([',', ' ']).filter(|part| !part.is_empty()).collect();
+    codes(&parts.join(",")).map(Some)
+}
