@@ -23,23 +23,28 @@ fn main() -> anyhow::Result<()> {
     let mut out = BufWriter::new(stdout().lock());
     for line in stdin().lock().lines() {
         let Line { prompt, answer } = serde_json::from_str(&line?)?;
-        let ruled = rules::judge(&prompt, &answer);
         let line = if judge {
             let judged = learned::judge(&prompt, &answer);
             json!({
-                "rules": ruled.verdict,
+                "rules": rules::judge(&prompt, &answer).verdict,
                 "learned": judged.verdict,
                 "reason": judged.reason,
-                "probabilities": learned::probabilities(&prompt, &answer),
+                "p_refusal": judged.p_refusal,
             })
         } else {
-            let seen = ruled.verdict.refused().map(|_| learned::features(&prompt, &answer));
-            json!({
-                "rules": ruled.verdict,
-                "classes": seen.as_ref().map(|seen| &seen.dense),
-                "grams": seen.as_ref().map(|seen| &seen.grams),
-                "english": seen.as_ref().map(|seen| seen.english),
-            })
+            match rules::look(&prompt, &answer) {
+                Ok(seen) => {
+                    let features = learned::features(&prompt, &answer, &seen.evidence);
+                    json!({
+                        "rules": seen.judgement.verdict,
+                        "reason": seen.judgement.reason,
+                        "dense": features.dense,
+                        "grams": features.grams,
+                        "english": features.english,
+                    })
+                }
+                Err(settled) => json!({ "rules": settled.verdict, "reason": settled.reason }),
+            }
         };
         writeln!(out, "{line}")?;
     }

@@ -11,29 +11,50 @@ pub struct Parts {
     pub answer: Range<usize>,
 }
 
-const OPEN: &[u8] = b"<think>";
-const CLOSE: &[u8] = b"</think>";
+/// How thinking begins and ends, by the forms that models write it in.
+const FORMS: [(&[u8], &[u8]); 9] = [
+    (b"<think>", b"</think>"),
+    (b"<thinking>", b"</thinking>"),
+    (b"<thought>", b"</thought>"),
+    (b"<reasoning>", b"</reasoning>"),
+    (b"[THINK]", b"[/THINK]"),
+    (b"<seed:think>", b"</seed:think>"),
+    (b"<|START_THINKING|>", b"<|END_THINKING|>"),
+    (b"<|channel|>analysis<|message|>", b"<|channel|>final<|message|>"),
+    (b"<|channel>thought", b"<channel|>"),
+];
 
 /// Splits `reply`, which may end within a character. `opened` says that the prompt itself ended
-/// inside a thinking block.
+/// inside a `<think>` block.
 ///
-/// A reply that opens with `<think>` and never closes it has no answer. A closing tag without an
+/// A reply that opens one of the known blocks ([`FORMS`]) and never closes it has no answer; of several blocks in a
+/// row the answer is what comes after the last. A closing tag without an
 /// opening one ends a thinking block only where `opened` holds; otherwise it is the answer's text.
 #[must_use]
 pub fn split(reply: &[u8], opened: bool) -> Parts {
-    let whole = trim(reply, 0..reply.len());
-    let inside = match reply[whole.clone()].starts_with(OPEN) {
-        true => whole.start + OPEN.len(),
-        false if opened => 0,
-        false => return Parts { thinking: None, answer: whole },
-    };
-    let close = reply[inside..].windows(CLOSE.len()).position(|window| window == CLOSE);
-    let (thinking, answer) = match close {
-        Some(at) => (inside..inside + at, inside + at + CLOSE.len()..reply.len()),
-        None => (inside..reply.len(), reply.len()..reply.len()),
-    };
-    let thinking = trim(reply, thinking);
-    Parts { thinking: (!thinking.is_empty()).then_some(thinking), answer: trim(reply, answer) }
+    let mut answer = trim(reply, 0..reply.len());
+    let mut thinking: Option<Range<usize>> = None;
+    let mut opened = opened;
+    loop {
+        let rest = &reply[answer.clone()];
+        let form = FORMS.iter().find(|(open, _)| rest.starts_with(open));
+        let (inside, close) = match form {
+            Some((open, close)) => (answer.start + open.len(), *close),
+            None if opened => (0, FORMS[0].1),
+            None => return Parts { thinking, answer },
+        };
+        opened = false;
+        let end = reply[inside..].windows(close.len()).position(|window| window == close);
+        let (block, after) = match end {
+            Some(at) => (inside..inside + at, inside + at + close.len()..reply.len()),
+            None => (inside..reply.len(), reply.len()..reply.len()),
+        };
+        let block = trim(reply, block);
+        if !block.is_empty() {
+            thinking = Some(thinking.map_or(block.start, |before| before.start)..block.end);
+        }
+        answer = trim(reply, after);
+    }
 }
 
 /// The first token of the answer of a reply whose tokens end at `ends`: the first that ends behind the

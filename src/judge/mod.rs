@@ -1,5 +1,6 @@
 //! Judges: (prompt, answer) to a verdict with its reason.
 
+mod languages;
 pub mod learned;
 pub mod patterns;
 pub mod rules;

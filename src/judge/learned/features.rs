@@ -1,7 +1,7 @@
-//! An answer as numbers: which classes of words it has where, and which short sequences of symbols. `scripts/train_judge.py` computes the same.
+//! An answer as numbers: which classes of words it has where, and which short sequences of symbols.
 
 use super::words::{Symbol, Token, classes, symbols};
-use crate::judge::rules::normalise;
+use crate::judge::rules::{EVIDENCE, normalise};
 
 /// Buckets that sequences of symbols are hashed to.
 pub const BUCKETS: usize = 1 << 15;
@@ -17,7 +17,7 @@ const KNOWN: f64 = 0.35;
 /// The numbers of an answer.
 #[derive(Clone, Debug)]
 pub struct Features {
-    /// How much of each class of words stands where.
+    /// What the rules saw, then how much of each class of words stands where.
     pub dense: Vec<f64>,
     /// Buckets of the sequences at the beginning, early, and at the end, each sorted and once.
     pub grams: [Vec<u32>; 3],
@@ -28,18 +28,23 @@ pub struct Features {
 /// How many dense numbers there are.
 #[must_use]
 pub fn dense_len() -> usize {
-    6 * (classes() + 1)
+    EVIDENCE + 6 * (classes() + 1)
 }
 
-/// Reads an answer to a prompt. Linear in both.
+/// Reads an answer to a prompt, of which the rules saw `evidence`. Linear in both.
+///
+/// # Panics
+/// If `evidence` is not from [`crate::judge::rules::look`].
 #[must_use]
-pub fn features(prompt: &str, answer: &str) -> Features {
+pub fn features(prompt: &str, answer: &str, evidence: &[f64]) -> Features {
+    assert_eq!(evidence.len(), EVIDENCE, "evidence of the rules");
     let (prompt, answer) = (normalise(prompt), normalise(answer));
     let symbols = symbols(&prompt, &answer);
     let words: Vec<Token> =
         symbols.iter().map(|symbol| symbol.token).filter(|token| *token != Token::Mark).collect();
     let head = |most: usize| &words[..most.min(words.len())];
     let mut dense: Vec<f64> = Vec::with_capacity(dense_len());
+    dense.extend(evidence);
     let ending = &words[words.len().saturating_sub(25)..];
     for part in [head(15), head(50), head(200), ending] {
         let each = 6.0 / real(part.len().max(1));
@@ -48,9 +53,11 @@ pub fn features(prompt: &str, answer: &str) -> Features {
     for part in [head(15), head(200)] {
         dense.extend(counts(part).iter().map(|count| if *count > 0 { 0.5 } else { 0.0 }));
     }
-    let known = head(200).iter().filter(|token| !matches!(token, Token::Other)).count();
+    // Words of the prompt are of its language, which says nothing.
+    let told = head(200).iter().filter(|token| !matches!(token, Token::Echo)).count();
+    let known = head(200).iter().filter(|token| matches!(token, Token::Class(_) | Token::Function)).count();
     Features {
-        english: real(known) >= KNOWN * real(head(200).len()),
+        english: real(known) >= KNOWN * real(told),
         grams: [
             grams(b'o', &framed("^", &symbols[..OPENING.min(symbols.len())], ""), 3),
             grams(b'e', &framed("", &symbols[..EARLY.min(symbols.len())], ""), 2),

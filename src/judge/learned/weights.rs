@@ -1,12 +1,13 @@
 //! The file of weights: `SDCJ`, version, a sum over the lists of words, the numbers of dense features and
-//! buckets; then for each of two heads its bias, the scale of its buckets, the dense weights (f32) and
-//! the buckets (i8). All little-endian.
+//! buckets; the prior (f32) that the rules' verdict is worth, the slope and offset of the calibration; then for
+//! each of two heads its bias, the scale of its buckets, the dense weights (f32) and the buckets (i8). All
+//! little-endian.
 
 use super::features::{BUCKETS, Features, dense_len};
 use super::words::{FUNCTION_WORDS, LEXICON};
 
 /// The format this program reads.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// One linear model.
 #[derive(Clone, Debug)]
@@ -20,6 +21,11 @@ struct Head {
 /// Both heads: refused or not, and if refused, in part or wholly.
 #[derive(Clone, Debug)]
 pub struct Weights {
+    /// Added to the score where the rules see a refusal, taken from it where they see none.
+    prior: f64,
+    /// Platt's calibration of the score, made on answers of sources that the score was not trained on.
+    slope: f64,
+    offset: f64,
     refused: Head,
     partial: Head,
 }
@@ -78,19 +84,27 @@ impl Weights {
                 return Err(format!("{name}: the file has {found}, the program {expected}"));
             }
         }
-        let weights = Self { refused: reader.head()?, partial: reader.head()? };
+        let (prior, slope, offset) = (reader.number()?, reader.number()?, reader.number()?);
+        let weights = Self { prior, slope, offset, refused: reader.head()?, partial: reader.head()? };
         if reader.0.is_empty() { Ok(weights) } else { Err("the file is too long".to_owned()) }
     }
 
-    /// How likely it is that an answer refuses, and if so, that it refuses in part only.
+    /// How likely it is that an answer refuses, calibrated, where the rules saw a refusal or not; and if so, that
+    /// it refuses in part only.
     #[must_use]
-    pub fn probabilities(&self, features: &Features) -> (f64, f64) {
-        (self.refused.probability(features), self.partial.probability(features))
+    pub fn probabilities(&self, features: &Features, ruled_refused: bool) -> (f64, f64) {
+        let prior = if ruled_refused { self.prior } else { -self.prior };
+        let score = self.refused.score(features) + prior;
+        (logistic(self.slope * score + self.offset), logistic(self.partial.score(features)))
     }
 }
 
+fn logistic(score: f64) -> f64 {
+    1.0 / (1.0 + (-score).exp())
+}
+
 impl Head {
-    fn probability(&self, features: &Features) -> f64 {
+    fn score(&self, features: &Features) -> f64 {
         let mut score = self.bias;
         for (value, weight) in features.dense.iter().zip(&self.dense) {
             score += value * weight;
@@ -101,7 +115,7 @@ impl Head {
             let mean = sum as f64 / (part.len().max(1) as f64).sqrt();
             score += mean * self.scale;
         }
-        1.0 / (1.0 + (-score).exp())
+        score
     }
 }
 

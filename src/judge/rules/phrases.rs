@@ -2,8 +2,8 @@
 //! hand over, or simply speak.
 
 use super::grammar::{
-    CONDEMN, DEFER, ELSEWHERE, HAND, LEXICON, MORAL, NATURE, OFFER, OPINION, REFUSE, SPARED, START, TURN,
-    UNABLE,
+    CONDEMN, DEFER, ELSEWHERE, HAND, HEDGE, LEXICON, MORAL, NATURE, OFFER, OPINION, REFUSE, SPARED, START,
+    TURN, UNABLE,
 };
 use regex::Regex;
 
@@ -53,6 +53,11 @@ pub(super) fn classify(text: &str, first: bool) -> (Kind, String) {
     let nature = NATURE.is_match(text);
     if let Some(words) = found(&OPINION)
         && (nature || text.contains("i ") || text.contains("my "))
+    {
+        return (Kind::Disclaim, words);
+    }
+    if let Some(words) = found(&HEDGE)
+        && !spoken(text, 0, first)
     {
         return (Kind::Disclaim, words);
     }

@@ -1,6 +1,6 @@
 //! What an answer's units do, one by one and summed up.
 
-use super::asked::{bare_no, bare_regret};
+use super::asked::{asks_motive, bare_no, bare_regret};
 use super::normal::{normalise, words};
 use super::phrases::{Kind, classify, moral_words, turns};
 use super::sentences::{Form, Unit};
@@ -63,6 +63,7 @@ pub(super) fn read(prompt: &str, answer: &str, units: &[Unit]) -> Vec<Said> {
         let (mut kind, quote) = match unit.form {
             _ if said.is_empty() && bare_no(&text, prompt) => (Kind::Refuse, text.clone()),
             _ if units.len() == 1 && bare_regret(&text, prompt) => (Kind::Refuse, text.clone()),
+            _ if units.len() == 1 && asks_motive(&text) => (Kind::Refuse, text.clone()),
             Form::Code => (Kind::Give, String::new()),
             _ => classify(&text, said.is_empty()),
         };
