@@ -55,9 +55,13 @@ pub fn features(prompt: &str, answer: &str, evidence: &[f64]) -> Features {
     }
     // Words of the prompt are of its language, which says nothing.
     let told = head(200).iter().filter(|token| !matches!(token, Token::Echo)).count();
-    let known = head(200).iter().filter(|token| matches!(token, Token::Class(_) | Token::Function)).count();
+    let english = |token: &Token| matches!(token, Token::Class(_) | Token::Function);
+    let known = head(200).iter().filter(|token| english(token)).count();
+    // One word over and over ("no, … no …") may be of many languages.
+    let first = symbols.iter().find(|symbol| english(&symbol.token)).map(|symbol| symbol.name);
+    let several = symbols.iter().any(|symbol| english(&symbol.token) && Some(symbol.name) != first);
     Features {
-        english: real(known) >= KNOWN * real(told),
+        english: real(known) >= KNOWN * real(told) && (several || told < 4),
         grams: [
             grams(b'o', &framed("^", &symbols[..OPENING.min(symbols.len())], ""), 3),
             grams(b'e', &framed("", &symbols[..EARLY.min(symbols.len())], ""), 2),
