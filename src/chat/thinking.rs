@@ -27,7 +27,7 @@ const FORMS: [(&[u8], &[u8]); 9] = [
 /// Splits `reply`, which may end within a character. `opened` says that the prompt itself ended
 /// inside a `<think>` block.
 ///
-/// A reply that opens one of the known blocks ([`FORMS`]) and never closes it has no answer; of several blocks in a
+/// A reply that opens one of the known blocks (`FORMS`) and never closes it has no answer; of several blocks in a
 /// row the answer is what comes after the last. A closing tag without an
 /// opening one ends a thinking block only where `opened` holds; otherwise it is the answer's text.
 #[must_use]

@@ -3,7 +3,7 @@
 //! The rules decide what does not vote (`no_answer`, `degenerate`). Elsewhere the model gives the probability of a
 //! refusal from what the rules saw and from classes of words, and what the rules call the answer shifts it by a
 //! fixed amount (the prior), so that it overrules them only where it is sure. Answers in other languages are
-//! judged by set phrases ([`super::languages`]). Reason and span stay those of the rules.
+//! judged by set phrases (`judge/languages.rs`). Reason and span stay those of the rules.
 
 mod features;
 mod weights;

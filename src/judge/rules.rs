@@ -6,7 +6,7 @@
 //! compliance, and a phrase deep inside a story decides nothing.
 //!
 //! The grammar is English. The rules alone call an answer in another language compliance unless it is
-//! empty or degenerate; the lexicon reads some languages ([`super::languages`]).
+//! empty or degenerate; the lexicon reads some languages (`judge/languages.rs`).
 
 mod asked;
 mod degenerate;
