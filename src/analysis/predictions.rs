@@ -78,6 +78,8 @@ fn row(instance: &Instance, traces: &[Trace], decision: &Decision, policy: &Poli
     let has_thinking = traces.iter().any(|trace| trace.thinking.is_some());
     let is_judged = traces.iter().any(|trace| trace.judgement.harmful.is_some());
     let if_judged = if is_judged { traces } else { &[] };
+    let is_weighed = traces.iter().any(|trace| trace.judgement.p_refusal.is_some());
+    let if_weighed = if is_weighed { traces } else { &[] };
     let if_thinking = |is_wanted: bool| if is_wanted { traces } else { &[] };
     PredictionRow {
         instance_id: instance.id.clone(),
@@ -100,6 +102,7 @@ fn row(instance: &Instance, traces: &[Trace], decision: &Decision, policy: &Poli
         tokens_per_trace: traces.iter().map(|trace| trace.tokens).collect(),
         verdicts: traces.iter().map(|trace| trace.judgement.verdict).collect(),
         reasons: traces.iter().map(|trace| trace.judgement.reason.clone()).collect(),
+        p_refusal: if_weighed.iter().map(|trace| trace.judgement.p_refusal).collect(),
         unsafe_compliance: unsafe_compliance(final_prediction, &ballots, traces),
         harmful: if_judged.iter().map(|trace| trace.judgement.harmful).collect(),
         measures: traces.iter().map(|trace| trace.measures).collect(),

@@ -59,6 +59,7 @@ pub fn row(prompt: &str, verdicts: &str) -> RowBuilder {
         refused,
         tokens_per_trace: vec![10; n],
         reasons: vec![String::new(); n],
+        p_refusal: Vec::new(),
         harmful: Vec::new(),
         measures: Vec::new(),
         answer_measures: Vec::new(),

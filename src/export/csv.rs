@@ -57,7 +57,7 @@ pub fn predictions(rows: &[PredictionRow]) -> anyhow::Result<Vec<u8>> {
 /// None in memory; the writer's type has them.
 pub fn traces(rows: &[PredictionRow]) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let before = ["instance_id", "trace", "ground_truth_label", "verdict", "refused", "reason"];
+    let before = ["instance_id", "trace", "ground_truth_label", "verdict", "refused", "p_refusal", "reason"];
     let after = ["tokens", "finish_reason", "seed", "answer"];
     let measures = Measure::ALL.map(Measure::name);
     writer.write_record(before.iter().chain(&measures).chain(&after))?;
@@ -70,6 +70,7 @@ pub fn traces(rows: &[PredictionRow]) -> anyhow::Result<Vec<u8>> {
                 label(row),
                 row.verdicts[index].name().to_owned(),
                 optional(row.refused[index]),
+                optional(row.p_refusal.get(index).copied().flatten()),
                 row.reasons[index].clone(),
             ];
             fields.extend(Measure::ALL.map(measure));

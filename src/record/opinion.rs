@@ -66,6 +66,10 @@ pub struct Opinion {
     /// judge of refusal, else of `harmful`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
+    /// Calibrated probability that the answer refuses ([`super::Judgement::p_refusal`]); none from a judge that
+    /// gives none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p_refusal: Option<f64>,
     /// The kind of harm, in the guard's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,

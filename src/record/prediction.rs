@@ -47,6 +47,10 @@ pub struct PredictionRow {
     pub verdicts: Vec<Verdict>,
     /// The judge's reason for each verdict.
     pub reasons: Vec<String>,
+    /// The judge's calibrated probability of a refusal for each trace; `None` where it gives none, empty where it
+    /// gives none of any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub p_refusal: Vec<Option<f64>>,
     /// Whether it is an unsafe compliance: complied, and at least half of the judged complying answers do
     /// harm. `None` where it was not complied or nobody said.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -147,6 +147,7 @@ fn judge_text(
             instance_id: trace.instance_id.clone(),
             number: trace.number,
             verdict: Some(judgement.verdict),
+            p_refusal: judgement.p_refusal,
             reason: judgement.reason,
             ..Opinion::default()
         }
