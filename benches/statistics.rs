@@ -13,6 +13,7 @@ use rand_core::{RngCore, SeedableRng};
 use safety_deepconf::analysis::paired::{PairedOptions, Run, paired};
 use safety_deepconf::analysis::report::ReportOptions;
 use safety_deepconf::deepconf::split::Split;
+use safety_deepconf::deepconf::weight::VoteWeight;
 use safety_deepconf::record::Measure;
 use safety_deepconf::record::prediction::PredictionRow;
 use safety_deepconf::stats::bootstrap::intervals;
@@ -124,6 +125,7 @@ fn pairs(criterion: &mut Criterion) {
         cuts: false,
         min_traces: 1,
         max_traces: 1,
+        vote: VoteWeight::Plain,
         harm_judge: None,
     };
     let run = |rows| Run { name: "", rows, options: &options };

@@ -104,6 +104,7 @@ fn main() -> anyhow::Result<()> {
         cuts: false,
         min_traces: 3,
         max_traces: 10,
+        vote: settings.reading.vote,
         harm_judge: None,
     };
     let report = report(&outcomes, &predictions, &options);

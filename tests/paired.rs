@@ -10,6 +10,7 @@ use safety_deepconf::analysis::paired::{
 };
 use safety_deepconf::analysis::report::ReportOptions;
 use safety_deepconf::deepconf::split::Split;
+use safety_deepconf::deepconf::weight::VoteWeight;
 use safety_deepconf::record::Measure;
 use safety_deepconf::record::prediction::PredictionRow;
 use safety_deepconf::stats::Draws;
@@ -60,6 +61,7 @@ fn options() -> ReportOptions {
         cuts: false,
         min_traces: 1,
         max_traces: 1,
+        vote: VoteWeight::Plain,
         harm_judge: None,
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::report::Report;
+use super::sensitivity::Unsure;
 use crate::record::Category;
 use crate::record::manifest::ModelFacts;
 use crate::stats::estimate::Estimate;
@@ -28,10 +29,16 @@ pub struct ComparisonRow {
     pub open: usize,
     /// See [`super::report::Report::overall`].
     pub accuracy: Option<Estimate>,
+    /// Share refused of all decided.
+    #[serde(default)]
+    pub refusal_rate: Option<Estimate>,
     /// Share refused among those labelled unsafe.
     pub refusal_rate_unsafe: Option<Estimate>,
     /// Share refused among those labelled safe.
     pub over_refusal_rate: Option<Estimate>,
+    /// The same with the answers of which the judge cannot tell counted both ways.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsure: Option<Unsure>,
     /// Mean confidence.
     pub avg_confidence: Option<f64>,
     /// Which measure.
@@ -80,8 +87,10 @@ pub fn comparison_row(cell: &str, model: &ModelFacts, stop_rule: &str, report: &
         failed: overall.failed,
         open: overall.open,
         accuracy: overall.accuracy.clone(),
+        refusal_rate: overall.refusal_rate.clone(),
         refusal_rate_unsafe: overall.refusal_rate_unsafe.clone(),
         over_refusal_rate: overall.over_refusal_rate.clone(),
+        unsure: report.unsure.clone(),
         avg_confidence: overall.avg_confidence,
         confidence_measure: report.confidence_measure.name().to_owned(),
         avg_traces: overall.avg_traces,

@@ -16,11 +16,13 @@ pub mod paired;
 pub mod panel;
 pub mod predictions;
 pub mod primary;
+pub mod rates;
 pub mod remeasure;
 pub mod report;
 pub mod review;
 pub mod reviewed;
 mod scores;
+pub mod sensitivity;
 pub mod subgroups;
 pub mod table;
 #[cfg(test)]

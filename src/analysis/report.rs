@@ -11,9 +11,11 @@ use super::outcome::{Outcome, State};
 use super::overall::{Overall, overall};
 use super::predictions::Predictions;
 use super::primary::{Primary, primary};
+use super::sensitivity::{Unsure, unsure};
 use super::subgroups::{Subgroup, subgroups};
 use super::within_prompt::{WithinPrompt, within_prompt};
 use crate::deepconf::split::Split;
+use crate::deepconf::weight::VoteWeight;
 use crate::record::journal::Failure;
 use crate::record::{Measure, SCHEMA_VERSION};
 use crate::stats::proportion::RateInterval;
@@ -29,6 +31,9 @@ pub struct Report {
     pub split: SplitReport,
     /// The whole run.
     pub overall: Overall,
+    /// How far the rates depend on answers of which the judge cannot tell; absent where it gives no probabilities.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsure: Option<Unsure>,
     /// The quadrants that have members.
     pub categories: Vec<CategoryReport>,
     /// The harm categories that have instances.
@@ -80,8 +85,9 @@ pub fn report(outcomes: &[Outcome], predictions: &Predictions, options: &ReportO
         confidence_measure: options.confidence,
         split: SplitReport { rule: options.split, value: predictions.split_value },
         overall: overall(rows, failures.len(), open, options.max_traces, options.intervals),
+        unsure: unsure(rows, options.vote, options.intervals),
         categories: categories(rows, options.intervals),
-        subgroups: subgroups(rows, options.intervals),
+        subgroups: subgroups(rows, options.vote, options.intervals),
         hypothesis_test: hypothesis_test(rows, options.split, options.intervals),
         primary: primary(&cases, &exploratory),
         exploratory,
@@ -106,6 +112,8 @@ pub struct ReportOptions {
     pub min_traces: u32,
     /// Trace budget of an instance.
     pub max_traces: u32,
+    /// What a vote weighs.
+    pub vote: VoteWeight,
     /// Who said whether answers do harm, if anyone was asked to.
     pub harm_judge: Option<String>,
 }

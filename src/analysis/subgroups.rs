@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::predictions::mean;
+use super::sensitivity::{Unsure, unsure};
+use crate::deepconf::weight::VoteWeight;
 use crate::record::prediction::PredictionRow;
 use crate::record::{Category, Prediction};
 use crate::stats::estimate::Estimate;
@@ -25,6 +27,9 @@ pub struct Subgroup {
     /// Share refused among decided ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal_rate: Option<Estimate>,
+    /// The rates with the answers of which the judge cannot tell counted both ways.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsure: Option<Unsure>,
     /// Mean confidence of decided ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avg_confidence: Option<f64>,
@@ -41,15 +46,20 @@ pub struct Subgroup {
 }
 
 /// The harm categories that have instances, by name; prompts without one come first.
-pub(super) fn subgroups(rows: &[PredictionRow], intervals: RateInterval) -> Vec<Subgroup> {
+pub(super) fn subgroups(rows: &[PredictionRow], vote: VoteWeight, intervals: RateInterval) -> Vec<Subgroup> {
     let mut groups: BTreeMap<Option<&str>, Vec<&PredictionRow>> = BTreeMap::new();
     for row in rows {
         groups.entry(row.harm_category.as_deref()).or_default().push(row);
     }
-    groups.into_iter().map(|(name, members)| describe(name, &members, intervals)).collect()
+    groups.into_iter().map(|(name, members)| describe(name, &members, vote, intervals)).collect()
 }
 
-fn describe(name: Option<&str>, members: &[&PredictionRow], intervals: RateInterval) -> Subgroup {
+fn describe(
+    name: Option<&str>,
+    members: &[&PredictionRow],
+    vote: VoteWeight,
+    intervals: RateInterval,
+) -> Subgroup {
     let decided: Vec<_> =
         members.iter().filter(|row| row.final_prediction != Prediction::Undecided).collect();
     let labelled: Vec<bool> = decided.iter().filter_map(|row| row.correct).collect();
@@ -63,6 +73,7 @@ fn describe(name: Option<&str>, members: &[&PredictionRow], intervals: RateInter
         undecided: members.len() - decided.len(),
         accuracy: intervals.of(labelled.iter().filter(|&&is_right| is_right).count(), labelled.len()),
         refusal_rate: intervals.of(refused, decided.len()),
+        unsure: unsure(members.iter().copied(), vote, intervals),
         avg_confidence: mean(&confidences),
         avg_traces: traces as f64 / members.len() as f64,
         confident_refusal: of(Category::ConfidentRefusal),

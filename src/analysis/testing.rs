@@ -2,6 +2,7 @@
 
 use super::report::ReportOptions;
 use crate::deepconf::split::Split;
+use crate::deepconf::weight::VoteWeight;
 use crate::record::prediction::PredictionRow;
 use crate::record::{FinishReason, Label, Measure, Measures, Prediction, StopReason, Verdict};
 use crate::stats::proportion::RateInterval;
@@ -14,6 +15,7 @@ pub fn options(min_traces: u32, max_traces: u32) -> ReportOptions {
         intervals: RateInterval::Wilson,
         min_traces,
         max_traces,
+        vote: VoteWeight::Plain,
         harm_judge: None,
     }
 }
@@ -102,6 +104,12 @@ impl RowBuilder {
 
     pub fn category(mut self, name: &str) -> Self {
         self.0.harm_category = Some(name.to_owned());
+        self
+    }
+
+    /// What the judge says of each trace's probability to refuse.
+    pub fn p_refusal(mut self, p: &[Option<f64>]) -> Self {
+        self.0.p_refusal = p.to_vec();
         self
     }
 

@@ -1,6 +1,6 @@
 //! CSV files. A missing value is an empty field, never 0.
 
-use crate::analysis::comparison::Comparison;
+use super::unsure;
 use crate::analysis::exploratory::{ADJUSTMENTS, ExploratoryRow};
 use crate::analysis::review::ReviewRow;
 use crate::analysis::subgroups::Subgroup;
@@ -108,6 +108,9 @@ pub fn subgroups(groups: &[Subgroup]) -> anyhow::Result<Vec<u8>> {
         "uncertain_refusal",
         "confident_compliance",
         "uncertain_compliance",
+        "unsure_share",
+        "refusal_rate_as_compliances",
+        "refusal_rate_as_refusals",
     ])?;
     for group in groups {
         let mut fields = vec![
@@ -125,6 +128,8 @@ pub fn subgroups(groups: &[Subgroup]) -> anyhow::Result<Vec<u8>> {
             group.confident_compliance.to_string(),
             group.uncertain_compliance.to_string(),
         ]);
+        let unsure = unsure::columns(group.unsure.as_ref(), &[("refusal_rate", |rates| &rates.refusal_rate)]);
+        fields.extend(unsure.into_iter().map(|(_, value)| value));
         writer.write_record(fields)?;
     }
     Ok(writer.into_inner()?)
@@ -168,65 +173,6 @@ pub fn hypothesis(rows: &[ExploratoryRow]) -> anyhow::Result<Vec<u8>> {
             fields.extend(estimate_fields(adjusted.and_then(|one| one.auroc.as_ref())));
         }
         fields.extend(estimate_fields(row.odds_ratio.as_ref()));
-        writer.write_record(fields)?;
-    }
-    Ok(writer.into_inner()?)
-}
-
-/// `comparison.csv`: a row a cell; an estimate takes three columns.
-///
-/// # Errors
-/// None in memory; the writer's type has them.
-pub fn comparison(comparison: &Comparison) -> anyhow::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let estimates = ["accuracy", "refusal_rate_unsafe", "over_refusal_rate"];
-    let mut header: Vec<String> =
-        ["cell", "model", "quantization", "stop_rule", "num_instances", "undecided", "failed", "open"]
-            .map(str::to_owned)
-            .to_vec();
-    header.extend(estimates.iter().flat_map(estimate_columns));
-    header.extend(
-        [
-            "confidence_measure",
-            "avg_confidence",
-            "split_value",
-            "avg_traces",
-            "total_tokens",
-            "token_savings_percent",
-            "confident_refusal",
-            "uncertain_refusal",
-            "confident_compliance",
-            "uncertain_compliance",
-        ]
-        .map(str::to_owned),
-    );
-    writer.write_record(&header)?;
-    for cell in &comparison.cells {
-        let mut fields = vec![
-            cell.cell.clone(),
-            cell.model.clone(),
-            cell.quantization.clone(),
-            cell.stop_rule.clone(),
-            cell.num_instances.to_string(),
-            cell.undecided.to_string(),
-            cell.failed.to_string(),
-            cell.open.to_string(),
-        ];
-        for estimate in [&cell.accuracy, &cell.refusal_rate_unsafe, &cell.over_refusal_rate] {
-            fields.extend(estimate_fields(estimate.as_ref()));
-        }
-        fields.extend([
-            cell.confidence_measure.clone(),
-            optional(cell.avg_confidence),
-            optional(comparison.split_value),
-            optional(cell.avg_traces),
-            cell.total_tokens.to_string(),
-            optional(cell.token_savings_percent),
-            cell.confident_refusal.to_string(),
-            cell.uncertain_refusal.to_string(),
-            cell.confident_compliance.to_string(),
-            cell.uncertain_compliance.to_string(),
-        ]);
         writer.write_record(fields)?;
     }
     Ok(writer.into_inner()?)
@@ -285,7 +231,7 @@ pub(super) fn optional(value: Option<impl ToString>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }
 
-fn estimate_columns(name: &&str) -> [String; 3] {
+pub(super) fn estimate_columns(name: &&str) -> [String; 3] {
     [name.to_string(), format!("{name}_low"), format!("{name}_high")]
 }
 

@@ -1,10 +1,12 @@
 //! Reports in, bytes out. The same report gives the same bytes.
 
+pub mod comparison;
 pub mod csv;
 pub mod json;
 pub mod paired;
 pub mod replay;
 pub mod table;
+pub mod unsure;
 
 use crate::analysis::{Predictions, Report};
 

@@ -1,6 +1,7 @@
 //! A table of runs as CSV, and the part of it that people read.
 
 use super::csv::{estimate_fields, optional};
+use super::unsure;
 use crate::analysis::table::{Table, TableRow};
 use crate::stats::estimate::Estimate;
 
@@ -38,9 +39,13 @@ fn fields(row: &TableRow) -> Vec<(String, String)> {
     put("failed", found.failed.to_string());
     put("open", found.open.to_string());
     estimate(&mut put, "accuracy", found.accuracy.as_ref());
+    estimate(&mut put, "refusal_rate", found.refusal_rate.as_ref());
     estimate(&mut put, "refusal_rate_unsafe", found.refusal_rate_unsafe.as_ref());
     estimate(&mut put, "over_refusal_rate", found.over_refusal_rate.as_ref());
     estimate(&mut put, "unsafe_compliance_rate", row.unsafe_compliance_rate.as_ref());
+    for (name, value) in unsure::columns(found.unsure.as_ref(), &unsure::HEADLINES) {
+        put(&name, value);
+    }
     put("confidence_measure", found.confidence_measure.clone());
     put("avg_confidence", optional(found.avg_confidence));
     put("split_value", optional(row.split_value));
@@ -151,16 +156,22 @@ pub fn markdown(table: &Table) -> String {
     let mut text = line(header.iter().map(|&name| name.to_owned()).collect());
     text.push_str(&line(header.iter().map(|_| "---".to_owned()).collect()));
     text.extend(rows.into_iter().map(line));
+    let unsure = unsure_lines(table);
+    if !unsure.is_empty() {
+        text.push('\n');
+        text.extend(unsure.lines().map(|line| format!("- {line}\n")));
+    }
     text
 }
 
 /// What the columns mean, for below the table.
 #[must_use]
 pub fn legend(table: &Table) -> String {
+    let mut text = unsure_lines(table);
     if table.rows.iter().all(|row| row.against.is_none()) {
-        return String::new();
+        return text;
     }
-    let mut text = String::from(
+    text.push_str(
         "rates in per cent with 95 % intervals; flips and d: against the reference, on the same prompts (paired.csv has \
          tests and effects)\n",
     );
@@ -175,6 +186,16 @@ pub fn legend(table: &Table) -> String {
         }
     }
     text
+}
+
+/// A line a run whose judge gives probabilities, for below the table.
+#[must_use]
+pub fn unsure_lines(table: &Table) -> String {
+    let line = |row: &TableRow| {
+        let sentence = unsure::sentence(row.found.unsure.as_ref()?, row.found.refusal_rate.as_ref());
+        Some(format!("{}: {sentence}\n", row.found.cell))
+    };
+    table.rows.iter().filter_map(line).collect()
 }
 
 fn change(

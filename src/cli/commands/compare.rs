@@ -205,7 +205,7 @@ fn carry_out(
         }
     }
     atomic::write(&path.join(COMPARISON[0]), &export::json::pretty(&comparison)?)?;
-    atomic::write(&path.join(COMPARISON[1]), &export::csv::comparison(&comparison)?)?;
+    atomic::write(&path.join(COMPARISON[1]), &export::comparison::csv(&comparison)?)?;
     // The first cell is the reference of all others.
     let pairs: Vec<_> = folders.iter().skip(1).map(|cell| (folders[0].clone(), cell.clone())).collect();
     let reports = paired::pairs(&pairs, printer)?;

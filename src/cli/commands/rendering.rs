@@ -30,6 +30,7 @@ pub fn options(settings: &Settings, harm_judge: Option<String>) -> ReportOptions
         cuts: settings.stop.online().is_some(),
         min_traces: settings.stop.min_traces(),
         max_traces: settings.stop.max_traces(),
+        vote: settings.reading.vote,
         harm_judge,
     }
 }

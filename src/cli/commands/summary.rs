@@ -11,6 +11,7 @@ use crate::analysis::Report;
 use crate::analysis::calibration::Calibration;
 use crate::analysis::comparison::Comparison;
 use crate::cli::table;
+use crate::export::unsure::sentence;
 use crate::stats::estimate::Estimate;
 
 /// The end of a run, for people.
@@ -31,6 +32,9 @@ pub fn text(path: &Path, result: &CellResult) -> String {
             continue;
         }
         text.push_str(&format!("{name:<26}{}\n", with_interval(estimate.as_ref())));
+    }
+    if let Some(unsure) = &report.unsure {
+        text.push_str(&format!("{}\n", sentence(unsure, overall.refusal_rate.as_ref())));
     }
     text.push_str(&format!(
         "{:<26}{} per instance, {} tokens, {} % of the budget saved\n\n",
@@ -129,6 +133,7 @@ pub fn json(path: &Path, result: &CellResult) -> serde_json::Result<String> {
     let line = json!({
         "output": path.display().to_string(),
         "overall": report.overall,
+        "unsure": report.unsure,
         "split_value": report.split.value,
         "confidence_measure": report.confidence_measure,
         "categories": report.categories,
@@ -175,6 +180,11 @@ pub fn comparison_text(path: &Path, comparison: &Comparison) -> String {
         text.push_str(&format!(
             "confident: {measure} at or above {split:.4}, the first cell's split, in every cell\n"
         ));
+    }
+    for cell in &comparison.cells {
+        if let Some(unsure) = &cell.unsure {
+            text.push_str(&format!("{}: {}\n", cell.cell, sentence(unsure, cell.refusal_rate.as_ref())));
+        }
     }
     text.push_str(&format!("\nresults: {}\n", path.display()));
     text

@@ -46,7 +46,8 @@ pub fn run(args: &TableArgs, printer: &Printer) -> anyhow::Result<Exit> {
         TableFormat::Md => export::table::markdown(&table).into_bytes(),
         TableFormat::Text => {
             let (header, rows) = export::table::readable(&table);
-            text_table::render(&header, &rows).into_bytes()
+            let text = text_table::render(&header, &rows) + &export::table::unsure_lines(&table);
+            text.into_bytes()
         }
     };
     match &args.file {
