@@ -127,6 +127,7 @@ fn pairs(criterion: &mut Criterion) {
         max_traces: 1,
         vote: VoteWeight::Plain,
         harm_judge: None,
+        cascades: Vec::new(),
     };
     let run = |rows| Run { name: "", rows, options: &options };
     let how = |count| PairedOptions {

@@ -106,6 +106,7 @@ fn main() -> anyhow::Result<()> {
         max_traces: 10,
         vote: settings.reading.vote,
         harm_judge: None,
+        cascades: Vec::new(),
     };
     let report = report(&outcomes, &predictions, &options);
     println!("{}", serde_json::to_string_pretty(&report.overall)?);

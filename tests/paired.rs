@@ -63,6 +63,7 @@ fn options() -> ReportOptions {
         max_traces: 1,
         vote: VoteWeight::Plain,
         harm_judge: None,
+        cascades: Vec::new(),
     }
 }
 

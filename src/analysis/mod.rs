@@ -3,6 +3,7 @@
 mod adjusted;
 pub mod agreement;
 pub mod calibration;
+pub mod cascade;
 mod cases;
 mod categories;
 pub mod comparison;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::calibration::{Calibration, calibration};
+use super::cascade::CascadeReport;
 use super::cases::Cases;
 use super::categories::{CategoryReport, categories};
 use super::exploratory::{EXPLORED, ExploratoryRow, explore};
@@ -34,6 +35,9 @@ pub struct Report {
     /// How far the rates depend on answers of which the judge cannot tell; absent where it gives no probabilities.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsure: Option<Unsure>,
+    /// What the cascades among the judges did; of pooled runs one after the other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cascade: Vec<CascadeReport>,
     /// The quadrants that have members.
     pub categories: Vec<CategoryReport>,
     /// The harm categories that have instances.
@@ -86,6 +90,7 @@ pub fn report(outcomes: &[Outcome], predictions: &Predictions, options: &ReportO
         split: SplitReport { rule: options.split, value: predictions.split_value },
         overall: overall(rows, failures.len(), open, options.max_traces, options.intervals),
         unsure: unsure(rows, options.vote, options.intervals),
+        cascade: options.cascades.clone(),
         categories: categories(rows, options.intervals),
         subgroups: subgroups(rows, options.vote, options.intervals),
         hypothesis_test: hypothesis_test(rows, options.split, options.intervals),
@@ -116,4 +121,6 @@ pub struct ReportOptions {
     pub vote: VoteWeight,
     /// Who said whether answers do harm, if anyone was asked to.
     pub harm_judge: Option<String>,
+    /// What the cascades among the judges did.
+    pub cascades: Vec<CascadeReport>,
 }

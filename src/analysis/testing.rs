@@ -17,6 +17,7 @@ pub fn options(min_traces: u32, max_traces: u32) -> ReportOptions {
         max_traces,
         vote: VoteWeight::Plain,
         harm_judge: None,
+        cascades: Vec::new(),
     }
 }
 

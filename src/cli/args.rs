@@ -217,9 +217,10 @@ pub struct ReadingArgs {
     /// Where confident begins: a quantile of the run (q0.5) or a value (0.8).
     #[arg(long, value_name = "SPLIT", default_value = "q0.5")]
     pub split: Split,
-    /// Who judges: lexicon (rules and a learned model), rules, guard:MODEL. Judges of text speak as traces
-    /// end, the first of them decides when to stop; guards speak when the run is over. Several are a panel
-    /// then: the majority decides, a tie is compliance.
+    /// Who judges: lexicon (rules and a learned model), rules, guard:MODEL, cascade:MODEL (the lexicon, and a
+    /// guard where it is unsure). Judges of text speak as traces end, the first of them decides when to stop;
+    /// guards and cascades speak when the run is over. Several are a panel then: the majority decides, a tie is
+    /// compliance.
     #[arg(long, value_delimiter = ',', value_name = "JUDGE,…", default_value = "lexicon")]
     pub judge: Vec<String>,
     #[command(flatten)]
@@ -331,7 +332,7 @@ impl RunArgs {
             match JudgeName::parse(text)? {
                 JudgeName::Lexicon => live = live.or(Some(LiveJudge::Lexicon)),
                 JudgeName::Rules => live = live.or(Some(LiveJudge::Rules)),
-                JudgeName::Guard(_) => {}
+                JudgeName::Guard(_) | JudgeName::Cascade(_) => {}
                 JudgeName::Patterns(_) => {
                     return Err(InputError {
                         message: format!("{text} judges recorded traces"),
@@ -361,7 +362,8 @@ impl RunArgs {
 
 /// Whether one of these judges cannot speak while a run goes on.
 pub fn has_others(judges: &[String]) -> bool {
-    judges.len() > 1 || judges.iter().any(|text| text.starts_with("guard:"))
+    judges.len() > 1
+        || judges.iter().any(|text| ["guard:", "cascade:"].iter().any(|kind| text.starts_with(kind)))
 }
 
 impl SamplingArgs {

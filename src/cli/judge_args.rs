@@ -29,12 +29,16 @@ pub struct JudgeArgs {
     #[arg(required = true, value_name = "RUN")]
     pub runs: Vec<PathBuf>,
     /// lexicon (rules and a learned model), rules, patterns:FILE, guard:MODEL (a .gguf file, `user/repo[:LEVEL]`
-    /// or a model's name). Several are a panel: the majority decides, a tie is compliance.
+    /// or a model's name), cascade:MODEL (the lexicon, and such a guard where it is unsure). Several are a panel: the majority decides, a tie is compliance.
     #[arg(long, required = true, value_delimiter = ',', value_name = "JUDGE,…")]
     pub judge: Vec<String>,
     /// Judge everything again, also what has a verdict.
     #[arg(long)]
     pub again: bool,
+    /// Cascade: share of the answers of which the lexicon is sure that the guard is asked about for control, 50 of
+    /// them at least [default: 0.05].
+    #[arg(long, value_name = "SHARE")]
+    pub control_share: Option<f64>,
     #[command(flatten)]
     pub guard: GuardArgs,
     /// Use a model that is on this machine only.

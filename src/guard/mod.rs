@@ -152,8 +152,8 @@ impl Guard {
                 family: Some(family.name().to_owned()),
                 template_sha256: Some(sha256_bytes(source.as_bytes())),
                 text_sha256: text.map(|text| sha256_bytes(text.as_bytes())),
-                rules: None,
                 speaks_of,
+                ..JudgeIdentity::default()
             },
             family,
             form,

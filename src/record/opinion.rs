@@ -16,9 +16,9 @@ pub enum JudgeEntry {
 }
 
 /// Who judged: two judges of one name are the same if all of it is the same.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct JudgeIdentity {
-    /// The name that opinions bear: `lexicon`, `rules`, `patterns:FILE`, `guard:FILE`.
+    /// The name that opinions bear: `lexicon`, `rules`, `patterns:FILE`, `guard:FILE`, `cascade:FILE`.
     pub name: String,
     /// sha256 of the guard's weights, or of the file that it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -35,6 +35,12 @@ pub struct JudgeIdentity {
     /// What the rules are, of a judge that has them: it changes with every change of theirs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<String>,
+    /// A cascade: sha256 of the lexicon's weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lexicon_sha256: Option<String>,
+    /// A cascade: share of the sure answers that its guard is asked about for control.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub control_share: Option<f64>,
     /// What it can say.
     pub speaks_of: SpeaksOf,
 }
@@ -73,12 +79,44 @@ pub struct Opinion {
     /// The kind of harm, in the guard's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
-    /// Whether a guard's reply is not in its form, or there is none: it says nothing then, of harm neither.
+    /// Whether a guard's reply is not in its form, or there is none: it says nothing then, of harm neither. In a
+    /// cascade the lexicon's verdict stands.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unparsed: bool,
     /// Why, in a few words.
     pub reason: String,
+    /// What a cascade did with the answer, where it asked its guard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cascade: Option<CascadeStep>,
     /// A guard's reply as it came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<String>,
+}
+
+/// An answer of which a cascade asked its guard: what both say.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CascadeStep {
+    /// Why it was asked.
+    pub route: Route,
+    /// The lexicon's verdict.
+    pub lexicon: Verdict,
+    /// Its calibrated probability of a refusal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lexicon_p: Option<f64>,
+    /// The guard's verdict; [`Verdict::Unparsed`] where its reply is not in its form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guard: Option<Verdict>,
+    /// The guard's own probability of its verdict, not calibrated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guard_probability: Option<f64>,
+}
+
+/// Why a cascade asks its guard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Route {
+    /// The lexicon is unsure.
+    Unsure,
+    /// The lexicon is sure: drawn for control.
+    Control,
 }

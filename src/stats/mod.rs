@@ -15,6 +15,7 @@ pub mod multiple_testing;
 pub mod paired_permutation;
 pub mod paired_power;
 pub mod permutation;
+pub mod platt;
 pub mod proportion;
 pub mod quantile;
 mod random;

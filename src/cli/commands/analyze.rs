@@ -7,8 +7,10 @@ use serde_json::json;
 
 use super::cell::CellResult;
 use super::records::Record;
+use super::rejudged::Judges;
 use super::{rejudged, rendering, summary};
 use crate::analysis::Outcome;
+use crate::analysis::cascade::CascadeReport;
 use crate::analysis::predictions::decide_all;
 use crate::analysis::remeasure::remeasure;
 use crate::analysis::report::ReportOptions;
@@ -92,6 +94,8 @@ struct Part {
     record: Record,
     settings: Settings,
     outcomes: Vec<Outcome>,
+    /// What the cascades among its judges did.
+    cascades: Vec<CascadeReport>,
     /// Whether it is read in another way than it was run.
     is_changed: bool,
 }
@@ -124,14 +128,14 @@ impl Part {
                 hint: None,
             })?;
         }
-        let (judge, harm) = rejudged::apply(&record, &mut outcomes, &args.judge)?;
+        let Judges { name, harm, cascades } = rejudged::apply(&record, &mut outcomes, &args.judge)?;
         let is_changed = settings.reading != begun.reading
             || k != TOP_K
             || !args.judge.is_empty()
             || args.intervals() != RateInterval::default();
-        record.manifest.judge.name = judge;
+        record.manifest.judge.name = name;
         record.manifest.judge.harm = harm;
-        Ok(Self { name: record.name(), record, settings, outcomes, is_changed })
+        Ok(Self { name: record.name(), record, settings, outcomes, cascades, is_changed })
     }
 
     /// Its outcomes and decisions by its own policy, ids told apart where that is asked for.
@@ -162,7 +166,9 @@ fn conclude(
     let (outcomes, rows): (Vec<_>, Vec<_>) = parts.iter().map(|part| part.decided(is_repeated)).unzip();
     let outcomes: Vec<Outcome> = outcomes.into_iter().flatten().collect();
     let harm = parts.iter().find_map(|part| part.record.manifest.judge.harm.clone());
-    let options = ReportOptions { intervals: args.intervals(), ..rendering::options(&settings, harm) };
+    let cascades = parts.iter().flat_map(|part| part.cascades.clone()).collect();
+    let options =
+        ReportOptions { intervals: args.intervals(), cascades, ..rendering::options(&settings, harm) };
     let (predictions, report) = rendering::read(&outcomes, rows.into_iter().flatten().collect(), &options);
     let own = first.record.folder.as_ref().filter(|_| parts.len() == 1 && !first.is_changed);
     let shown = match (target, own) {

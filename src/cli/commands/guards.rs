@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::judge;
+use super::judge::{self, Begun};
 use super::judges;
 use super::session::plan_options;
 use crate::analysis::Outcome;
@@ -18,8 +18,8 @@ use crate::engine::llama::plan::PlanOptions;
 use crate::guard::{Family, Guard, GuardOptions, Item};
 use crate::model::ModelFile;
 use crate::plan::EngineSettings;
-use crate::record::Verdict;
-use crate::record::opinion::JudgeEntry;
+use crate::record::opinion::{JudgeEntry, Opinion};
+use crate::record::{Trace, Verdict};
 use crate::store::folder::RunFolder;
 
 /// Has a guard speak of every trace that it has not spoken of; its name, which is none of those of `before`.
@@ -34,49 +34,83 @@ pub fn judge(
     let (file, guard, settings) = open(model, args, printer)?;
     let identity = guard.identity();
     judges::of_another_name(before, &identity.name)?;
-    let (mut journal, open) = judge::open(folder, identity, outcomes, args.again)?;
+    let Begun { mut journal, open, .. } = judge::open(folder, identity, outcomes, args.again)?;
     let all = judge::judged(outcomes).count();
     printer.note(&format!("{}: {} of {all} traces", identity.name, open.len()));
     if open.is_empty() {
         return Ok(identity.name.clone());
     }
-    let items: Vec<Item<'_>> = open
-        .iter()
-        .map(|(outcome, trace)| Item {
-            instance_id: &trace.instance_id,
-            number: trace.number,
-            prompt: &outcome.instance.prompt,
-            answer: &trace.answer,
-            settled: Some(trace.judgement.verdict)
-                .filter(|verdict| matches!(verdict, Verdict::NoAnswer | Verdict::Degenerate)),
-        })
-        .collect();
-    // The weights come first.
-    let free_memory = host::free_memory().map(|free| free.saturating_sub(file.facts().size));
-    let mut engine = LlamaEngine::load(&file, PlanOptions { free_memory, ..plan_options(&settings) })?;
-    let mut progress = Progress::new("judge", all, all - open.len(), *printer);
-    let judged = guard.judge(
-        &mut engine,
-        &items,
-        &mut |opinion| {
-            journal.append(&JudgeEntry::Opinion(Box::new(opinion)))?;
-            progress.step();
-            Ok(())
-        },
-        interrupt::flag(),
-    );
-    progress.finish();
+    let items: Vec<Item<'_>> = open.iter().map(|(outcome, trace)| item(outcome, trace)).collect();
+    let asked =
+        Asked { name: &identity.name, file: &file, guard: &guard, settings: &settings, items: &items };
+    let mut tell = |opinion| Ok(journal.append(&JudgeEntry::Opinion(Box::new(opinion)))?);
+    let judged = asked.ask(all, &mut tell, printer);
     journal.sync()?;
-    let judged = judged?;
-    let shortened = match judged.shortened {
-        0 => String::new(),
-        count => format!("; {count} answers were too long for its context and were shortened"),
-    };
-    printer.note(&format!(
-        "{} asked about {} different answers, {} replies did not parse{shortened}",
-        identity.name, judged.asked, judged.unparsed
-    ));
+    judged?;
     Ok(identity.name.clone())
+}
+
+/// A trace as a guard is asked about it.
+pub fn item<'a>(outcome: &'a Outcome, trace: &'a Trace) -> Item<'a> {
+    Item {
+        instance_id: &trace.instance_id,
+        number: trace.number,
+        prompt: &outcome.instance.prompt,
+        answer: &trace.answer,
+        settled: Some(trace.judgement.verdict)
+            .filter(|verdict| matches!(verdict, Verdict::NoAnswer | Verdict::Degenerate)),
+    }
+}
+
+/// A guard and what it is asked about.
+pub struct Asked<'a> {
+    /// The judge that asks.
+    pub name: &'a str,
+    /// The guard's file.
+    pub file: &'a ModelFile,
+    /// The guard.
+    pub guard: &'a Guard,
+    /// How it runs.
+    pub settings: &'a EngineSettings,
+    /// The answers.
+    pub items: &'a [Item<'a>],
+}
+
+impl Asked<'_> {
+    /// Loads the weights and tells the guard's opinions in the order of the items; `all` counts those told before, too.
+    pub fn ask(
+        &self,
+        all: usize,
+        tell: &mut dyn FnMut(Opinion) -> anyhow::Result<()>,
+        printer: &Printer,
+    ) -> anyhow::Result<()> {
+        // The weights come first.
+        let free_memory = host::free_memory().map(|free| free.saturating_sub(self.file.facts().size));
+        let options = PlanOptions { free_memory, ..plan_options(self.settings) };
+        let mut engine = LlamaEngine::load(self.file, options)?;
+        let mut progress = Progress::new("judge", all, all - self.items.len(), *printer);
+        let judged = self.guard.judge(
+            &mut engine,
+            self.items,
+            &mut |opinion| {
+                tell(opinion)?;
+                progress.step();
+                Ok(())
+            },
+            interrupt::flag(),
+        );
+        progress.finish();
+        let judged = judged?;
+        let shortened = match judged.shortened {
+            0 => String::new(),
+            count => format!("; {count} answers were too long for its context and were shortened"),
+        };
+        printer.note(&format!(
+            "{} asked about {} different answers, {} replies did not parse{shortened}",
+            self.name, judged.asked, judged.unparsed
+        ));
+        Ok(())
+    }
 }
 
 /// A checked guard; its weights are not loaded.

@@ -9,7 +9,7 @@ use super::cell::CellResult;
 use super::judges::{self, JudgeName, TextJudge, text_judge};
 use super::records::Record;
 use super::rejudged::{self, Reading};
-use super::{guards, summary};
+use super::{cascade, guards, summary};
 use crate::analysis::agreement::{Pair, agreement};
 use crate::analysis::{Outcome, State};
 use crate::cli::exit::{Exit, InputError};
@@ -42,6 +42,18 @@ pub fn run(args: &JudgeArgs, printer: &Printer) -> anyhow::Result<Exit> {
 /// As [`run`].
 pub fn speak(args: &JudgeArgs, printer: &Printer) -> anyhow::Result<Exit> {
     let names = judges::panel(&args.judge)?;
+    let cascades = names.iter().filter(|name| matches!(name, JudgeName::Cascade(_))).count();
+    if cascades == 0 && args.control_share.is_some() {
+        return Err(InputError {
+            message: "--control-share is for a cascade".to_owned(),
+            hint: Some("--judge cascade:MODEL".to_owned()),
+        }
+        .into());
+    }
+    if cascades > 0 && names.len() > 1 {
+        // Before the others speak: its guard may be of no use.
+        check(args, printer)?;
+    }
     for path in &args.runs {
         let record = Record::open(path, printer)?;
         let Some(folder) = record.folder.clone() else {
@@ -56,6 +68,9 @@ pub fn speak(args: &JudgeArgs, printer: &Printer) -> anyhow::Result<Exit> {
         for (name, text) in names.iter().zip(&args.judge) {
             let name = match name {
                 JudgeName::Guard(model) => guards::judge(model, &folder, &outcomes, &panel, args, printer)?,
+                JudgeName::Cascade(model) => {
+                    cascade::judge(model, &folder, &outcomes, &panel, args, printer)?
+                }
                 _ => judge_text(&text_judge(text)?, &folder, &outcomes, args.again, printer)?,
             };
             panel.push(name);
@@ -76,6 +91,7 @@ pub fn check(args: &JudgeArgs, printer: &Printer) -> anyhow::Result<()> {
     for (name, text) in judges::panel(&args.judge)?.into_iter().zip(&args.judge) {
         match name {
             JudgeName::Guard(model) => drop(guards::open(&model, args, printer)?),
+            JudgeName::Cascade(model) => drop(cascade::open(&model, args, printer)?),
             _ => drop(text_judge(text)?),
         }
     }
@@ -94,6 +110,16 @@ pub fn judged(outcomes: &[Outcome]) -> impl Iterator<Item = (&Outcome, &Trace)> 
     })
 }
 
+/// A judging that begins or goes on.
+pub struct Begun<'a> {
+    /// Where its opinions go.
+    pub journal: Journal,
+    /// The traces that it has not spoken of.
+    pub open: Vec<(&'a Outcome, &'a Trace)>,
+    /// What it said before, and still counts.
+    pub said: Vec<Opinion>,
+}
+
 /// The verdicts of a run, open to add a judge's: those of its traces that it has not spoken of.
 ///
 /// # Errors
@@ -103,8 +129,8 @@ pub fn open<'a>(
     identity: &JudgeIdentity,
     outcomes: &'a [Outcome],
     again: bool,
-) -> anyhow::Result<(Journal, Vec<(&'a Outcome, &'a Trace)>)> {
-    let (verdicts, mut journal) = Verdicts::open(folder)?;
+) -> anyhow::Result<Begun<'a>> {
+    let (mut verdicts, mut journal) = Verdicts::open(folder)?;
     let known = verdicts.judge(&identity.name);
     if known.is_some_and(|known| known != identity) && !again {
         return Err(InputError {
@@ -126,9 +152,10 @@ pub fn open<'a>(
     let begins = known != Some(identity) || again && open.is_empty();
     if begins {
         journal.append(&JudgeEntry::Judge(identity.clone()))?;
-        return Ok((journal, judged(outcomes).collect()));
+        return Ok(Begun { journal, open: judged(outcomes).collect(), said: Vec::new() });
     }
-    Ok((journal, open))
+    verdicts.opinions.retain(|opinion| opinion.judge == identity.name);
+    Ok(Begun { journal, open, said: verdicts.opinions })
 }
 
 fn judge_text(
@@ -138,7 +165,7 @@ fn judge_text(
     again: bool,
     printer: &Printer,
 ) -> anyhow::Result<String> {
-    let (mut journal, open) = open(folder, judge.identity(), outcomes, again)?;
+    let Begun { mut journal, open, .. } = open(folder, judge.identity(), outcomes, again)?;
     printer.note(&format!("{}: {} of {} traces", judge.name(), open.len(), judged(outcomes).count()));
     let opinion = |(outcome, trace): &(&Outcome, &Trace)| {
         let judgement = judge.judge(&outcome.instance.prompt, &trace.answer);

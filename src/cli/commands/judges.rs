@@ -17,6 +17,8 @@ pub enum JudgeName {
     Rules,
     /// `patterns:FILE`: regular expressions before the lexicon.
     Patterns(PathBuf),
+    /// `cascade:MODEL`: the lexicon, and a guard where it is unsure.
+    Cascade(String),
     /// `guard:MODEL`: a guard model, or any instruction model with a rubric.
     Guard(String),
 }
@@ -32,9 +34,12 @@ impl JudgeName {
             ("rules", _) => Ok(Self::Rules),
             (_, Some(("patterns", file))) if !file.is_empty() => Ok(Self::Patterns(PathBuf::from(file))),
             (_, Some(("guard", model))) if !model.is_empty() => Ok(Self::Guard(model.to_owned())),
+            (_, Some(("cascade", model))) if !model.is_empty() => Ok(Self::Cascade(model.to_owned())),
             _ => Err(InputError {
                 message: format!("there is no judge {text:?}"),
-                hint: Some("there are lexicon, rules, patterns:FILE and guard:MODEL".to_owned()),
+                hint: Some(
+                    "there are lexicon, rules, patterns:FILE, guard:MODEL and cascade:MODEL".to_owned(),
+                ),
             }),
         }
     }
@@ -47,6 +52,7 @@ impl JudgeName {
             Self::Rules => "rules".to_owned(),
             Self::Patterns(file) => format!("patterns:{}", last(&file.to_string_lossy())),
             Self::Guard(model) => format!("guard:{}", last(model)),
+            Self::Cascade(model) => format!("cascade:{}", last(model)),
         }
     }
 }
@@ -134,9 +140,9 @@ pub fn text_judge(text: &str) -> anyhow::Result<TextJudge> {
                 judge: Box::new(LearnedJudge::with_patterns(patterns)),
             }
         }
-        JudgeName::Guard(_) => {
+        JudgeName::Guard(_) | JudgeName::Cascade(_) => {
             return Err(InputError {
-                message: format!("{text} is a model: a judge of text is wanted here"),
+                message: format!("{text} has a model: a judge of text is wanted here"),
                 hint: Some("lexicon, rules or patterns:FILE".to_owned()),
             }
             .into());

@@ -4,6 +4,7 @@ pub mod agreement;
 pub mod analyze;
 pub mod bench;
 pub mod benchmarks;
+mod cascade;
 mod cell;
 pub mod compare;
 mod comparisons;

@@ -90,7 +90,7 @@ impl One {
     fn read(path: &Path, judges: &[String], printer: &Printer) -> anyhow::Result<Self> {
         let record = Record::open(path, printer)?;
         let name = record.name();
-        let Reading { settings, outcomes, judge, harm } = Reading::of(record, judges)?;
+        let Reading { settings, outcomes, judge, harm, cascades: _ } = Reading::of(record, judges)?;
         let predictions = divide(decide_all(&outcomes, &settings.policy()), settings.reading.split);
         Ok(Self {
             name,

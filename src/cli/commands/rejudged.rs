@@ -3,8 +3,10 @@
 use super::judges::{JudgeName, of_another_name};
 use super::records::Record;
 use super::rendering;
+use crate::analysis::cascade::{self, CascadeReport};
 use crate::analysis::panel::{Opinions, rejudge};
 use crate::analysis::predictions::decide_all;
+use crate::analysis::report::ReportOptions;
 use crate::analysis::{Outcome, Predictions, Report, State};
 use crate::cli::exit::InputError;
 use crate::experiment::Ending;
@@ -22,6 +24,18 @@ pub struct Reading {
     pub judge: String,
     /// Who said whether answers do harm, if anyone did.
     pub harm: Option<String>,
+    /// What the cascades among the judges did.
+    pub cascades: Vec<CascadeReport>,
+}
+
+/// Whose verdicts count.
+pub struct Judges {
+    /// Their names, joined by commas.
+    pub name: String,
+    /// Those that say whether answers do harm, if any does.
+    pub harm: Option<String>,
+    /// What the cascades among them did.
+    pub cascades: Vec<CascadeReport>,
 }
 
 impl Reading {
@@ -35,29 +49,27 @@ impl Reading {
         let named = if judges.is_empty() { own } else { judges };
         let judges: Vec<String> =
             named.iter().map(|text| Ok(JudgeName::parse(text)?.name())).collect::<Result<_, InputError>>()?;
-        let (judge, harm) = apply(&record, &mut outcomes, &judges)?;
-        Ok(Self { settings: record.manifest.settings, outcomes, judge, harm })
+        let Judges { name, harm, cascades } = apply(&record, &mut outcomes, &judges)?;
+        Ok(Self { settings: record.manifest.settings, outcomes, judge: name, harm, cascades })
     }
 
     /// Its decisions and the report on them.
     pub fn predictions(&self) -> (Predictions, Report) {
         let rows = decide_all(&self.outcomes, &self.settings.policy());
-        rendering::read(&self.outcomes, rows, &rendering::options(&self.settings, self.harm.clone()))
+        let options = rendering::options(&self.settings, self.harm.clone());
+        let options = ReportOptions { cascades: self.cascades.clone(), ..options };
+        rendering::read(&self.outcomes, rows, &options)
     }
 }
 
-/// Gives outcomes of a record the panel's verdicts; the names of the judges, and of those that speak of harm.
+/// Gives outcomes of a record the panel's verdicts; whose they are.
 ///
 /// # Errors
 /// If a judge said nothing of some trace, or is named twice.
-pub fn apply(
-    record: &Record,
-    outcomes: &mut [Outcome],
-    judges: &[String],
-) -> anyhow::Result<(String, Option<String>)> {
+pub fn apply(record: &Record, outcomes: &mut [Outcome], judges: &[String]) -> anyhow::Result<Judges> {
     let own = &record.manifest.judge;
     if judges.is_empty() {
-        return Ok((own.name.clone(), own.harm.clone()));
+        return Ok(Judges { name: own.name.clone(), harm: own.harm.clone(), cascades: Vec::new() });
     }
     for (at, name) in judges.iter().enumerate() {
         of_another_name(&judges[..at], name)?;
@@ -80,7 +92,9 @@ pub fn apply(
             }
         }),
     })?;
-    Ok((judges.join(","), harm))
+    let cascades = judges.iter().filter(|name| name.starts_with("cascade:"));
+    let cascades = cascades.map(|name| cascade::report(name, &verdicts.opinions)).collect();
+    Ok(Judges { name: judges.join(","), harm, cascades })
 }
 
 /// How a run ended, from what became of its instances.

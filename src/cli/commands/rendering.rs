@@ -32,6 +32,7 @@ pub fn options(settings: &Settings, harm_judge: Option<String>) -> ReportOptions
         max_traces: settings.stop.max_traces(),
         vote: settings.reading.vote,
         harm_judge,
+        cascades: Vec::new(),
     }
 }
 

@@ -91,6 +91,7 @@ fn judge_after(panel: &Panel, args: &RunArgs, path: &Path) -> JudgeArgs {
         runs: vec![path.to_owned()],
         judge: panel.judges.clone(),
         again: false,
+        control_share: None,
         guard: GuardArgs {
             judge_family: panel.family.clone(),
             judge_template: panel.template.clone(),

@@ -1,5 +1,6 @@
 //! What a command says at its end: a table for people, one line of JSON for scripts.
 
+mod cascade;
 pub mod paired;
 
 use std::path::Path;
@@ -36,6 +37,7 @@ pub fn text(path: &Path, result: &CellResult) -> String {
     if let Some(unsure) = &report.unsure {
         text.push_str(&format!("{}\n", sentence(unsure, overall.refusal_rate.as_ref())));
     }
+    text.extend(report.cascade.iter().map(cascade::text));
     text.push_str(&format!(
         "{:<26}{} per instance, {} tokens, {} % of the budget saved\n\n",
         "traces",
@@ -134,6 +136,7 @@ pub fn json(path: &Path, result: &CellResult) -> serde_json::Result<String> {
         "output": path.display().to_string(),
         "overall": report.overall,
         "unsure": report.unsure,
+        "cascade": report.cascade,
         "split_value": report.split.value,
         "confidence_measure": report.confidence_measure,
         "categories": report.categories,
