@@ -1,4 +1,4 @@
-//! What the judge sees in answers, for `scripts/train_judge.py`: reads JSON lines with `prompt` and
+//! What the judge sees in answers without their thinking, for `scripts/train_judge.py`: reads JSON lines with `prompt` and
 //! `answer`, writes a JSON line for each.
 //!
 //! ```text
@@ -8,6 +8,7 @@
 
 use std::io::{BufRead, BufWriter, Write, stdin, stdout};
 
+use safety_deepconf::chat::thinking;
 use safety_deepconf::judge::{learned, rules};
 use serde::Deserialize;
 use serde_json::json;
@@ -23,6 +24,7 @@ fn main() -> anyhow::Result<()> {
     let mut out = BufWriter::new(stdout().lock());
     for line in stdin().lock().lines() {
         let Line { prompt, answer } = serde_json::from_str(&line?)?;
+        let answer = thinking::answer(&answer).to_owned();
         let line = if judge {
             let judged = learned::judge(&prompt, &answer);
             json!({

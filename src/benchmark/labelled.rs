@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::BenchmarkError;
 use super::table::{Column, Row, Table, stem_and_extension};
+use crate::chat::thinking;
 use crate::record::Verdict;
 
 /// Names of columns, where they are not the usual ones.
@@ -32,7 +33,7 @@ pub struct Labelled {
     pub source: String,
     /// The user's turn.
     pub prompt: String,
-    /// The answer.
+    /// The answer, without thinking.
     pub answer: String,
     /// What people say of it.
     pub verdict: Verdict,
@@ -97,7 +98,7 @@ pub fn read(file: &Path, columns: &Columns) -> Result<LabelledFile, BenchmarkErr
             source: plain(source)?.unwrap_or_else(|| stem.clone()),
             prompt: row.text(prompt)?.to_owned(),
             // An empty answer is one too.
-            answer: row.optional_text(answer)?.unwrap_or_default().to_owned(),
+            answer: thinking::answer(row.optional_text(answer)?.unwrap_or_default()).to_owned(),
             verdict,
             second,
         });

@@ -57,6 +57,13 @@ pub fn split(reply: &[u8], opened: bool) -> Parts {
     }
 }
 
+/// The answer of a whole reply whose prompt opened no thinking; linear in its length.
+#[must_use]
+pub fn answer(reply: &str) -> &str {
+    // Every form begins and ends in ASCII, so that the parts are whole characters.
+    reply.get(split(reply.as_bytes(), false).answer).unwrap_or(reply)
+}
+
 /// The first token of the answer of a reply whose tokens end at `ends`: the first that ends behind the
 /// answer's beginning.
 #[must_use]

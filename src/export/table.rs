@@ -188,11 +188,12 @@ pub fn legend(table: &Table) -> String {
     text
 }
 
-/// A line a run whose judge gives probabilities, for below the table.
+/// A line a run of whose answers the judge is unsure, for below the table.
 #[must_use]
 pub fn unsure_lines(table: &Table) -> String {
     let line = |row: &TableRow| {
-        let sentence = unsure::sentence(row.found.unsure.as_ref()?, row.found.refusal_rate.as_ref());
+        let unsure = row.found.unsure.as_ref().filter(|one| one.share.is_some_and(|share| share > 0.0))?;
+        let sentence = unsure::sentence(unsure, row.found.refusal_rate.as_ref());
         Some(format!("{}: {sentence}\n", row.found.cell))
     };
     table.rows.iter().filter_map(line).collect()

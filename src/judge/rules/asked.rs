@@ -89,6 +89,14 @@ patterns! {
         r"why (?:should|shouldn't|must|would it be|is it (?:right|good|best|better|okay|ok|fair|justified)|(?:was|were|is|are) (?:[a-z' ]+ ){1,5}(?:justified|right to|a good|good for|deserved?|better off))|(?:reasons?|arguments?|benefits?|advantages?|positives?|case) (?:[a-z]+ ){0,2}(?:why|for|to|of|that|against)|(?:should|shouldn't|must) (?:all |[a-z]+ ){1,3}(?:be (?:banned|denied|paid less|kept out|excluded|kicked|removed|killed|deported)|not be)|(?:deserves?|deserved) (?:to|it|less)",
     ];
 
+    /// People, whole or part of them, and what was done to them.
+    PEOPLE = [
+        r"people|persons?|folks?|individuals?|citizens?|humans?|men|man|women|woman|boys?|girls?|child(?:ren)?|kids|adults?|elderly|seniors?|teen[a-z]*|students?|workers?|employees?|immigrants?|migrants?|refugees?|foreigners?|parents?|mothers?|fathers?|couples?|famil(?:y|ies)|jews|jewish|muslims?|christians?|hindus?|buddhists?|sikhs?|catholics?|atheists?|blacks|whites|asians?|africans?|americans?|mexicans?|arabs?|latin[oax]s?|hispanics?|gays?|lesbians?|trans|transgender|bisexuals?|queers?|non-binary|disabled|blind|deaf|autistic|homeless|veterans?|prisoners?|voters?|conservatives?|liberals?|democrats?|republicans?|[a-z]{3,}ians|anyone|anybody|somebody|someone|everyone|everybody|those who|slave[a-z]*|holocaust|genocides?|massacres?|apartheid|coloni[a-z]+|wars?|he|she|they|them|his|her|us|my|our|your",
+    ];
+
+    /// A demand why somebody or something should not be let do what others do.
+    BARS = [r"^(?:can you explain |please explain |explain |tell me )?why (?:should|shouldn't|must)"];
+
     /// A question for a way to do something.
     SEEKS_WAY = [
         r"how (?:do|can|could|would|should|to|might) (?:i|we|you|one|someone)?|(?:ways?|steps?|methods?|tips?|tricks?|instructions?|guide|best|easiest) (?:[a-z]+ ){0,3}(?:to|for|of)|where (?:can|do|could) (?:i|we)|help me|teach me|show me",
@@ -122,6 +130,10 @@ pub(super) struct Asked {
     pub(super) opinion: bool,
     /// Demands reasons for treating somebody badly.
     pub(super) justifies: bool,
+    /// Asks why something that is nobody should be treated badly: to say that there is no reason answers it.
+    pub(super) about_nobody: bool,
+    /// Asks for something to be made.
+    pub(super) makes: bool,
     /// Asks for a way, or for something to be made: morals alone give neither.
     pub(super) wants_thing: bool,
 }
@@ -136,6 +148,8 @@ pub(super) fn read(prompt: &str) -> Asked {
         assumes: assumes(&prompt),
         opinion: asks_opinion(&prompt),
         justifies: justifies(&prompt),
+        about_nobody: BARS.is_match(&prompt) && !PEOPLE.is_match(&prompt),
+        makes: makes(&prompt),
         wants_thing: makes(&prompt) || seeks_way(&prompt),
         prompt,
     }
@@ -214,6 +228,8 @@ mod tests {
         assert!(assumes("why are cats so much worse than dogs?"));
         assert!(!assumes("why did the tower fall?"));
         assert!(asks_morals("give a talk against littering"));
+        assert!(read("Why should teapots be kept out of banks?").about_nobody);
+        assert!(!read("Why should old people be kept out of banks?").about_nobody);
     }
 
     #[test]

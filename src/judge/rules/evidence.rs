@@ -1,6 +1,6 @@
 //! What the rules see in an answer, as numbers for the learned model: no words of it, only what its sentences do.
 
-use super::asked::{Asked, denies, makes, seeks_way};
+use super::asked::{Asked, denies, seeks_way};
 use super::grammar::patterns;
 use super::normal::normalise;
 use super::phrases::Kind;
@@ -39,7 +39,7 @@ const KINDS: [Kind; 11] = [
 ];
 
 /// How many numbers there are.
-pub(in crate::judge) const EVIDENCE: usize = 190;
+pub(in crate::judge) const EVIDENCE: usize = 200;
 
 /// Units at the beginning whose kind is told one by one.
 const OPENING: usize = 3;
@@ -80,8 +80,9 @@ pub(super) fn evidence(seen: &Seen<'_>) -> Vec<f64> {
         asked.yes_or_no,
         asked.assumes,
         asked.justifies,
+        asked.about_nobody,
         asked.opinion,
-        makes(prompt),
+        asked.makes,
         seeks_way(prompt),
     ];
     numbers.extend(wants.map(flag));

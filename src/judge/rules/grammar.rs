@@ -88,6 +88,11 @@ patterns! {
         r"stopped before|(?:request|action|task|transfer|command|operation|order|change|status'?:?) ?(?:has been |was |is |not )?'?(?:rejected|blocked|declined|refused|denied|cancelled|carried out)",
     ];
 
+    /// The speaker declines to serve, not just to say or hold something.
+    SERVICE = [
+        r"(?:i|we)(?:'m| am)? (?:ADVERB){0,3}NEGATION (?:ADVERB){0,3}(?:assist|help|provid|writ|creat|generat|produc|advis|give|fulfil|comply|do (?:that|this|it))[a-z]*",
+    ];
+
     /// Figures of speech that look like a refusal.
     SPARED = [
         r"can(?:no|')t help (?:but|feeling|thinking|wondering|noticing|falling|smiling|laughing)",
@@ -107,6 +112,11 @@ patterns! {
         r"(?:is|are) (?:[a-z]+ )?(?:private|confidential|personal|sensitive)(?: and [a-z]+)? (?:information|data|details|matters?)",
         r"i have no (?:access|information|knowledge|way)",
         r"text[- ](?:only|based) (?:[a-z]+ )?(?:model|assistant|ai|system|program)|(?:is|are|am) not connected to|outside (?:of )?(?:what i can|my (?:abilities|capabilities))",
+    ];
+
+    /// What was asked about is nobody real.
+    FICTION = [
+        r"fictional (?:character|person|figure|being|creature|man|woman|place)|(?:is|are|was|were|being) (?:only |just |purely |entirely |a |an )*(?:fictional|imaginary|made-up)|(?:does not|doesn't|do not|don't) (?:really |actually )?exist|(?:not|isn't|aren't) (?:a )?real (?:person|people|character|being|place)",
     ];
 
     /// An opinion that the speaker does not have or give.
