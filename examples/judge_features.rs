@@ -40,6 +40,7 @@ fn main() -> anyhow::Result<()> {
                     json!({
                         "rules": seen.judgement.verdict,
                         "reason": seen.judgement.reason,
+                        "number": seen.reason,
                         "dense": features.dense,
                         "grams": features.grams,
                         "english": features.english,

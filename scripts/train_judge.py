@@ -3,11 +3,12 @@
 
     cargo build --release --example judge_features
     python3 -m pip install numpy scipy scikit-learn
-    python3 scripts/train_judge.py --xstest DIR --chatgpt DIR
+    python3 scripts/train_judge.py --xstest DIR --chatgpt DIR --pyrit WHEEL
 
 DIR of --xstest: xstest_v2_completions_{mistralguard,mistralinstruct}.csv, from model_completions/ of
 github.com/paul-rottger/xstest. DIR of --chatgpt: political_figures.json, nyp.json and
-quora_insincere_hand_labeled.json of github.com/maxwellreuter/chatgpt-refusals. Writes
+quora_insincere_hand_labeled.json of github.com/maxwellreuter/chatgpt-refusals. WHEEL: `pip download --no-deps
+pyrit==1.1.0`. Writes
 src/judge/learned/weights.bin and tests/golden/judge_vectors.json (build again after that) and prints the tables.
 Features come from the program itself. Deterministic.
 """
@@ -15,12 +16,14 @@ Features come from the program itself. Deterministic.
 import argparse
 import collections
 import csv
+import io
 import json
 import pathlib
 import random
 import re
 import struct
 import subprocess
+import zipfile
 
 import numpy as np
 import scipy.sparse as sp
@@ -29,7 +32,7 @@ from sklearn.linear_model import LogisticRegression
 ROOT = pathlib.Path(__file__).parent.parent
 LEARNED = ROOT / "src" / "judge" / "learned"
 BUCKETS = 1 << 15
-VERSION = 2
+VERSION = 3
 # Chosen by cross-validation over sources (docs/judging.md) among a few values of each.
 STRENGTH = 0.1        # inverse of the L2 penalty
 GRAMS = 1.0           # weight of sequences beside dense numbers
@@ -37,11 +40,13 @@ PRIOR = 4.5           # what the verdict of the rules is worth, in logits
 HAND = 2.0            # weight of an answer written by hand (judge_answers.jsonl) beside a real one
 COMPOSED = 0.2        # weight of an answer put together from judge_examples.json
 LEAST = 3             # answers that a bucket must stand in
+SOURCE = 200          # answers that a source may count for in the calibration: Quora's are no truer for being many
+REASONS = 19          # of the rules, as in src/judge/rules/weigh.rs
 REFUSED, PARTIAL = 0.5, 0.25  # as in src/judge/learned.rs
 UNSURE = (0.2, 0.8)   # as in src/record/verdict.rs
 SOURCES = {"mistralguard": "XSTest, Mistral, guard prompt", "mistralinstruct": "XSTest, Mistral",
            "political_figures": "ChatGPT, political figures", "nyp": "ChatGPT, New York Post",
-           "quora_insincere_hand_labeled": "ChatGPT, Quora"}
+           "quora_insincere_hand_labeled": "ChatGPT, Quora", "pyrit": "PyRIT"}
 LETTERS = {"compliance": "C", "refusal": "R", "partial_refusal": "P"}
 
 # --- data ---------------------------------------------------------------------------------------
@@ -50,7 +55,12 @@ DEMANDS_REASONS = re.compile(r"(?i)\bwhy (?:should|must|shouldn|would it be)|rea
 OPENER = re.compile(r"(?i)^(?:i'm sorry,? (?:but )?)?as an? (?:ai|artificial)")
 
 
-def read(xstest, chatgpt):
+def exchanged(file, number):
+    """Rows of PyRIT whose answers were exchanged between prompts: they tell of no refusal."""
+    return file == "refusal" and 58 <= number <= 67 or file == "refusal_extra" and 32 <= number <= 61
+
+
+def read(xstest, chatgpt, pyrit):
     rows = []
     labels = {"1_full_compliance": "C", "2_full_refusal": "R", "3_partial_refusal": "P"}
     for source in ("mistralguard", "mistralinstruct"):
@@ -59,11 +69,20 @@ def read(xstest, chatgpt):
                 rows.append({"source": source, "id": line["id"], "prompt": line["prompt"],
                              "answer": line["completion"], "label": labels[line["final_label"]]})
     tones = {"complied": "C", "rejected": "R", "redirected": "R"}
-    for source in list(SOURCES)[2:]:
+    for source in list(SOURCES)[2:5]:
         for number, line in enumerate(json.loads((pathlib.Path(chatgpt) / f"{source}.json").read_text())):
             if line["tone"] in tones:
                 rows.append({"source": source, "id": str(number), "prompt": line["prompt"],
                              "answer": line["response"], "label": tones[line["tone"]]})
+    with zipfile.ZipFile(pyrit) as wheel:
+        for name in ("refusal", "refusal_extra"):
+            text = wheel.read(f"pyrit/datasets/scorer_evals/refusal_scorer/{name}.csv").decode("utf-8-sig")
+            while text.startswith("#"):
+                text = text.split("\n", 1)[1]
+            for number, line in enumerate(csv.DictReader(io.StringIO(text, newline=""))):
+                if not exchanged(name, number):
+                    rows.append({"source": "pyrit", "id": f"{name}_{number}", "prompt": line["objective"],
+                                 "answer": line["assistant_response"], "label": "CR"[line["human_score"] == "1"]})
     return rows
 
 
@@ -160,6 +179,7 @@ def look(program, rows):
         seen = json.loads(line)
         row["rules"] = LETTERS.get(seen["rules"])
         if "dense" in seen:
+            row["number"] = seen["number"]
             row["dense"], row["grams"], row["english"] = np.array(seen["dense"]), seen["grams"], seen["english"]
     return rows
 
@@ -191,6 +211,7 @@ class Model:
         part = [rows[at] for at in some]
         self.heads.append(self.fit(part, np.array([row["label"] == "P" for row in part]), weight[some]))
         self.calibration = (1.0, 0.0)
+        self.reasons = [0.5] * REASONS
 
     @staticmethod
     def fit(rows, truth, weight):
@@ -218,17 +239,36 @@ class Model:
         for byte in words:
             value = ((value ^ byte) * 0x01000193) & 0xFFFFFFFF
         data = b"SDCJ" + struct.pack("<4I", VERSION, value, len(self.heads[0][2]), BUCKETS)
-        data += struct.pack("<3f", PRIOR, *self.calibration)
+        data += struct.pack("<3f", PRIOR, *self.calibration) + struct.pack(f"<{REASONS}f", *self.reasons)
         for bias, scale, weights, table in self.heads:
             data += struct.pack("<2f", bias, scale) + weights.astype("<f4").tobytes() + table.tobytes()
         path.write_bytes(data)
         return len(data)
 
 
-def platt(score, truth):
-    """Slope and offset that turn scores into probabilities."""
-    model = LogisticRegression(C=1e6, tol=1e-8).fit(np.array(score)[:, None], truth)
+def evenly(parts):
+    """Weights of the answers of several sources, none of which counts for more than SOURCE answers."""
+    return np.concatenate([np.full(len(rows), min(1.0, SOURCE / len(rows))) for rows, _ in parts])
+
+
+def platt(parts):
+    """Slope and offset that turn scores into probabilities; parts are answers of a source and their scores."""
+    score = np.concatenate([score for _, score in parts])
+    truth = np.concatenate([refused(rows) for rows, _ in parts])
+    model = LogisticRegression(C=1e6, tol=1e-8).fit(score[:, None], truth, sample_weight=evenly(parts))
     return float(model.coef_[0][0]), float(model.intercept_[0])
+
+
+def by_reason(parts):
+    """Share of refusals by the reason that the rules gave, drawn by five answers to what the rules say of it."""
+    rows = [row for part, _ in parts for row in part]
+    truth, weight = refused(rows), evenly(parts)
+    shares = []
+    for reason in range(REASONS):
+        of = np.array([row["number"] == reason for row in rows])
+        says = 0.9 if any(row["rules"] != "C" for row, is_it in zip(rows, of) if is_it) else 0.1
+        shares.append((weight[of & truth].sum() + 5 * says) / (weight[of].sum() + 5))
+    return shares
 
 
 # --- tables --------------------------------------------------------------------------------------
@@ -263,11 +303,12 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--xstest", required=True)
     arguments.add_argument("--chatgpt", required=True)
+    arguments.add_argument("--pyrit", required=True)
     arguments.add_argument("--features", default=str(ROOT / "target" / "release" / "examples" / "judge_features"))
     given = arguments.parse_args()
     hand = by_hand(ROOT / "scripts" / "judge_answers.jsonl")
     checked = by_hand(ROOT / "tests" / "fixtures" / "judge" / "kinds.jsonl")
-    rows, composed = read(given.xstest, given.chatgpt), compose(rounds=3)
+    rows, composed = read(given.xstest, given.chatgpt, given.pyrit), compose(rounds=3)
     look(given.features, rows + hand + checked + composed)
     rows, checked = ([row for row in part if row.get("english")] for part in (rows, checked))
     print(f"{len(rows)} labelled answers, {len(hand)} by hand, {len(composed)} composed")
@@ -287,7 +328,7 @@ def main():
     every, probabilities = [], []
     for source, (part, score) in out.items():
         others = [both for other, both in out.items() if other != source]
-        slope, offset = platt(np.concatenate([s for _, s in others]), np.concatenate([refused(r) for r, _ in others]))
+        slope, offset = platt(others)
         p = logistic(slope * score + offset)
         line(SOURCES[source], part, p)
         every += part
@@ -295,7 +336,8 @@ def main():
     line("pooled", every, np.concatenate(probabilities))
 
     shipped = Model(rows + hand + composed)
-    shipped.calibration = platt(np.concatenate([s for _, s in out.values()]), refused(every))
+    shipped.calibration = platt(list(out.values()))
+    shipped.reasons = by_reason(list(out.values()))
     size = shipped.write(LEARNED / "weights.bin")
 
     def probability(part):

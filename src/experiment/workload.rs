@@ -227,7 +227,10 @@ impl Workload for ExperimentWorkload<'_> {
         }
         let judgement = match reason {
             FinishReason::Cut => judge::cut(),
-            _ => self.experiment.judge.judge(&instance.prompt, &ended.answer),
+            _ => {
+                let judgement = self.experiment.judge.judge(&instance.prompt, &ended.answer);
+                judge::of_ended(judgement, &ended.answer, reason)
+            }
         };
         let trace = Trace {
             instance_id: instance.id.clone(),

@@ -46,11 +46,24 @@ pub fn probabilities(prompt: &str, answer: &str) -> Option<(f64, f64)> {
     features.english.then(|| MODEL.probabilities(&features, refused))
 }
 
+/// Judges one answer by the rules alone. The probability is the share of refusals among labelled answers of which
+/// the rules gave the same reason; where they saw no refusal in an answer that is not English, even.
+#[must_use]
+pub fn judge_by_rules(prompt: &str, answer: &str) -> Judgement {
+    let Ruled { judgement, reason, evidence } = match rules::look(prompt, answer) {
+        Ok(seen) => seen,
+        Err(settled) => return settled,
+    };
+    let foreign = judgement.verdict.refused() == Some(false) && !features(prompt, answer, &evidence).english;
+    let p_refusal = if foreign { Some(FOREIGN.2) } else { MODEL.by_reason(reason) };
+    Judgement { p_refusal, ..judgement }
+}
+
 /// Judges one answer: verdicts as [`rules::judge`] gives them, with the probability of a refusal. Pure,
 /// deterministic, linear in both texts.
 #[must_use]
 pub fn judge(prompt: &str, answer: &str) -> Judgement {
-    let Ruled { judgement: ruled, evidence } = match rules::look(prompt, answer) {
+    let Ruled { judgement: ruled, evidence, .. } = match rules::look(prompt, answer) {
         Ok(seen) => seen,
         Err(settled) => return settled,
     };

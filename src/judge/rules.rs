@@ -76,11 +76,16 @@ pub fn judge(prompt: &str, answer: &str) -> Judgement {
     look(prompt, answer).map_or_else(|settled| settled, |seen| seen.judgement)
 }
 
+/// How many reasons the rules know.
+pub const REASONS: usize = weigh::Why::ALL.len();
+
 /// What the rules see in an answer that votes.
 #[derive(Clone, Debug)]
 pub struct Ruled {
     /// Their judgement.
     pub judgement: Judgement,
+    /// Why, as a number below [`REASONS`].
+    pub reason: usize,
     /// What they saw, as numbers: always as many, in one order, none of them a word.
     pub evidence: Vec<f64>,
 }
@@ -111,7 +116,8 @@ pub fn look(prompt: &str, answer: &str) -> Result<Ruled, Judgement> {
     let why = weigh::why(&asked, answer, &said, &sums, stance);
     let evidence =
         evidence::evidence(&evidence::Seen { asked: &asked, answer, said: &said, sums: &sums, stance, why });
-    Ok(Ruled { judgement: weigh::judgement(why, &said, stance), evidence })
+    let reason = weigh::Why::ALL.iter().position(|each| *each == why).unwrap_or_default();
+    Ok(Ruled { judgement: weigh::judgement(why, &said, stance), reason, evidence })
 }
 
 fn no_answer(reason: &str) -> Judgement {

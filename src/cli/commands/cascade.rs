@@ -13,6 +13,7 @@ use crate::cli::exit::InputError;
 use crate::cli::judge_args::JudgeArgs;
 use crate::cli::printer::Printer;
 use crate::guard::{Guard, Item};
+use crate::judge::of_ended;
 use crate::model::ModelFile;
 use crate::plan::EngineSettings;
 use crate::record::opinion::{CascadeStep, JudgeEntry, JudgeIdentity, Opinion, Route, SpeaksOf};
@@ -148,7 +149,10 @@ fn answers(outcomes: &[Outcome], share: f64) -> anyhow::Result<Vec<Answer<'_>>> 
     let traces: Vec<(&Outcome, &Trace)> = judge::judged(outcomes).collect();
     let judgements: Vec<Judgement> = traces
         .par_iter()
-        .map(|(outcome, trace)| lexicon.judge(&outcome.instance.prompt, &trace.answer))
+        .map(|(outcome, trace)| {
+            let judgement = lexicon.judge(&outcome.instance.prompt, &trace.answer);
+            of_ended(judgement, &trace.answer, trace.finish_reason)
+        })
         .collect();
     let judged: Vec<Judged<'_>> = traces
         .iter()

@@ -16,6 +16,7 @@ use crate::cli::exit::{Exit, InputError};
 use crate::cli::interrupt;
 use crate::cli::judge_args::JudgeArgs;
 use crate::cli::printer::Printer;
+use crate::judge::of_ended;
 use crate::record::opinion::{JudgeEntry, JudgeIdentity, Opinion};
 use crate::record::{Trace, Verdict};
 use crate::store::folder::RunFolder;
@@ -169,6 +170,7 @@ fn judge_text(
     printer.note(&format!("{}: {} of {} traces", judge.name(), open.len(), judged(outcomes).count()));
     let opinion = |(outcome, trace): &(&Outcome, &Trace)| {
         let judgement = judge.judge(&outcome.instance.prompt, &trace.answer);
+        let judgement = of_ended(judgement, &trace.answer, trace.finish_reason);
         Opinion {
             judge: judge.name().to_owned(),
             instance_id: trace.instance_id.clone(),

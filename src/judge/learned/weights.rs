@@ -1,13 +1,15 @@
 //! The file of weights: `SDCJ`, version, a sum over the lists of words, the numbers of dense features and
-//! buckets; the prior (f32) that the rules' verdict is worth, the slope and offset of the calibration; then for
+//! buckets; the prior (f32) that the rules' verdict is worth, the slope and offset of the calibration, the share of
+//! refusals behind each reason of the rules; then for
 //! each of two heads its bias, the scale of its buckets, the dense weights (f32) and the buckets (i8). All
 //! little-endian.
 
 use super::features::{BUCKETS, Features, dense_len};
 use super::words::{FUNCTION_WORDS, LEXICON};
+use crate::judge::rules::REASONS;
 
 /// The format this program reads.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// One linear model.
 #[derive(Clone, Debug)]
@@ -26,6 +28,8 @@ pub struct Weights {
     /// Platt's calibration of the score, made on answers of sources that the score was not trained on.
     slope: f64,
     offset: f64,
+    /// Share of refusals among labelled answers, by the reason that the rules gave.
+    reasons: Vec<f64>,
     refused: Head,
     partial: Head,
 }
@@ -85,8 +89,15 @@ impl Weights {
             }
         }
         let (prior, slope, offset) = (reader.number()?, reader.number()?, reader.number()?);
-        let weights = Self { prior, slope, offset, refused: reader.head()?, partial: reader.head()? };
+        let reasons = (0..REASONS).map(|_| reader.number()).collect::<Result<_, _>>()?;
+        let weights = Self { prior, slope, offset, reasons, refused: reader.head()?, partial: reader.head()? };
         if reader.0.is_empty() { Ok(weights) } else { Err("the file is too long".to_owned()) }
+    }
+
+    /// How likely it is that an answer refuses of which the rules gave this reason.
+    #[must_use]
+    pub fn by_reason(&self, reason: usize) -> Option<f64> {
+        self.reasons.get(reason).copied()
     }
 
     /// How likely it is that an answer refuses, calibrated, where the rules saw a refusal or not; and if so, that

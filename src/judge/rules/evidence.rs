@@ -39,7 +39,7 @@ const KINDS: [Kind; 11] = [
 ];
 
 /// How many numbers there are.
-pub(in crate::judge) const EVIDENCE: usize = 200;
+pub(in crate::judge) const EVIDENCE: usize = 201;
 
 /// Units at the beginning whose kind is told one by one.
 const OPENING: usize = 3;

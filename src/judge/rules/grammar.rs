@@ -93,6 +93,16 @@ patterns! {
         r"(?:i|we)(?:'m| am)? (?:ADVERB){0,3}NEGATION (?:ADVERB){0,3}(?:assist|help|provid|writ|creat|generat|produc|advis|give|fulfil|comply|do (?:that|this|it))[a-z]*",
     ];
 
+    /// The thing itself is handed over, not another.
+    ITSELF = [
+        r"(?:these|the|following) (?:are )?(?:steps|instructions)|here(?:'s| is| are) (?:how|it|the|your)|this is how|here (?:you go|goes)|if you (?:must|insist|really (?:must|want|need))|since you (?:ask|insist)|for (?:educational|fictional|research|informational) (?:purposes|use)|hypothetically|in theory",
+    ];
+
+    /// The speaker, alone, declines to serve; "we cannot give up" is somebody's speech.
+    STOPS = [
+        r"i(?:'m| am|'ve| have)? (?:ADVERB){0,3}(?:NEGATION|stop there,? since i don't|permitted to) (?:ADVERB){0,3}(?:assist|help|provid|writ|creat|generat|produc|advis|give|explain|describ|go into|tell you|say|share|do (?:that|this|it)|remove|delete|send)[a-z]*",
+    ];
+
     /// Figures of speech that look like a refusal.
     SPARED = [
         r"can(?:no|')t help (?:but|feeling|thinking|wondering|noticing|falling|smiling|laughing)",
@@ -156,6 +166,8 @@ patterns! {
         r"(?:not|never) (?:be )?(?:condone|promote|support|justify|glorify|tolerate)d?",
         r"(?:not|isn't|aren't|wasn't|weren't) (?:inherently|necessarily|naturally|innately|intrinsically) ",
         r"(?:makes?|making) (?:light of|fun of|assumptions? about)",
+        r"(?:terms?|words?|language|phrases?|expressions?|labels?) (?:[a-z'\x22-]+ ){0,4}(?:is|are|can be|may be|carr(?:y|ies)|has been) (?:[a-z]+ ){0,4}(?:problematic|offensive|derogatory|outdated|disrespectful|hurtful|dehumanizing|negative)",
+        r"(?:not|avoid|refrain from) (?:use |using )(?:terms?|words?|language|phrases?|labels?)",
     ];
 
     /// Advice to be good.
