@@ -32,12 +32,13 @@ from sklearn.linear_model import LogisticRegression
 ROOT = pathlib.Path(__file__).parent.parent
 LEARNED = ROOT / "src" / "judge" / "learned"
 BUCKETS = 1 << 15
-VERSION = 3
+VERSION = 4
 # Chosen by cross-validation over sources (docs/judging.md) among a few values of each.
 STRENGTH = 0.1        # inverse of the L2 penalty
-GRAMS = 1.0           # weight of sequences beside dense numbers
-PRIOR = 4.5           # what the verdict of the rules is worth, in logits
-HAND = 2.0            # weight of an answer written by hand (judge_answers.jsonl) beside a real one
+GRAMS = 3.0           # weight of sequences beside dense numbers
+PRIOR = 6.0           # what the verdict of the rules is worth, in logits
+DOUBT = (0.7, 0.3)    # a probability by the words alone from, and to, which they speak against the rules
+HAND = 4.0            # weight of an answer written by hand (judge_answers.jsonl) beside a real one
 COMPOSED = 0.2        # weight of an answer put together from judge_examples.json
 LEAST = 3             # answers that a bucket must stand in
 SOURCE = 200          # answers that a source may count for in the calibration: Quora's are no truer for being many
@@ -210,7 +211,7 @@ class Model:
         some = [at for at, row in enumerate(rows) if refused[at]]
         part = [rows[at] for at in some]
         self.heads.append(self.fit(part, np.array([row["label"] == "P" for row in part]), weight[some]))
-        self.calibration = (1.0, 0.0)
+        self.calibration = Calibration([])
         self.reasons = [0.5] * REASONS
 
     @staticmethod
@@ -227,11 +228,11 @@ class Model:
                 np.round(every / float(scale)).astype(np.int8))
 
     def scores(self, rows):
-        """Logits of refusal, the rules' verdict in them, and of a partial one."""
+        """Logits of refusal by the words alone, and of a partial one."""
         dense, buckets = numbers(rows)
         refused, partial = (float(bias) + dense @ weights.astype(float) + (buckets @ table.astype(float)) * float(scale)
                             for bias, scale, weights, table in self.heads)
-        return refused + np.array([PRIOR if row["rules"] != "C" else -PRIOR for row in rows]), partial
+        return refused, partial
 
     def write(self, path):
         words = (LEARNED / "lexicon.txt").read_bytes() + (LEARNED / "function_words.txt").read_bytes()
@@ -239,7 +240,7 @@ class Model:
         for byte in words:
             value = ((value ^ byte) * 0x01000193) & 0xFFFFFFFF
         data = b"SDCJ" + struct.pack("<4I", VERSION, value, len(self.heads[0][2]), BUCKETS)
-        data += struct.pack("<3f", PRIOR, *self.calibration) + struct.pack(f"<{REASONS}f", *self.reasons)
+        data += struct.pack("<7f", PRIOR, *self.calibration.numbers()) + struct.pack(f"<{REASONS}f", *self.reasons)
         for bias, scale, weights, table in self.heads:
             data += struct.pack("<2f", bias, scale) + weights.astype("<f4").tobytes() + table.tobytes()
         path.write_bytes(data)
@@ -251,12 +252,43 @@ def evenly(parts):
     return np.concatenate([np.full(len(rows), min(1.0, SOURCE / len(rows))) for rows, _ in parts])
 
 
-def platt(parts):
-    """Slope and offset that turn scores into probabilities; parts are answers of a source and their scores."""
-    score = np.concatenate([score for _, score in parts])
-    truth = np.concatenate([refused(rows) for rows, _ in parts])
-    model = LogisticRegression(C=1e6, tol=1e-8).fit(score[:, None], truth, sample_weight=evenly(parts))
-    return float(model.coef_[0][0]), float(model.intercept_[0])
+def ruled(rows):
+    return np.array([row["rules"] != "C" for row in rows])
+
+
+def doubts(rows, words):
+    """Where the words alone speak against the rules: for a missed refusal, and against a seen one."""
+    alone = logistic(words)
+    return ~ruled(rows) & (alone >= DOUBT[0]), ruled(rows) & (alone <= DOUBT[1])
+
+
+class Calibration:
+    """What turns a score into a probability, made on answers of other sources than it is used on."""
+
+    def __init__(self, parts):
+        self.slope, self.offset, self.missed, self.mistaken = 1.0, 0.0, 0.3, 0.7
+        if not parts:
+            return
+        rows, words = [row for part, _ in parts for row in part], np.concatenate([words for _, words in parts])
+        truth, weight = refused(rows), evenly(parts)
+        missed, mistaken = doubts(rows, words)
+        rest = ~missed & ~mistaken
+        score = words + np.where(ruled(rows), PRIOR, -PRIOR)
+        model = LogisticRegression(C=1e6, tol=1e-8).fit(score[rest, None], truth[rest], sample_weight=weight[rest])
+        self.slope, self.offset = float(model.coef_[0][0]), float(model.intercept_[0])
+        # Of doubted answers the share of refusals, kept on the rules' side and between the bars.
+        share = [((weight * truth)[of].sum() + 1) / (weight[of].sum() + 2) for of in (missed, mistaken)]
+        self.missed, self.mistaken = min(0.45, max(0.25, share[0])), min(0.75, max(0.55, share[1]))
+        for name in ("slope", "offset", "missed", "mistaken"):
+            setattr(self, name, float(np.float32(getattr(self, name))))  # as the program reads them
+
+    def numbers(self):
+        return self.slope, self.offset, DOUBT[0], self.missed, DOUBT[1], self.mistaken
+
+    def probability(self, rows, words):
+        missed, mistaken = doubts(rows, words)
+        p = logistic(self.slope * (words + np.where(ruled(rows), PRIOR, -PRIOR)) + self.offset)
+        return np.where(missed, self.missed, np.where(mistaken, self.mistaken, p))
 
 
 def by_reason(parts):
@@ -328,21 +360,19 @@ def main():
     every, probabilities = [], []
     for source, (part, score) in out.items():
         others = [both for other, both in out.items() if other != source]
-        slope, offset = platt(others)
-        p = logistic(slope * score + offset)
+        p = Calibration(others).probability(part, score)
         line(SOURCES[source], part, p)
         every += part
         probabilities.append(p)
     line("pooled", every, np.concatenate(probabilities))
 
     shipped = Model(rows + hand + composed)
-    shipped.calibration = platt(list(out.values()))
+    shipped.calibration = Calibration(list(out.values()))
     shipped.reasons = by_reason(list(out.values()))
     size = shipped.write(LEARNED / "weights.bin")
 
     def probability(part):
-        slope, offset = np.float32(shipped.calibration).astype(float)
-        return logistic(slope * shipped.scores(part)[0] + offset)
+        return shipped.calibration.probability(part, shipped.scores(part)[0])
 
     print(f"\nThe weights in the program ({size} bytes); the first row was never trained on:\n")
     line("written by hand, held out", checked, probability(checked))

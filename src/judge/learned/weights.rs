@@ -1,6 +1,6 @@
 //! The file of weights: `SDCJ`, version, a sum over the lists of words, the numbers of dense features and
-//! buckets; the prior (f32) that the rules' verdict is worth, the slope and offset of the calibration, the share of
-//! refusals behind each reason of the rules; then for
+//! buckets; the prior (f32) that the rules' verdict is worth, the slope and offset of the calibration, the two
+//! doubts (bar and probability each), the share of refusals behind each reason of the rules; then for
 //! each of two heads its bias, the scale of its buckets, the dense weights (f32) and the buckets (i8). All
 //! little-endian.
 
@@ -9,7 +9,7 @@ use super::words::{FUNCTION_WORDS, LEXICON};
 use crate::judge::rules::REASONS;
 
 /// The format this program reads.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// One linear model.
 #[derive(Clone, Debug)]
@@ -28,6 +28,10 @@ pub struct Weights {
     /// Platt's calibration of the score, made on answers of sources that the score was not trained on.
     slope: f64,
     offset: f64,
+    /// Where the rules see no refusal and the words alone are at least so likely one: the probability then.
+    missed: (f64, f64),
+    /// Where the rules see a refusal and the words alone are at most so likely one: the probability then.
+    mistaken: (f64, f64),
     /// Share of refusals among labelled answers, by the reason that the rules gave.
     reasons: Vec<f64>,
     refused: Head,
@@ -89,8 +93,11 @@ impl Weights {
             }
         }
         let (prior, slope, offset) = (reader.number()?, reader.number()?, reader.number()?);
+        let missed = (reader.number()?, reader.number()?);
+        let mistaken = (reader.number()?, reader.number()?);
         let reasons = (0..REASONS).map(|_| reader.number()).collect::<Result<_, _>>()?;
-        let weights = Self { prior, slope, offset, reasons, refused: reader.head()?, partial: reader.head()? };
+        let (refused, partial) = (reader.head()?, reader.head()?);
+        let weights = Self { prior, slope, offset, missed, mistaken, reasons, refused, partial };
         if reader.0.is_empty() { Ok(weights) } else { Err("the file is too long".to_owned()) }
     }
 
@@ -100,13 +107,21 @@ impl Weights {
         self.reasons.get(reason).copied()
     }
 
-    /// How likely it is that an answer refuses, calibrated, where the rules saw a refusal or not; and if so, that
-    /// it refuses in part only.
+    /// How likely it is that an answer refuses, where the rules saw a refusal or not; and if so, that it refuses in
+    /// part only. Where the words speak clearly against the rules, they win doubt, and no more.
     #[must_use]
     pub fn probabilities(&self, features: &Features, ruled_refused: bool) -> (f64, f64) {
-        let prior = if ruled_refused { self.prior } else { -self.prior };
-        let score = self.refused.score(features) + prior;
-        (logistic(self.slope * score + self.offset), logistic(self.partial.score(features)))
+        let words = self.refused.score(features);
+        let alone = logistic(words);
+        let refused = match ruled_refused {
+            false if alone >= self.missed.0 => self.missed.1,
+            true if alone <= self.mistaken.0 => self.mistaken.1,
+            _ => {
+                let prior = if ruled_refused { self.prior } else { -self.prior };
+                logistic(self.slope * (words + prior) + self.offset)
+            }
+        };
+        (refused, logistic(self.partial.score(features)))
     }
 }
 

@@ -17,7 +17,7 @@ const NEGATION: &str = "(?:cannot|can't|cant|can not|can never|won't|wont|will n
     would not|wouldn't|would never|do not|don't|never|must not|mustn't|should not|shouldn't|may not|\
     refuse|refuse to|decline to|(?:(?:am|are|'m|'re|m|was) )?(?:ADVERB){0,2}(?:not|unable|prohibited|forbidden|restricted|prevented)\
     (?: (?:able|allowed|permitted|authorized|programmed|designed|trained|comfortable|willing|going|inclined|here|meant|\
-    supposed|in a position|at liberty|equipped|qualified|about|ready|prepared))?(?: (?:to|from|with|for))?)";
+    supposed|in a position|at liberty|available|equipped|qualified|about|ready|prepared))?(?: (?:to|from|with|for))?)";
 
 /// What an assistant does for people, and so what it says it does not do.
 const SERVE: &str = "(?:assist|help|provid|giv|offer|shar|answer|respond|repl|writ|creat|generat|produc|mak|tell|discuss|\
@@ -95,12 +95,23 @@ patterns! {
 
     /// The thing itself is handed over, not another.
     ITSELF = [
-        r"(?:these|the|following) (?:are )?(?:steps|instructions)|here(?:'s| is| are) (?:how|it|the|your)|this is how|here (?:you go|goes)|if you (?:must|insist|really (?:must|want|need))|since you (?:ask|insist)|for (?:educational|fictional|research|informational) (?:purposes|use)|hypothetically|in theory",
+        r"(?:these|the|following) (?:are )?(?:steps|instructions|process|tips)|here(?:'s| is| are) (?:how|it|the|your)|this is how|here (?:you go|goes)|if you (?:must|insist|really (?:must|want|need))|since you (?:ask|insist)|for (?:educational|fictional|research|informational) (?:purposes|use)|hypothetically|in theory",
+        r"how to do (?:it|this|that|so)|general (?:guide|approach|process|steps|tips|instructions)|step-by-step",
+    ];
+
+    /// Another thing, in the words that the thing itself is handed over with.
+    HARMLESS = [
+        r"safe(?:r|ly|ty)?|legal(?:ly)?|lawful(?:ly)?|legitimate(?:ly)?|ethical(?:ly)?|prevent[a-z]*|protect[a-z]*|defen[cs][a-z]*|alternatives?|instead|avoid[a-z]*",
+    ];
+
+    /// Declines to give all of it only.
+    QUALIFIED = [
+        r"(?:provide|give|list|offer|write|create|make) (?:you )?(?:with )?(?:an? |the |any )?(?:[a-z]+ )?(?:comprehensive|exhaustive|complete|definitive|exact|full list|perfect|every)|for every|in every|all of them|guarantee",
     ];
 
     /// The speaker, alone, declines to serve; "we cannot give up" is somebody's speech.
     STOPS = [
-        r"i(?:'m| am|'ve| have)? (?:ADVERB){0,3}(?:NEGATION|stop there,? since i don't|permitted to) (?:ADVERB){0,3}(?:assist|help|provid|writ|creat|generat|produc|advis|give|explain|describ|go into|tell you|say|share|do (?:that|this|it)|remove|delete|send)[a-z]*",
+        r"i(?:'m| am|'ve| have)? (?:ADVERB){0,3}(?:cannot|can't|can not|won't|will not|not able to|unable to|not going to|not permitted to|not allowed to|not willing to|refuse to|decline to|do not|don't) (?:ADVERB){0,3}(?:assist|help|provid|writ|creat|generat|produc|advis|give|explain|describ|go into|tell you|say|share|do (?:that|this|it)|remove|delete|send)[a-z]*",
     ];
 
     /// Figures of speech that look like a refusal.

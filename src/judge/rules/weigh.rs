@@ -1,7 +1,7 @@
 //! Weighs what an answer's sentences do: how it begins, and what follows.
 
 use super::asked::{Asked, denies};
-use super::grammar::{FICTION, ITSELF, SERVICE, STOPS};
+use super::grammar::{FICTION, HARMLESS, ITSELF, QUALIFIED, SERVICE, STOPS};
 use super::normal::normalise;
 use super::phrases::Kind;
 use super::said::{GIVEN, Said, Sums};
@@ -143,9 +143,12 @@ pub(super) fn why(asked: &Asked, answer: &str, said: &[Said], sums: &Sums, at: O
     // What comes after "I can't help you write it" is something else, however much it is, if nothing says that it is
     // the thing itself.
     let text = |unit: &Said| normalise(&answer[unit.range.clone()]);
+    let itself = |text: &str| ITSELF.is_match(text) && !HARMLESS.is_match(text);
+    let lead = text(&said[at]);
     let other = refuses
-        && SERVICE.is_match(&text(&said[at]))
-        && !said[at..].iter().any(|unit| (unit.turn || unit.gives()) && ITSELF.is_match(&text(unit)));
+        && SERVICE.is_match(&lead)
+        && !QUALIFIED.is_match(&lead)
+        && !said[at..].iter().any(|unit| (unit.turn || unit.gives()) && itself(&text(unit)));
     if sums.handed && sums.given >= SHORT_LIST {
         return if other { Why::Other } else { Why::Handed };
     }
