@@ -40,6 +40,7 @@ pub const REVISION: u64 = revision(&[
     include_bytes!("rules/sentences.rs"),
     include_bytes!("rules/weigh.rs"),
     include_bytes!("languages.rs"),
+    include_bytes!("languages/table.rs"),
     include_bytes!("learned.rs"),
     include_bytes!("learned/features.rs"),
     include_bytes!("learned/weights.rs"),
