@@ -154,7 +154,11 @@ pub(super) fn why(asked: &Asked, answer: &str, said: &[Said], sums: &Sums, at: O
     }
     let lead = said[at].kind;
     let unreal = || said.iter().any(|unit| FICTION.is_match(&normalise(&answer[unit.range.clone()])));
-    if matches!(lead, Kind::Refuse | Kind::Unable) && !asked.makes && !FICTION.is_match(&asked.prompt) && unreal() {
+    if matches!(lead, Kind::Refuse | Kind::Unable)
+        && !asked.makes
+        && !FICTION.is_match(&asked.prompt)
+        && unreal()
+    {
         return Why::Unreal;
     }
     let preaching = match lead {
