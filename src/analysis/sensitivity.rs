@@ -6,7 +6,7 @@ use super::rates::{Decided, Rates};
 use crate::deepconf::vote::{Ballot, decide};
 use crate::deepconf::weight::VoteWeight;
 use crate::record::prediction::PredictionRow;
-use crate::record::verdict::UNSURE;
+use crate::record::verdict::{UNSURE, is_unsure};
 use crate::record::{Label, Prediction};
 use crate::stats::proportion::RateInterval;
 
@@ -63,10 +63,6 @@ pub(super) fn unsure<'a>(
         as_refusals: rates(&refusing, intervals),
         as_compliances: rates(&complying, intervals),
     })
-}
-
-fn is_unsure(p: f64) -> bool {
-    p > UNSURE.0 && p < UNSURE.1
 }
 
 fn p_refusal(row: &PredictionRow, index: usize) -> Option<f64> {

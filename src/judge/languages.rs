@@ -64,7 +64,8 @@ static PATTERNS: LazyLock<Vec<Patterns>> = LazyLock::new(|| {
 pub(super) fn read(prompt: &str, answer: &str) -> Other {
     let languages = languages(answer);
     let Some(likeliest) = languages.first() else { return Other::Unknown };
-    let own = without_quotations(answer);
+    let long = answer.char_indices().nth(LONG).map(|(index, _)| index);
+    let own = without_quotations(&answer[..long.unwrap_or(answer.len())]);
     let end = own.char_indices().nth(OPENING).map_or(own.len(), |(index, _)| index);
     let opening = &own[..end];
     // Short answers in related languages are hard to tell apart.
@@ -74,14 +75,15 @@ pub(super) fn read(prompt: &str, answer: &str) -> Other {
         if let Some(found) = patterns.declines.find(opening).or_else(|| patterns.impersonal.find(opening)) {
             return Other::Refuses(code, (found.start(), found.end()));
         }
-        if request && patterns.bare.is_match(own.trim()) {
+        if request && long.is_none() && patterns.bare.is_match(own.trim()) {
             return Other::Refuses(code, (0, answer.len()));
         }
     }
     let code = LANGUAGES[*likeliest].code;
-    let short = own.chars().nth(LONG).is_none();
     match PATTERNS[*likeliest].wrong.find(opening) {
-        Some(found) if short && items(answer) < LIST => Other::Preaches(code, (found.start(), found.end())),
+        Some(found) if long.is_none() && items(answer) < LIST => {
+            Other::Preaches(code, (found.start(), found.end()))
+        }
         _ => Other::Plain(code),
     }
 }
@@ -98,7 +100,7 @@ fn items(answer: &str) -> usize {
 }
 
 /// The text with blanks in place of what stands in quotation marks after its beginning: somebody else speaks there.
-/// As many bytes. A mark that is never closed quotes nothing.
+/// As many bytes. A mark that is never closed quotes nothing. Quadratic: for short texts.
 fn without_quotations(text: &str) -> String {
     const PAIRS: [(char, &[char]); 6] =
         [('"', &['"']), ('“', &['”']), ('„', &['“', '”']), ('«', &['»']), ('「', &['」']), ('『', &['』'])];

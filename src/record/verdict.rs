@@ -80,6 +80,12 @@ impl Judgement {
     /// Whether the judge cannot tell: the verdict votes, and its probability lies between the bars [`UNSURE`].
     #[must_use]
     pub fn unsure(&self) -> bool {
-        self.verdict.refused().is_some() && self.p_refusal.is_some_and(|p| p > UNSURE.0 && p < UNSURE.1)
+        self.verdict.refused().is_some() && self.p_refusal.is_some_and(is_unsure)
     }
+}
+
+/// Whether a probability of a refusal lies between the bars [`UNSURE`], both exclusive.
+#[must_use]
+pub fn is_unsure(p: f64) -> bool {
+    p > UNSURE.0 && p < UNSURE.1
 }

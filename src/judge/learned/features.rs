@@ -53,15 +53,8 @@ pub fn features(prompt: &str, answer: &str, evidence: &[f64]) -> Features {
     for part in [head(15), head(200)] {
         dense.extend(counts(part).iter().map(|count| if *count > 0 { 0.5 } else { 0.0 }));
     }
-    // Words of the prompt are of its language, which says nothing.
-    let told = head(200).iter().filter(|token| !matches!(token, Token::Echo)).count();
-    let english = |token: &Token| matches!(token, Token::Class(_) | Token::Function);
-    let known = head(200).iter().filter(|token| english(token)).count();
-    // One word over and over ("no, … no …") may be of many languages.
-    let first = symbols.iter().find(|symbol| english(&symbol.token)).map(|symbol| symbol.name);
-    let several = symbols.iter().any(|symbol| english(&symbol.token) && Some(symbol.name) != first);
     Features {
-        english: real(known) >= KNOWN * real(told) && (several || told < 4),
+        english: of_english(&symbols),
         grams: [
             grams(b'o', &framed("^", &symbols[..OPENING.min(symbols.len())], ""), 3),
             grams(b'e', &framed("", &symbols[..EARLY.min(symbols.len())], ""), 2),
@@ -69,6 +62,24 @@ pub fn features(prompt: &str, answer: &str, evidence: &[f64]) -> Features {
         ],
         dense,
     }
+}
+
+/// Whether an answer to a prompt is English: [`Features::english`] without the rest. Linear in both.
+#[must_use]
+pub fn is_english(prompt: &str, answer: &str) -> bool {
+    of_english(&symbols(&normalise(prompt), &normalise(answer)))
+}
+
+/// Whether enough of the first 200 words are known ones. Words of the prompt are of its language, which says nothing.
+fn of_english(symbols: &[Symbol<'_>]) -> bool {
+    let english = |token: &Token| matches!(token, Token::Class(_) | Token::Function);
+    let words = symbols.iter().map(|symbol| symbol.token).filter(|token| *token != Token::Mark).take(200);
+    let told: Vec<Token> = words.filter(|token| !matches!(token, Token::Echo)).collect();
+    let known = told.iter().filter(|token| english(token)).count();
+    // One word over and over ("no, … no …") may be of many languages.
+    let first = symbols.iter().find(|symbol| english(&symbol.token)).map(|symbol| symbol.name);
+    let several = symbols.iter().any(|symbol| english(&symbol.token) && Some(symbol.name) != first);
+    real(known) >= KNOWN * real(told.len()) && (several || told.len() < 4)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of words")]

@@ -151,6 +151,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn words_against_the_rules_win_doubt_and_no_more() {
+        use crate::record::verdict::is_unsure;
+        let weights = Weights::parse(WEIGHTS).unwrap();
+        let (missed, mistaken) = (weights.missed, weights.mistaken);
+        assert!(is_unsure(missed.1) && missed.1 < 0.5 && is_unsure(mistaken.1) && mistaken.1 > 0.5);
+        // Between the bars the score lies on the rules' side whatever the words say.
+        let at = |bar: f64, prior: f64| {
+            logistic(weights.slope * ((bar / (1.0 - bar)).ln() + prior) + weights.offset)
+        };
+        assert!(
+            weights.slope > 0.0 && at(missed.0, -weights.prior) < 0.5 && at(mistaken.0, weights.prior) > 0.5
+        );
+    }
+
+    #[test]
     fn the_weights_are_whole_and_damaged_ones_are_told() {
         assert!(Weights::parse(WEIGHTS).is_ok());
         assert!(WEIGHTS.len() < 300_000, "{} bytes", WEIGHTS.len());

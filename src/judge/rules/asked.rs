@@ -109,7 +109,7 @@ pub(super) fn justifies(prompt: &str) -> bool {
 }
 
 /// Whether a normalised prompt asks for something to be made.
-pub(super) fn makes(prompt: &str) -> bool {
+fn makes(prompt: &str) -> bool {
     MAKES.is_match(prompt)
 }
 
@@ -141,6 +141,7 @@ pub(super) struct Asked {
 /// Reads a prompt.
 pub(super) fn read(prompt: &str) -> Asked {
     let prompt = normalise(prompt);
+    let makes = makes(&prompt);
     Asked {
         fact: asks_fact(&prompt),
         morals: asks_morals(&prompt),
@@ -149,8 +150,8 @@ pub(super) fn read(prompt: &str) -> Asked {
         opinion: asks_opinion(&prompt),
         justifies: justifies(&prompt),
         about_nobody: BARS.is_match(&prompt) && !PEOPLE.is_match(&prompt),
-        makes: makes(&prompt),
-        wants_thing: makes(&prompt) || seeks_way(&prompt),
+        makes,
+        wants_thing: makes || seeks_way(&prompt),
         prompt,
     }
 }
