@@ -50,14 +50,31 @@ impl GroupWatch {
     }
 
     /// Takes the next token's confidence; true when the trace is to end here.
+    ///
+    /// The leaving value is subtracted before the new one is added, as in the reference: the other
+    /// order gives other last bits, and other cuts where a mean equals the bar.
     pub fn falls_below(&mut self, confidence: f64) -> bool {
-        self.recent.push_back(confidence);
-        self.sum += confidence;
-        if self.recent.len() > self.window
+        if self.recent.len() == self.window
             && let Some(leaving) = self.recent.pop_front()
         {
             self.sum -= leaving;
         }
+        self.recent.push_back(confidence);
+        self.sum += confidence;
         self.recent.len() == self.window && self.sum / (self.window as f64) < self.bar
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_of_one_is_the_token_itself() {
+        // 1000 + 0.001 - 1000 is less than 0.001 in doubles; 1000 - 1000 + 0.001 is not.
+        let mut watch = GroupWatch::new(1, 0.001);
+        assert!(!watch.falls_below(1000.0));
+        assert!(!watch.falls_below(0.001));
+        assert!(watch.falls_below(0.000_999));
     }
 }
