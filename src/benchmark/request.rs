@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use super::Benchmark;
 use super::source::Subset;
 use crate::model::hub::DatasetFile;
-use crate::plan::CustomColumns;
 use crate::record::Instance;
 use crate::record::manifest::BenchmarkFacts;
+use crate::settings::CustomColumns;
 
 /// Which prompts to load.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
