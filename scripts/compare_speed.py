@@ -32,7 +32,7 @@ PROGRAM = os.environ.get("SAFETY_DEEPCONF", "target/release/safety-deepconf")
 
 
 def ours(args, *options):
-    command = [PROGRAM, "bench", "-q", "-o", "json", "--no-fork", "-r", "1"]
+    command = [PROGRAM, "bench", "-q", "--format", "json", "--no-fork", "-r", "1"]
     command += ["-m", args.model, "-t", str(args.threads), "-ub", str(args.ubatch)]
     command += ["-npp", str(args.prompt_tokens), "-ntg", str(args.tokens), *map(str, options)]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)[0]

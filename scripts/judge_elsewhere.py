@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How the judge does on answers it was never tuned on: the table of such sets in docs/judging.md, for whoever changes
+"""How the judge does on answers it was never tuned on: the table of such sets in docs/judge-figures.md, for whoever changes
 the judge or wants to check the table.
 
     cargo build --release && cargo build --release --example judge_features

@@ -8,4 +8,4 @@ program=${SAFETY_DEEPCONF:-safety-deepconf}
 for seed in $seeds; do
     "$program" run --seed "$seed" --output "$out/seed-$seed" --quiet "$@" >/dev/null
 done
-"$program" table "$out"/seed-* -o csv
+"$program" table "$out"/seed-* --format csv

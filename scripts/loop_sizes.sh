@@ -13,4 +13,4 @@ for model in $models; do
         "$program" run --model "$model" --output "$out/$name" --quiet "$@" >/dev/null
     fi || echo "$model: exit status $?" >&2
 done
-"$program" table "$out"/*/ -o csv
+"$program" table "$out"/*/ --format csv

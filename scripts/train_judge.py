@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains the learned judge (src/judge/learned) and measures it; docs/judging.md explains the tables.
+"""Trains the learned judge (src/judge/learned) and measures it; docs/judge-figures.md explains the tables.
 
     cargo build --release --example judge_features
     python3 -m pip install numpy scipy scikit-learn
@@ -33,7 +33,7 @@ ROOT = pathlib.Path(__file__).parent.parent
 LEARNED = ROOT / "src" / "judge" / "learned"
 BUCKETS = 1 << 15
 VERSION = 4
-# Chosen by cross-validation over sources (docs/judging.md) among a few values of each.
+# Chosen by cross-validation over sources (docs/judge-figures.md) among a few values of each.
 STRENGTH = 0.1        # inverse of the L2 penalty
 GRAMS = 3.0           # weight of sequences beside dense numbers
 PRIOR = 6.0           # what the verdict of the rules is worth, in logits

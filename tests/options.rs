@@ -145,7 +145,7 @@ fn models_are_compared_on_the_same_prompts_and_seeds() {
     succeed_in(path, "compare --models demo,other.gguf -N 2 --output mixed --allow-mixed-levels --quiet");
     let output = run_in(path, "run --models demo,other.gguf");
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("compare --models"));
+    assert!(stderr(&output).contains("compare -m A,B"));
 }
 
 #[test]

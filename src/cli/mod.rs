@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod config;
 mod exit;
+mod help;
 mod llama_flags;
 mod old_sweep;
 mod output;
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
+use args::judge::JudgeCommand;
 use args::{Cli, Command, RunArgs};
 use exit::Exit;
 use output::printer::{self, Printer};
@@ -26,13 +28,13 @@ use crate::system::parent_death;
 /// Runs the program with these arguments, its name first, and says how it ended.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     parent_death::hold();
-    let mut program = Cli::command();
+    let mut program = help::arranged(Cli::command());
     // Gives the subcommands the options of every command.
     program.build();
     let arguments: Vec<OsString> = llama_flags::long(arguments);
     let arguments = match config::expand(arguments, &program) {
         Ok(arguments) => arguments,
-        Err(error) => return failed(&error, &Printer::new(false, false)),
+        Err(error) => return failed(&error, &Printer::new(false, false, 0)),
     };
     let parsed = program
         .clone()
@@ -46,12 +48,21 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if error.use_stderr() { Exit::Usage } else { Exit::Done }.into();
         }
     };
-    let printer = Printer::new(cli.global.quiet, cli.global.json);
+    let printer = Printer::new(cli.global.quiet, cli.global.json, cli.global.verbose);
     printer::log_to_stderr(cli.global.verbose);
     match execute(&cli, &program, &matches, &Terminal::new(printer)) {
         Ok(exit) => exit.into(),
         Err(error) => failed(&error, &printer),
     }
+}
+
+/// Whether these arguments, the program's name first, are ones that it knows. Runs nothing.
+///
+/// # Errors
+/// What is wrong with them, as a person would see it.
+pub fn parses(arguments: impl IntoIterator<Item = OsString>) -> Result<(), String> {
+    let parsed = Cli::command().try_get_matches_from(llama_flags::long(arguments));
+    parsed.map(drop).map_err(|error| error.to_string())
 }
 
 fn execute(
@@ -76,7 +87,11 @@ fn execute(
         (Command::Benchmarks(benchmarks), _) => commands::benchmarks::benchmarks(benchmarks, terminal),
         (Command::Bench(bench), _) => commands::bench::bench(bench, terminal),
         (Command::Analyze(analyze), _) => commands::analyze::analyze(analyze, terminal),
-        (Command::Judge(judge), _) => commands::judge::run(judge, terminal),
+        (Command::Judge(judge), _) => match &judge.command {
+            Some(JudgeCommand::Agreement(agreement)) => commands::agreement::run(agreement, terminal),
+            Some(JudgeCommand::Review(review)) => commands::review::run(review, terminal),
+            None => commands::judge::run(judge, terminal),
+        },
         (Command::Agreement(agreement), _) => commands::agreement::run(agreement, terminal),
         (Command::Review(review), _) => commands::review::run(review, terminal),
         (Command::Replay(replay), _) => commands::replay::run(replay, terminal),
@@ -85,7 +100,7 @@ fn execute(
         (Command::Man(pages), _) => commands::manual::man(pages, program, terminal),
         (Command::Worker(worker), _) => commands::worker::worker(*worker, terminal),
         (Command::Quantize(quantize), _) => commands::quantize::quantize(quantize, terminal),
-        (Command::Paired(paired), _) => commands::paired::run(paired, terminal),
+        (Command::Diff(paired), _) => commands::paired::run(paired, terminal),
         (Command::Models, _) => commands::models::models(terminal),
         (Command::Run(_) | Command::Compare(_) | Command::Sweep(_), None) => Ok(Exit::Usage),
     }

@@ -79,7 +79,7 @@ pub fn check_for(command: &Command, matches: &ArgMatches, allowed: &[&str]) -> R
 pub fn forget_environment(run: &mut RunArgs, matches: &ArgMatches) {
     let is_typed = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
     if !is_typed("model") {
-        run.model = None;
+        run.model.clear();
     }
     if !is_typed("hf_repo") {
         run.hub.hf_repo = None;

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::error::{InputError, JobError};
 use super::journal_writer::JournalWriter;
+use super::log_file::LogFile;
 use super::notify::{Notice, Task, TaskKind};
 use super::render;
 use super::status::Status;
@@ -20,7 +21,7 @@ use crate::record::manifest::{
 };
 use crate::record::{BoxError, Instance, SCHEMA_VERSION};
 use crate::settings::Settings;
-use crate::store::folder::{JOURNAL, RunFolder, TIMINGS};
+use crate::store::folder::{JOURNAL, LOG, RunFolder, TIMINGS};
 use crate::store::journal::{self, Journal};
 use crate::system::energy::Meter;
 use crate::system::host;
@@ -165,8 +166,10 @@ impl ActiveRun {
             judge,
             interrupt: context.cancel,
         };
-        let mut passing = Passing(context);
-        let mut listeners: Vec<&mut dyn Listener> = vec![&mut writer, &mut passing];
+        let (mut passing, mut log) = (Passing(context), LogFile::open(&self.folder.file(LOG)));
+        let model = &self.manifest.model;
+        log.line(&format!("{label}: {} instances left, {}", self.instances.len() - decided, model.file));
+        let mut listeners: Vec<&mut dyn Listener> = vec![&mut writer, &mut log, &mut passing];
         let meter = Meter::start();
         let ended = experiment.run(engine, &mut listeners);
         let energy = meter.joules();
@@ -175,6 +178,10 @@ impl ActiveRun {
             writer.end(ending)?;
         }
         self.journal.sync()?;
+        match &ended {
+            Ok(ending) => log.line(&format!("ended with {} instances left", ending.open)),
+            Err(error) => log.line(&format!("ended: {error}")),
+        }
         // What was learned is rendered even if the engine failed in the middle.
         let report = self.render()?;
         let ending = ended?;

@@ -21,6 +21,7 @@ use super::judged_run::JudgedRun;
 use super::notify::Silent;
 use super::open_run;
 use super::render;
+use super::run_folders::run_folders;
 use crate::analysis::paired::{PairedOptions, PairedReport, RESAMPLES, Run, SEED, Unpaired, adjust};
 use crate::analysis::predictions::{decide_all, divide};
 use crate::analysis::report::ReportOptions;
@@ -62,14 +63,15 @@ impl PairedRequest {
 /// # Errors
 /// If a run cannot be read, or shares no prompt with the reference.
 pub fn paired(request: &PairedRequest, context: &Context<'_>) -> Result<Vec<PairedReport>, JobError> {
-    let paths: Vec<&PathBuf> = [&request.reference].into_iter().chain(&request.runs).collect();
+    let others = run_folders(&request.runs)?;
+    let paths: Vec<&PathBuf> = [&request.reference].into_iter().chain(&others).collect();
     let runs: Vec<One> = paths
         .iter()
         .map(|path| One::read(path, &request.judges, context))
         .collect::<Result<_, JobError>>()?;
     let runs = named_apart(runs, &paths);
     let mut reports = Vec::new();
-    for (cell, path) in runs[1..].iter().zip(&request.runs) {
+    for (cell, path) in runs[1..].iter().zip(&others) {
         let unfit = |error: Unpaired| {
             InputError::new(
                 format!("{} and {}: {error}", request.reference.display(), path.display()),

@@ -21,6 +21,7 @@ use super::error::{InputError, JobError};
 use super::judge::live::{live_judge, same_judge};
 use super::judge::text::text_judge;
 use super::loaded_run::LoadedRun;
+use super::run_folders::run_folders;
 use super::{judged_run, open_run};
 use crate::analysis::outcome::{Outcome, State};
 use crate::deepconf::TOP_K;
@@ -91,7 +92,7 @@ pub fn replay(request: &ReplayRequest<'_>, context: &Context<'_>) -> Result<Repl
     let keep = request.decisions;
     let mut runs: Vec<ReplayedRun> = Vec::new();
     let mut rows: Vec<u8> = Vec::new();
-    for path in &request.runs {
+    for path in &run_folders(&request.runs)? {
         let bad = |message: String| InputError::plain(format!("{}: {message}", path.display()));
         let mut loaded = open_run::open(path, context)?;
         let name = loaded.name();

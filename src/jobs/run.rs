@@ -27,6 +27,8 @@ use super::judge::live::{live_judge, same_judge};
 use super::judge::{self, JudgeOutcome, PanelRequest};
 use super::prompts::load_prompts;
 use super::status::Status;
+use crate::chat::Prompt;
+use crate::record::Instance;
 use crate::record::manifest::{Manifest, ModelFacts};
 use crate::settings::{EngineSettings, Panel, Settings};
 use crate::store::folder::{self, JOURNAL, MANIFEST, RunFolder};
@@ -111,6 +113,7 @@ pub fn run(request: &RunRequest, context: &Context<'_>) -> Result<RunOutcome, Jo
     check_panel(settings, context)?;
     let source = AnswerSource::open(settings, script.as_deref(), context)?;
     let prompts = source.prompts(settings, &loaded.instances)?;
+    note_idle(settings, &source, &loaded.instances, context)?;
     let path = match output {
         Some(path) => path.clone(),
         None => folder::fresh(Path::new("results"), &label(settings))?,
@@ -131,6 +134,28 @@ pub fn run(request: &RunRequest, context: &Context<'_>) -> Result<RunOutcome, Jo
     // Frees the weights before a guard's are loaded.
     drop(engine);
     conclude(&path, result, settings, context)
+}
+
+/// Notes settings that change nothing.
+fn note_idle(
+    settings: &Settings,
+    source: &AnswerSource,
+    instances: &[Instance],
+    context: &Context<'_>,
+) -> Result<(), JobError> {
+    if settings.sampling.temperature == 0.0 && settings.stop.max_traces() > 1 {
+        context.note("note: at temperature 0 all traces of a prompt are equal: --max-traces 1 tells as much");
+    }
+    if settings.chat.thinking {
+        let mut without = settings.clone();
+        without.chat.thinking = false;
+        let first = &instances[..1];
+        let text = |prompts: Vec<Prompt>| prompts.into_iter().next().map(|prompt| prompt.text);
+        if text(source.prompts(settings, first)?) == text(source.prompts(&without, first)?) {
+            context.note("note: --reasoning on changes nothing: the model's template has no switch for it");
+        }
+    }
+    Ok(())
 }
 
 /// The first instance's prompt as the model sees it. Writes nothing.

@@ -17,6 +17,7 @@ use super::context::Context;
 use super::error::JobError;
 use super::judged_run::JudgedRun;
 use super::open_run;
+use super::run_folders::run_folders;
 use crate::analysis::comparison::comparison_row;
 use crate::analysis::cost::cost;
 use crate::analysis::table::{Table, TableRow};
@@ -27,7 +28,8 @@ use crate::record::SCHEMA_VERSION;
 /// # Errors
 /// If one is no run of this version, or a judge said nothing of it.
 pub fn table(runs: &[PathBuf], judges: &[String], context: &Context<'_>) -> Result<Table, JobError> {
-    let rows = runs.iter().map(|path| row(path, judges, context)).collect::<Result<_, JobError>>()?;
+    let rows =
+        run_folders(runs)?.iter().map(|path| row(path, judges, context)).collect::<Result<_, JobError>>()?;
     let table = Table { schema_version: SCHEMA_VERSION, rows };
     let prompts = |row: &TableRow| (row.benchmark.clone(), row.prompts_sha256.clone());
     let differs = |row: &&TableRow| {

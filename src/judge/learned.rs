@@ -1,4 +1,4 @@
-//! A small linear model of how an answer speaks, beside the rules (docs/judging.md).
+//! A small linear model of how an answer speaks, beside the rules (docs/judge-figures.md).
 //!
 //! The rules give the verdict; the model gives the probability of a refusal, from what the rules saw and from classes
 //! of words, and says which refusals are partial. Where the words speak clearly against the rules, the answer becomes

@@ -134,6 +134,15 @@ pub enum GpuLayers {
 }
 
 impl GpuLayers {
+    /// As `-ngl` takes it.
+    #[must_use]
+    pub fn text(self) -> String {
+        match self {
+            Self::Count(layers) => layers.to_string(),
+            Self::Named(NamedLayers::All) => "all".to_owned(),
+        }
+    }
+
     /// Every layer.
     pub const ALL: Self = Self::Named(NamedLayers::All);
 }

@@ -16,6 +16,8 @@ pub const MANIFEST: &str = "manifest.json";
 pub const JOURNAL: &str = "journal.jsonl";
 /// Name of the clock readings.
 pub const TIMINGS: &str = "timings.jsonl";
+/// Name of what a run told while it ran.
+pub const LOG: &str = "log.txt";
 /// Name of what judges said beside the run's own.
 pub const VERDICTS: &str = "verdicts.jsonl";
 /// Name of the file that says what an analysis in a folder of its own was made of.
@@ -23,7 +25,7 @@ pub const SOURCES: &str = "sources.json";
 /// Name of the table of a replay.
 pub const REPLAY: &str = "replay.csv";
 /// Files of a run that only the program itself writes.
-pub const RESERVED: [&str; 5] = [MANIFEST, JOURNAL, TIMINGS, VERDICTS, SOURCES];
+pub const RESERVED: [&str; 6] = [MANIFEST, JOURNAL, TIMINGS, LOG, VERDICTS, SOURCES];
 /// Files that are rendered from the journal.
 pub const RENDERED: [&str; 6] = [
     "predictions.jsonl",
@@ -69,7 +71,7 @@ impl RunFolder {
         if folder.file(JOURNAL).is_file() {
             Journal::open(&folder.file(JOURNAL))?;
         }
-        for name in [MANIFEST, JOURNAL, TIMINGS, VERDICTS, REPLAY, SOURCES].into_iter().chain(RENDERED) {
+        for name in [MANIFEST, JOURNAL, TIMINGS, LOG, VERDICTS, REPLAY, SOURCES].into_iter().chain(RENDERED) {
             remove_if_there(&folder.file(name))?;
         }
         Ok(folder)

@@ -1,14 +1,16 @@
 //! Arguments of `bench`, under the names of llama.cpp's own benchmarks where they have them.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use super::engine::EngineArgs;
+use super::one_model::OneModel;
 
 #[derive(Clone, Debug, Args)]
 pub struct BenchArgs {
-    /// `demo`, the path of a .gguf file, or `user/repo[:LEVEL]` on the Hugging Face hub.
-    #[arg(short, long, value_name = "MODEL", env = "LLAMA_ARG_MODEL", default_value = "demo")]
-    pub model: String,
+    #[command(flatten)]
+    pub model: OneModel,
     /// Traces side by side, one measurement each [also -npl; default: 8,16,32, or what -np says].
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     pub widths: Vec<usize>,
@@ -30,9 +32,12 @@ pub struct BenchArgs {
     /// Repetitions of each measurement: rates are their medians.
     #[arg(short, long, value_name = "N", default_value_t = 3)]
     pub repetitions: usize,
-    /// What to print.
-    #[arg(short, long, value_enum, value_name = "FORMAT", default_value = "table")]
-    pub output: OutputFormat,
+    /// table, csv or json
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
+    pub format: OutputFormat,
+    /// File for the result [default: stdout]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
     /// Use a model that is on this machine only.
     #[arg(long)]
     pub offline: bool,
@@ -45,4 +50,21 @@ pub enum OutputFormat {
     Table,
     Csv,
     Json,
+}
+
+impl BenchArgs {
+    /// The format that was named.
+    pub fn format(&self) -> OutputFormat {
+        self.output_format().unwrap_or(self.format)
+    }
+
+    /// The file to write.
+    pub fn file(&self) -> Option<&PathBuf> {
+        self.output.as_ref().filter(|_| self.output_format().is_none())
+    }
+
+    /// Earlier versions took the format with -o.
+    fn output_format(&self) -> Option<OutputFormat> {
+        OutputFormat::from_str(self.output.as_ref()?.to_str()?, false).ok()
+    }
 }

@@ -33,8 +33,11 @@ impl HubArgs {
 #[derive(Debug, Args)]
 pub struct FetchArgs {
     /// Each user/repo, user/repo:LEVEL or user/repo:FILE.gguf.
-    #[arg(value_name = "MODEL", required = true)]
+    #[arg(value_name = "MODEL", required_unless_present = "model")]
     pub models: Vec<String>,
+    /// Same as MODEL; may be repeated
+    #[arg(short, long, value_name = "MODEL")]
+    pub model: Vec<String>,
     /// Check what is cached, and download nothing.
     #[arg(long)]
     pub offline: bool,

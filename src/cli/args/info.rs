@@ -2,11 +2,12 @@
 
 use clap::Args;
 
+use super::one_model::OneModel;
+
 #[derive(Debug, Args)]
 pub struct InfoArgs {
-    /// `demo`, the path of a .gguf file, or `user/repo[:LEVEL]` on the Hugging Face hub.
-    #[arg(value_name = "MODEL")]
-    pub model: String,
+    #[command(flatten)]
+    pub model: OneModel,
     /// Use a model that is on this machine only.
     #[arg(long)]
     pub offline: bool,

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
+use super::agreement::AgreementArgs;
 use super::engine::EngineArgs;
+use super::review::ReviewArgs;
 
 /// How a guard is spoken to.
 #[derive(Clone, Debug, Default, Args)]
@@ -23,9 +25,25 @@ pub struct GuardArgs {
     pub judge_rubric: Option<PathBuf>,
 }
 
+/// About judges themselves.
+#[derive(Debug, Subcommand)]
+pub enum JudgeCommand {
+    /// Compare judges with each other, or with people's labels: agreement, precision, recall.
+    Agreement(AgreementArgs),
+    /// Draw answers for a person to judge blind, and read back what that says of the judge.
+    Review(ReviewArgs),
+}
+
 #[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    disable_help_subcommand = true
+)]
 pub struct JudgeArgs {
-    /// Run folders.
+    #[command(subcommand)]
+    pub command: Option<JudgeCommand>,
+    /// Run, compare or sweep folders.
     #[arg(required = true, value_name = "RUN")]
     pub runs: Vec<PathBuf>,
     /// lexicon (rules and a learned model), rules, patterns:FILE, guard:MODEL (a .gguf file, `user/repo[:LEVEL]`

@@ -9,6 +9,8 @@ pub mod engine;
 pub mod hub;
 pub mod info;
 pub mod judge;
+mod names;
+pub mod one_model;
 pub mod paired;
 pub mod quantize;
 pub mod replay;
@@ -42,7 +44,7 @@ use crate::system::host;
 /// Safety and refusal benchmarks with DeepConf confidence on quantized GGUF models.
 #[derive(Debug, Parser)]
 #[command(name = "safety-deepconf", args_override_self = true, version = host::VERSION, about, max_term_width = 100)]
-#[command(after_help = "Try it offline: safety-deepconf compare --model demo")]
+#[command(after_help = "Try it offline: safety-deepconf compare -m demo")]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,
@@ -53,13 +55,13 @@ pub struct Cli {
 /// Options of every command.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Global {
-    /// Nothing on stderr but warnings and errors.
+    /// Print nothing on stderr but warnings and errors.
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Data on stdout as JSON.
+    /// Print data on stdout as JSON.
     #[arg(long, global = true)]
     pub json: bool,
-    /// Log more; -vv with llama.cpp's log.
+    /// Log more: -v decisions, -vv llama.cpp's log.
     #[arg(short, long, action = ArgAction::Count, global = true)]
     pub verbose: u8,
 }
@@ -69,45 +71,50 @@ pub struct Global {
 pub enum Command {
     /// Run a benchmark on a model.
     Run(Box<RunArgs>),
-    /// Compare baseline (1 trace), fixed (5) and adaptive sampling on the same prompts.
+    /// Compare stop rules, or models, on the same prompts.
+    ///
+    /// With one model: baseline (1 trace), fixed (5 traces) and adaptive sampling. With several: one cell each.
     Compare(Box<RunArgs>),
-    /// Run models x benchmarks x policies x seeds, a run each, and hold each against its reference.
+    /// Run models x benchmarks x policies x seeds, and compare each run with its reference.
     Sweep(Box<SweepArgs>),
     /// Show runs as one table: what they found and what they cost.
     Table(TableArgs),
-    /// Show what a model file says of itself.
-    Info(InfoArgs),
-    /// Download models from the hub into its cache; prints sha256 and path.
-    Fetch(FetchArgs),
-    /// Make other quantization levels of a model; prints sha256, size and path.
-    Quantize(QuantizeArgs),
-    /// List the benchmarks, or look a file of prompts through.
-    Benchmarks(BenchmarksArgs),
-    /// Measure how fast a model runs here: prompts, decoding by width, and what it takes beside.
-    Bench(BenchArgs),
-    /// Make the files of runs again from their records, as they were read or in another way; reads
-    /// traces of other programs too.
+    /// Rebuild result files from recorded traces, with the same or other analysis settings.
+    ///
+    /// Reads traces of other programs too (docs/files.md).
     Analyze(AnalyzeArgs),
-    /// Say what other stop rules, measures, votes and budgets would have decided from recorded traces;
-    /// needs no model.
+    /// Try other stop rules, measures, votes and budgets on recorded traces. Needs no model.
     Replay(ReplayArgs),
-    /// Hold runs over the same prompts against a reference, instance by instance: what changed, with
-    /// intervals, exact tests, effects and what so many prompts could have shown.
-    Paired(PairedArgs),
-    /// Have other judges, guard models among them, speak of recorded traces; nothing is generated again.
+    /// Judge recorded traces with other judges, including guard models. Generates no text.
     Judge(Box<JudgeArgs>),
-    /// Hold judges against each other, or against people's labels: agreement, precision, recall.
-    Agreement(AgreementArgs),
-    /// Draw answers for a person to judge blind, and read back what that says of the judge.
-    Review(ReviewArgs),
-    /// Measure how far models are from a reference on the reference's own answers: KL divergence, likeliest
-    /// tokens, confidence.
+    /// Compare runs with a reference run, prompt by prompt: changes, intervals, tests, effect sizes, power.
+    #[command(alias = "paired")]
+    Diff(PairedArgs),
+    /// Measure how far models are from a reference on its own answers: KL divergence, top tokens, confidence.
     Drift(DriftArgs),
-    /// List the models in the cache, the known ones, and which fit this machine's memory.
+    /// List cached and known models, and which fit into this machine's memory.
     Models,
+    /// Download models from the hub into its cache. Prints sha256 and path.
+    Fetch(FetchArgs),
+    /// Show what a model file contains: architecture, quantization, template, sha256.
+    Info(InfoArgs),
+    /// Make other quantization levels of a model. Prints sha256, size and path.
+    Quantize(QuantizeArgs),
+    /// Benchmark prompt and decode throughput by batch width.
+    Bench(BenchArgs),
+    /// List the benchmarks, or check a file of prompts.
+    Benchmarks(BenchmarksArgs),
+    /// Compare judges with each other, or with people's labels.
+    #[command(hide = true)]
+    Agreement(AgreementArgs),
+    /// Draw answers for a person to judge blind, and read them back.
+    #[command(hide = true)]
+    Review(ReviewArgs),
     /// Print a shell's completions.
+    #[command(hide = true)]
     Completions(CompletionsArgs),
     /// Print the manual page, or write those of all commands.
+    #[command(hide = true)]
     Man(ManArgs),
     /// One piece of a sweep's work, read from stdin.
     #[command(hide = true)]

@@ -5,13 +5,14 @@ use std::str::FromStr;
 
 use clap::Args;
 
+use super::one_model::OneModel;
+
 use crate::model::quantize::Level;
 
 #[derive(Clone, Debug, Args)]
 pub struct QuantizeArgs {
-    /// `demo`, the path of a .gguf file, or `user/repo[:LEVEL]` on the Hugging Face hub; F16, BF16 or F32.
-    #[arg(value_name = "MODEL")]
-    pub model: String,
+    #[command(flatten)]
+    pub model: OneModel,
     /// Levels to make, whatever their case: Q8_0, Q4_K_M …; those of llama.cpp that need no importance
     /// matrix.
     #[arg(long, value_delimiter = ',', value_name = "LEVEL,…", required = true, value_parser = Level::from_str)]

@@ -9,6 +9,7 @@ use super::benchmark::BenchmarkArgs;
 use super::engine::EngineArgs;
 use super::hub::HubArgs;
 use super::judge::GuardArgs;
+use super::names;
 use super::stopping::StoppingArgs;
 use crate::deepconf::split::Split;
 use crate::deepconf::weight::VoteWeight;
@@ -22,10 +23,12 @@ use crate::settings::{EngineSettings, LiveJudge, Panel, Reading, RecordMode, Set
 /// --no-early-stopping --compare --output.
 #[derive(Clone, Debug, Args)]
 pub struct RunArgs {
-    /// `demo`, the path of a .gguf file, or `user/repo[:LEVEL]` on the Hugging Face hub
-    /// [default: Qwen/Qwen3-0.6B].
+    /// `demo`, a .gguf file, or `user/repo[:LEVEL]` on the Hugging Face hub [default: Qwen/Qwen3-0.6B]
+    ///
+    /// compare and sweep take several: with commas, with braces (`user/repo:{Q8_0,Q4_K_M}`), as a pattern
+    /// (`levels/*.gguf`), or by repeating the option.
     #[arg(short, long, value_name = "MODEL", env = "LLAMA_ARG_MODEL")]
-    pub model: Option<String>,
+    pub model: Vec<String>,
     #[command(flatten)]
     pub hub: HubArgs,
 
@@ -44,8 +47,9 @@ pub struct RunArgs {
     #[command(flatten)]
     pub output: OutputArgs,
 
-    /// Take options from a TOML file: the long names without dashes in front, `top-k = 20`.
-    /// The command line counts more than the environment, that more than the file.
+    /// Take options from a TOML file (`top-k = 20`)
+    ///
+    /// The command line overrides the environment, which overrides the file.
     #[arg(long, value_name = "FILE.toml")]
     pub config: Option<PathBuf>,
     /// Print the options in effect as such a file, and stop.
@@ -54,13 +58,15 @@ pub struct RunArgs {
     /// Same as the command `compare`.
     #[arg(long)]
     pub compare: bool,
-    /// compare: these models, on the same prompts and seeds with one policy, instead of policies.
-    #[arg(long, value_name = "MODEL,…", value_delimiter = ',', conflicts_with = "resume")]
+    /// Same as several --model.
+    #[arg(long, value_name = "MODEL,…", conflicts_with = "resume", hide = true)]
     pub models: Vec<String>,
     /// compare --models: even if their quantization levels differ.
     #[arg(long)]
     pub allow_mixed_levels: bool,
-    /// Continue an interrupted run from its journal, with its own settings but for the engine's.
+    /// Continue an interrupted run from its journal
+    ///
+    /// The run keeps its own settings; only the engine's may change. `-o DIR` with the same command does the same.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["compare", "config", "output", "overwrite", "print_prompt"])]
     pub resume: Option<PathBuf>,
     /// Answers from a script instead of a model, for tests.
@@ -77,7 +83,7 @@ pub enum Switch {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Chat")]
 pub struct ChatArgs {
-    /// Let the model think before it answers, where its template can tell it.
+    /// Let the model think before it answers, if its template has a switch for it
     #[arg(
         long,
         value_name = "on|off",
@@ -112,8 +118,8 @@ pub struct SamplingArgs {
     /// Tokens of a trace at most [default: 256; with reasoning 4096].
     #[arg(short = 'n', long, aliases = ["predict", "n-predict"], value_name = "N", env = "LLAMA_ARG_N_PREDICT")]
     pub max_tokens: Option<u32>,
-    /// Seed of all traces.
-    #[arg(short, long, default_value_t = 0, value_name = "SEED")]
+    /// Seed of all traces; -1 is a random one, which is recorded
+    #[arg(short, long, default_value = "0", value_name = "SEED", value_parser = seed, allow_negative_numbers = true)]
     pub seed: u64,
 }
 
@@ -134,10 +140,11 @@ pub struct ReadingArgs {
     /// Where confident begins: a quantile of the run (q0.5) or a value (0.8).
     #[arg(long, value_name = "SPLIT", default_value = "q0.5")]
     pub split: Split,
-    /// Who judges: lexicon (rules and a learned model), rules, guard:MODEL, cascade:MODEL (the lexicon, and a
-    /// guard where it is unsure). Judges of text speak as traces end, the first of them decides when to stop;
-    /// guards and cascades speak when the run is over. Several are a panel then: the majority decides, a tie is
-    /// compliance.
+    /// Judges: lexicon, rules, guard:MODEL, cascade:MODEL; several are a panel
+    ///
+    /// lexicon is rules and a learned model, rules the rules alone; they judge traces as they end, and the first one
+    /// named decides when to stop. guard:MODEL is a guard model, cascade:MODEL the lexicon with a guard where it is
+    /// unsure; they judge when the run is over. In a panel the majority decides, and a tie is compliance.
     #[arg(long, value_delimiter = ',', value_name = "JUDGE,…", default_value = "lexicon")]
     pub judge: Vec<String>,
     #[command(flatten)]
@@ -151,10 +158,12 @@ pub struct ReadingArgs {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// Folder for the results [default: a fresh one under results/].
+    /// Folder for the results [default: a new one under results/]
+    ///
+    /// A folder that holds a run with the same settings is continued.
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    /// Replace the run in a folder that is not empty.
+    /// Replace the run in the folder
     #[arg(long)]
     pub overwrite: bool,
     /// What is kept of each trace's tokens: nothing but measures (summary), ids, log-probabilities,
@@ -181,9 +190,37 @@ impl RecordName {
 }
 
 impl RunArgs {
-    /// The model that was named, as `--model` takes it.
-    pub fn model_name(&self) -> Option<String> {
-        self.hub.model_name().or_else(|| self.model.clone())
+    /// The models that were named, each as a job takes it.
+    ///
+    /// # Errors
+    /// In words, for braces or a pattern that do not match.
+    pub fn model_names(&self) -> Result<Vec<String>, InputError> {
+        let hub = self.hub.model_name();
+        let named = if hub.is_some() { &[] } else { self.model.as_slice() };
+        let mut names: Vec<String> = hub.into_iter().collect();
+        for text in named.iter().chain(&self.models) {
+            for name in names::expanded(text)? {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        Ok(names)
+    }
+
+    /// The one model that was named, if one was.
+    ///
+    /// # Errors
+    /// For several.
+    pub fn model_name(&self) -> Result<Option<String>, InputError> {
+        let mut names = self.model_names()?;
+        match names.len() {
+            0 | 1 => Ok(names.pop()),
+            count => Err(InputError::new(
+                format!("run takes one --model, and {count} are named"),
+                "compare -m A,B runs several on the same prompts",
+            )),
+        }
     }
 
     /// The settings that these arguments and the defaults give.
@@ -191,7 +228,7 @@ impl RunArgs {
     /// # Errors
     /// If a value is out of its range.
     pub fn settings(&self) -> Result<Settings, JobError> {
-        let model = match (self.models.first().cloned().or_else(|| self.model_name()), &self.scripted) {
+        let model = match (self.model_names()?.into_iter().next(), &self.scripted) {
             (Some(model), _) => model,
             (None, Some(_)) => "scripted".to_owned(),
             (None, None) => DEFAULT_MODEL.to_owned(),
@@ -289,4 +326,14 @@ pub fn one_model(run: &mut RunArgs, matches: &ArgMatches) -> Result<(), InputErr
         }
         (false, _) => Ok(()),
     }
+}
+
+/// A seed, or -1 for a random one, as llama.cpp has it.
+fn seed(text: &str) -> Result<u64, String> {
+    if text == "-1" {
+        // Hash keys are random in each process.
+        use std::hash::{BuildHasher, RandomState};
+        return Ok(RandomState::new().hash_one("seed") >> 16);
+    }
+    text.parse().map_err(|_| "a whole number is expected, or -1 for a random one".to_owned())
 }

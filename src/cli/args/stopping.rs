@@ -9,16 +9,19 @@ use crate::deepconf::stop::name::{RuleName, RuleParameters};
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Stopping")]
 pub struct StoppingArgs {
-    /// When an instance has enough traces: when the verdicts agree (consensus), when no further trace
-    /// can change the decision (settled), when either (consensus-settled), by the posterior of the
-    /// majority (adaptive-consistency), by DeepConf online, which also cuts traces of low confidence
-    /// (deepconf-low, deepconf-high), always the maximum (fixed), or the earlier program's percentile.
+    /// Stop rule: consensus, settled, consensus-settled, adaptive-consistency, deepconf-low, deepconf-high, fixed,
+    /// percentile
+    ///
+    /// An instance has enough traces when the verdicts agree (consensus), when no further trace can change the
+    /// decision (settled), when either holds (consensus-settled), or when the majority's posterior is high enough
+    /// (adaptive-consistency). DeepConf online also cuts traces of low confidence. fixed always takes the maximum.
+    /// percentile is the earlier program's rule.
     #[arg(long, value_name = "RULE", default_value = "consensus-settled")]
     pub stop: RuleName,
     /// Traces before the rule may fire; the warm-up of deepconf and percentile.
     #[arg(long, default_value_t = 3, value_name = "N")]
     pub min_traces: u32,
-    /// Traces of an instance at most.
+    /// Maximum number of traces per instance
     #[arg(long, default_value_t = 10, value_name = "N")]
     pub max_traces: u32,
     /// Consensus and deepconf: the winner's share that is enough; adaptive-consistency: the posterior.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
+use super::names;
 use super::run::RunArgs;
 use crate::jobs::sweep::{self, Axes};
 
@@ -36,15 +37,14 @@ pub struct SweepArgs {
 
 /// What was typed as lists.
 pub fn axes(args: &SweepArgs) -> Result<Axes, String> {
-    let mut models = Vec::new();
-    let named = args.run.model_name();
-    for text in named.iter().chain(&args.run.models).chain(&args.more_models) {
-        let found = if Path::new(text).is_file() { vec![text.clone()] } else { sweep::expand(text)? };
-        for model in found.iter().map(|model| absolute(model)) {
-            // A shell's braces repeat what stands before them.
-            if !models.contains(&model) {
-                models.push(model);
-            }
+    let mut models: Vec<String> = Vec::new();
+    let named = args.run.model_names().map_err(|error| error.message)?;
+    let more = args.more_models.iter().map(|text| names::expanded(text));
+    let more = more.collect::<Result<Vec<_>, _>>().map_err(|error| error.message)?;
+    for model in named.into_iter().chain(more.into_iter().flatten()).map(|model| absolute(&model)) {
+        // A shell's braces repeat what stands before them.
+        if !models.contains(&model) {
+            models.push(model);
         }
     }
     if models.is_empty() && args.run.scripted.is_some() {

@@ -4,14 +4,17 @@ use crate::cli::args::bench::{BenchArgs, OutputFormat};
 use crate::cli::exit::Exit;
 use crate::cli::output::bench as shown;
 use crate::cli::terminal::Terminal;
-use crate::jobs::JobError;
 use crate::jobs::bench::{BenchRequest, BenchRow, bench as bench_job};
+use crate::jobs::{JobError, output};
 use crate::settings::EngineSettings;
 
 /// Measures each width and prints a line for it.
 pub fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<Exit, JobError> {
+    if let Some(path) = args.file() {
+        output::check(path, [], "--output")?;
+    }
     let request = BenchRequest {
-        model: args.model.clone(),
+        model: args.model.name().unwrap_or("demo").to_owned(),
         widths: args.widths.clone(),
         prompt_tokens: args.prompt_tokens,
         tokens: args.tokens,
@@ -22,13 +25,15 @@ pub fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<Exit, JobError> {
         engine: args.engine.over(EngineSettings::default()),
     };
     let rows = bench_job(&request, &terminal.context(args.offline))?;
-    let format = if terminal.printer.is_json() { OutputFormat::Json } else { args.output };
-    match format {
-        OutputFormat::Table => terminal.printer.data(&shown::text(&rows))?,
-        OutputFormat::Csv => terminal.printer.bytes(&csv(&rows)?)?,
-        OutputFormat::Json => {
-            terminal.printer.data(&format!("{}\n", serde_json::to_string_pretty(&rows)?))?;
-        }
+    let format = if terminal.printer.is_json() { OutputFormat::Json } else { args.format() };
+    let bytes = match format {
+        OutputFormat::Table => shown::text(&rows).into_bytes(),
+        OutputFormat::Csv => csv(&rows)?,
+        OutputFormat::Json => format!("{}\n", serde_json::to_string_pretty(&rows)?).into_bytes(),
+    };
+    match args.file() {
+        Some(path) => output::write(path, &bytes)?,
+        None => terminal.printer.bytes(&bytes)?,
     }
     Ok(Exit::Done)
 }

@@ -19,11 +19,13 @@ pub fn compare(args: &RunArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     }
     let context = terminal.cancellable(args.hub.offline);
     let outcome = match &args.resume {
-        Some(path) => resume(path, &changes(args), &context)?,
+        Some(path) => resume(path, &changes(args)?, &context)?,
         None => {
+            let models = args.model_names()?;
             let request = CompareRequest {
                 settings: args.settings()?,
-                models: args.models.clone(),
+                // One model is compared with itself under several stop rules.
+                models: if models.len() > 1 || !args.models.is_empty() { models } else { Vec::new() },
                 vote: args.reading.vote,
                 allow_mixed_levels: args.allow_mixed_levels,
                 script: args.scripted.clone(),

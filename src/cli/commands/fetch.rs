@@ -13,7 +13,7 @@ use crate::jobs::download;
 pub fn fetch(args: &FetchArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     let context = terminal.context(args.offline);
     let mut ended = Exit::Done;
-    for name in &args.models {
+    for name in args.models.iter().chain(&args.model) {
         match download::model(name, &context) {
             Ok(model) => {
                 let path = model.path.display().to_string();

@@ -11,7 +11,7 @@ use crate::jobs::download;
 
 /// Prints architecture, quantization, context, template, size and sha256. Loads no weights.
 pub fn info(args: &InfoArgs, terminal: &Terminal) -> Result<Exit, JobError> {
-    let model = download::model(&args.model, &terminal.context(args.offline))?;
+    let model = download::model(args.model.required()?, &terminal.context(args.offline))?;
     let template = model.header.chat_template();
     if args.template && !terminal.printer.is_json() {
         terminal.printer.data(&format!("{}\n", template.unwrap_or_default()))?;

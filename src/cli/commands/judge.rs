@@ -4,8 +4,8 @@ use crate::cli::args::judge::JudgeArgs;
 use crate::cli::exit::Exit;
 use crate::cli::output::summary;
 use crate::cli::terminal::Terminal;
-use crate::jobs::JobError;
 use crate::jobs::judge::{JudgeOutcome, PanelRequest, check, judge};
+use crate::jobs::{JobError, run_folders};
 use crate::settings::{EngineSettings, Panel};
 
 /// Judges every run.
@@ -23,7 +23,7 @@ pub fn run(args: &JudgeArgs, terminal: &Terminal) -> Result<Exit, JobError> {
         engine: args.engine.over(EngineSettings::default()),
     };
     check(&request, &context)?;
-    for path in &args.runs {
+    for path in &run_folders(&args.runs)? {
         let Some(outcome) = judge(path, &request, &context)? else {
             terminal.printer.note(match args.again {
                 true => "interrupted; rerun the command without --again to continue",

@@ -13,7 +13,7 @@ use crate::record::quantized::Why;
 /// Makes each level and prints `SHA256  SIZE  PATH` for it.
 pub fn quantize(args: &QuantizeArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     let request = QuantizeRequest {
-        model: args.model.clone(),
+        model: args.model.required()?.to_owned(),
         levels: args.levels.clone(),
         output: args.output.clone(),
         allow_requantize: args.allow_requantize,

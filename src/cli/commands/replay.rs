@@ -49,6 +49,7 @@ fn table(args: &ReplayArgs) -> Result<PathBuf, InputError> {
                 "name the table: --output FILE.csv",
             ));
         }
+        // A comparison or a sweep keeps the table beside its list.
         (None, first) => first.join(TABLE),
     };
     for path in [Some(&table), args.decisions.as_ref()].into_iter().flatten() {

@@ -8,13 +8,13 @@ use crate::cli::exit::Exit;
 use crate::cli::output::summary;
 use crate::cli::terminal::Terminal;
 use crate::jobs::run::{Changes, RunOutcome, RunRequest, first_prompt, resume, run as run_job};
-use crate::jobs::{InputError, JobError, Status};
+use crate::jobs::{JobError, Status};
 
 /// Runs, or continues with `--resume`.
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     let context = terminal.cancellable(args.hub.offline);
     let outcome = match &args.resume {
-        Some(folder) => resume(folder, &changes(args), &context)?,
+        Some(folder) => resume(folder, &changes(args)?, &context)?,
         None => {
             let request = request(args)?;
             if args.chat.print_prompt {
@@ -28,13 +28,7 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, JobError> {
 }
 
 fn request(args: &RunArgs) -> Result<RunRequest, JobError> {
-    if !args.models.is_empty() {
-        return Err(InputError::new(
-            "run takes one --model",
-            "compare --models A,B runs several on the same prompts",
-        )
-        .into());
-    }
+    args.model_name()?;
     Ok(RunRequest {
         settings: args.settings()?,
         script: args.scripted.clone(),
@@ -44,7 +38,7 @@ fn request(args: &RunArgs) -> Result<RunRequest, JobError> {
 }
 
 /// What may be typed beside `--resume`.
-pub fn changes(args: &RunArgs) -> Changes<'_> {
+pub fn changes(args: &RunArgs) -> Result<Changes<'_>, JobError> {
     let mut panel = args.panel();
     let guard = &args.reading.guard;
     if panel.is_empty() {
@@ -52,13 +46,13 @@ pub fn changes(args: &RunArgs) -> Changes<'_> {
         panel.template.clone_from(&guard.judge_template);
         panel.rubric.clone_from(&guard.judge_rubric);
     }
-    Changes {
-        model: args.model_name(),
+    Ok(Changes {
+        model: args.model_name()?,
         script: args.scripted.clone(),
         refusal_patterns: args.reading.refusal_patterns.clone(),
         panel,
         engine: Box::new(|begun| args.engine.over(begun)),
-    }
+    })
 }
 
 fn show(outcome: &RunOutcome, terminal: &Terminal) -> Result<Exit, JobError> {

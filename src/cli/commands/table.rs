@@ -10,11 +10,11 @@ use crate::jobs::{JobError, output};
 
 /// Prints the runs' table.
 pub fn run(args: &TableArgs, terminal: &Terminal) -> Result<Exit, JobError> {
-    if let Some(path) = &args.file {
-        output::check(path, [], "--file")?;
+    if let Some(path) = args.file() {
+        output::check(path, [], "--output")?;
     }
     let table = table(&args.runs, &args.judge, &terminal.context(true))?;
-    let format = if terminal.printer.is_json() { TableFormat::Json } else { args.format };
+    let format = if terminal.printer.is_json() { TableFormat::Json } else { args.format() };
     let bytes = match format {
         TableFormat::Csv => export::table::csv(&table)?,
         TableFormat::Json => format!("{}\n", serde_json::to_string(&table)?).into_bytes(),
@@ -24,7 +24,7 @@ pub fn run(args: &TableArgs, terminal: &Terminal) -> Result<Exit, JobError> {
             (text_table::render(&header, &rows) + &export::table::unsure_lines(&table)).into_bytes()
         }
     };
-    match &args.file {
+    match args.file() {
         Some(path) => output::write(path, &bytes)?,
         None => terminal.printer.bytes(&bytes)?,
     }

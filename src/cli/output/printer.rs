@@ -1,6 +1,6 @@
 //! The one place that prints: data to stdout, everything else to stderr.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use crate::jobs::JobError;
 
@@ -9,12 +9,18 @@ use crate::jobs::JobError;
 pub struct Printer {
     quiet: bool,
     json: bool,
+    verbose: u8,
 }
 
 impl Printer {
-    /// `quiet`: nothing on stderr but warnings and errors. `json`: data as JSON.
-    pub fn new(quiet: bool, json: bool) -> Self {
-        Self { quiet, json }
+    /// `quiet`: nothing on stderr but warnings and errors. `json`: data as JSON. `verbose`: 1 shows decisions.
+    pub fn new(quiet: bool, json: bool, verbose: u8) -> Self {
+        Self { quiet, json, verbose }
+    }
+
+    /// Whether decisions are to be shown.
+    pub fn is_verbose(&self) -> bool {
+        self.verbose > 0
     }
 
     /// Whether data are to be JSON.
@@ -106,15 +112,9 @@ pub fn log_to_stderr(verbose: u8) {
         _ => "debug",
     };
     let filter = EnvFilter::try_from_env("SAFETY_DEEPCONF_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    let ansi =
-        io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     // Fails only if a logger is set already, as when the library is used by a test.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_ansi(ansi)
-        .without_time()
-        .try_init();
+    let _ =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).without_time().try_init();
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::printer::{Printer, printable};
+use super::values::counted;
 use crate::jobs::notify::{Notice, Notify, RunEvent, Task, TaskKind};
 
 /// Between two lines in a log.
@@ -137,7 +138,18 @@ impl Shown {
         match event {
             RunEvent::Token => self.tokens += 1,
             RunEvent::Trace(_) => self.traces += 1,
-            RunEvent::Decision(_) => self.done += 1,
+            RunEvent::Decision(decision) => {
+                self.done += 1;
+                if printer.is_verbose() {
+                    let (id, traces) = (&decision.instance_id, decision.traces_used);
+                    let line = format!(
+                        "{id}: {} ({})",
+                        counted(traces.into(), "trace"),
+                        decision.stop_reason.name()
+                    );
+                    self.bar.suspend(|| printer.note(&line));
+                }
+            }
             RunEvent::Failure(failure) => {
                 self.done += 1;
                 self.failed += 1;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::values::{number, percent, with_interval, word};
+use super::values::{counted, number, percent, with_interval, word};
 use super::{cascade, table};
 use crate::analysis::Report;
 use crate::analysis::calibration::Calibration;
@@ -17,8 +17,11 @@ pub fn text(path: &Path, result: &RunResult) -> String {
     let report = &result.report;
     let overall = &report.overall;
     let mut text = format!(
-        "{} instances, {} decided, {} undecided, {} failed\n",
-        overall.num_instances, overall.decided, overall.undecided, overall.failed
+        "{}, {} decided, {} undecided, {} failed\n",
+        counted(overall.num_instances as u64, "instance"),
+        overall.decided,
+        overall.undecided,
+        overall.failed
     );
     for (name, estimate) in [
         ("accuracy", &overall.accuracy),
@@ -92,10 +95,10 @@ fn hypothesis(report: &Report) -> String {
     };
     let positives = if primary.judge.is_some() { "harmful" } else { "labelled unsafe" };
     let mut text = format!(
-        "\nprimary analysis: {} of the first {} traces, {} compliances, {} {positives}\n",
+        "\nprimary analysis: {} of the first {}, {}, {} {positives}\n",
         primary.measure.name(),
-        primary.traces_per_instance,
-        primary.n,
+        counted(primary.traces_per_instance as u64, "trace"),
+        counted(primary.n as u64, "compliance"),
         primary.positives
     );
     if primary.auroc.is_some() {

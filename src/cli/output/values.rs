@@ -32,3 +32,12 @@ pub fn with_interval(estimate: Option<&Estimate>) -> String {
         )
     })
 }
+
+/// `1 trace`, `2 traces`; words in y, s and x get the plural that they need.
+pub fn counted(count: u64, word: &str) -> String {
+    match (count, word.strip_suffix('y')) {
+        (1, _) => format!("1 {word}"),
+        (_, Some(stem)) => format!("{count} {stem}ies"),
+        _ => format!("{count} {word}s"),
+    }
+}

@@ -58,6 +58,11 @@ impl LlamaEngine {
         shape.check(&settings)?;
         let backend = backend()?;
         let backends = Backends::of(&settings);
+        if let Some(layers) =
+            settings.gpu_layers.filter(|&layers| layers != GpuLayers::Count(0) && !backends.has_gpu)
+        {
+            tracing::warn!("-ngl {}: this build sees no GPU, all layers run on the CPU", layers.text());
+        }
         let params = model_params(&settings, &backends).map_err(|error| failed(error.to_string()))?;
         let model = LlamaModel::load_from_file(backend, &file.path, &params)
             .map_err(|error| failed(format!("{error}; run again with -v to see what llama.cpp says")))?;

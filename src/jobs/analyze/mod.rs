@@ -28,6 +28,7 @@ use self::targets::targets;
 use super::active_run::RunResult;
 use super::context::Context;
 use super::error::JobError;
+use super::run_folders::run_folders;
 use super::{judged_run, render};
 use crate::analysis::Outcome;
 use crate::analysis::report::ReportOptions;
@@ -49,6 +50,7 @@ pub struct AnalyzeOutcome {
 /// If a run cannot be read or does not have what the request needs, if pooled runs are read in different ways, or
 /// if a folder cannot be written.
 pub fn analyze(request: &AnalyzeRequest, context: &Context<'_>) -> Result<Vec<AnalyzeOutcome>, JobError> {
+    let request = &AnalyzeRequest { runs: run_folders(&request.runs)?, ..request.clone() };
     let targets = targets(request)?;
     if request.is_pooled() {
         let parts: Vec<Part> = request

@@ -1,7 +1,6 @@
 //! Answers that are no language: loops and garble.
 
 use super::normal::invisible;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 /// Only the end of a very long answer is looked at for loops.
@@ -72,8 +71,8 @@ fn recycled(answer: &str) -> bool {
         !fenced && !is_fence
     });
     let words = prose.flat_map(|line| without_counter(line).split(between)).filter(|w| !w.is_empty());
-    let hashes: Vec<u64> = words.take(4000).map(hash).collect();
-    let mut grams: Vec<u64> = hashes.windows(4).map(hash).collect();
+    let hashes: Vec<u64> = words.take(4000).map(|word| hash(word.bytes().map(u64::from))).collect();
+    let mut grams: Vec<u64> = hashes.windows(4).map(|words| hash(words.iter().copied())).collect();
     let all = grams.len();
     grams.sort_unstable();
     grams.dedup();
@@ -91,10 +90,9 @@ fn without_counter(line: &str) -> &str {
     }
 }
 
-fn hash<T: Hash + ?Sized>(value: &T) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+/// FNV-1a over numbers: words that collide would only have to be many to matter.
+fn hash(numbers: impl Iterator<Item = u64>) -> u64 {
+    numbers.fold(0xcbf2_9ce4_8422_2325, |hash, number| (hash ^ number).wrapping_mul(0x0100_0000_01b3))
 }
 
 fn broken_characters(answer: &str) -> bool {

@@ -1,0 +1,126 @@
+//! How help looks: commands in groups, two examples each, and in `-h` only what is used every day.
+
+use clap::Command;
+
+/// Groups of commands, in the order of a person's work.
+const GROUPS: [(&str, &[&str]); 7] = [
+    ("Run", &["run", "compare", "sweep"]),
+    ("Look", &["table"]),
+    ("Ask again, without sampling", &["analyze", "replay", "judge"]),
+    ("Compare", &["diff", "drift"]),
+    ("Models", &["models", "fetch", "info", "quantize", "bench"]),
+    ("Data", &["benchmarks"]),
+    ("Help", &["help"]),
+];
+
+/// Options of `run`, `compare` and `sweep` that `-h` shows; `--help` shows all.
+const EVERY_DAY: [&str; 22] = [
+    "model",
+    "models",
+    "more_models",
+    "benchmark",
+    "data",
+    "num_instances",
+    "reasoning",
+    "temp",
+    "max_tokens",
+    "seed",
+    "seeds",
+    "policies",
+    "stop",
+    "max_traces",
+    "judge",
+    "threads",
+    "gpu_layers",
+    "output",
+    "overwrite",
+    "resume",
+    "dry_run",
+    "config",
+];
+
+/// Options that only one of `run`, `compare` and `sweep` has use for.
+const FOREIGN: [(&str, &[&str]); 3] = [
+    ("run", &["models", "allow_mixed_levels", "compare"]),
+    ("compare", &["compare", "print_prompt"]),
+    ("sweep", &["compare", "models", "allow_mixed_levels", "print_prompt"]),
+];
+
+/// Two examples a command.
+const EXAMPLES: [(&str, [&str; 2]); 17] = [
+    ("run", ["run -m demo -N 20", "run -m Qwen/Qwen3-0.6B -b harmbench -o results/harmbench"]),
+    ("compare", ["compare -m demo", "compare -m demo,model-Q4_0.gguf -b xstest -d xstest_prompts.csv"]),
+    (
+        "sweep",
+        [
+            "sweep -m 'user/repo:{Q8_0,Q4_K_M}' --dry-run",
+            "sweep -m demo --policies baseline,fixed:5 --seeds 0-4 -o night",
+        ],
+    ),
+    ("table", ["table results/*", "table results/night --format csv -o levels.csv"]),
+    ("analyze", ["analyze results/001-synthetic-demo", "analyze RUN --confidence tail -o tail"]),
+    ("replay", ["replay results/001-synthetic-demo", "replay RUN --preset percentile"]),
+    ("judge", ["judge RUN --judge lexicon,guard:guard.gguf", "judge agreement RUN"]),
+    ("diff", ["diff results/Q8_0 results/Q4_0", "diff REFERENCE RUN -o diff.csv"]),
+    (
+        "drift",
+        ["drift results/Q8_0 -m model-Q4_0.gguf", "drift --text text.txt --reference demo -m other.gguf"],
+    ),
+    ("models", ["models", "models --json"]),
+    ("fetch", ["fetch Qwen/Qwen3-0.6B-GGUF:Q8_0", "fetch user/repo:FILE.gguf --offline"]),
+    ("info", ["info demo", "info model.gguf --template"]),
+    ("quantize", ["quantize model-BF16.gguf --levels Q8_0,Q4_K_M", "quantize demo --levels Q8_0 -o levels"]),
+    ("bench", ["bench demo", "bench model.gguf --widths 8,32 --format csv"]),
+    ("benchmarks", ["benchmarks", "benchmarks check prompts.csv"]),
+    ("agreement", ["judge agreement RUN", "judge agreement --labels answers.csv --judge rules"]),
+    ("review", ["judge review RUN --sample 100", "judge review RUN --read RUN/review.csv"]),
+];
+
+/// The program with its help arranged.
+pub fn arranged(program: Command) -> Command {
+    let mut groups = String::new();
+    for (title, names) in GROUPS {
+        groups.push_str(&format!("{title}:\n"));
+        for name in names {
+            let about = program.find_subcommand(name).and_then(|command| command.get_about());
+            let about = about.map_or("Print help for a command".to_owned(), ToString::to_string);
+            groups.push_str(&format!("  {name:<11} {}\n", about.trim_end_matches('.')));
+        }
+        groups.push('\n');
+    }
+    let template = format!(
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{groups}Options:\n{{options}}{{after-help}}"
+    );
+    let mut program = program.help_template(template);
+    for (name, examples) in EXAMPLES {
+        let path: &[&str] = match name {
+            "agreement" | "review" => &["judge", name],
+            _ => &[name],
+        };
+        program = at(program, path, &|command| with_examples(command, &examples));
+    }
+    for (name, foreign) in FOREIGN {
+        program = program.mut_subcommand(name, |command| {
+            command.mut_args(|option| {
+                let id = option.get_id().as_str();
+                let (is_foreign, is_rare) = (foreign.contains(&id), !EVERY_DAY.contains(&id));
+                let hidden = is_foreign || option.is_hide_set();
+                option.hide(hidden).hide_short_help(is_rare)
+            })
+        });
+    }
+    program
+}
+
+/// Changes the command at a path.
+fn at(program: Command, path: &[&str], change: &dyn Fn(Command) -> Command) -> Command {
+    match path {
+        [] => change(program),
+        [name, rest @ ..] => program.mut_subcommand(*name, |command| at(command, rest, change)),
+    }
+}
+
+fn with_examples(command: Command, examples: &[&str; 2]) -> Command {
+    let text = examples.map(|example| format!("  safety-deepconf {example}\n")).concat();
+    command.after_help(format!("Examples:\n{}", text.trim_end()))
+}
