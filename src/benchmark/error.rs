@@ -3,7 +3,6 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::Benchmark;
 use crate::model::HubError;
 
 /// Where a row of a file is.
@@ -28,10 +27,17 @@ impl fmt::Display for Place {
 #[derive(Debug, thiserror::Error)]
 pub enum BenchmarkError {
     /// No benchmark has this name.
-    #[error("there is no benchmark named {name:?}; there are: {}", names())]
+    #[error(
+        "there is no benchmark named {name:?}{} there are: {known}",
+        nearest.map_or(";".to_owned(), |nearest| format!(": {nearest} is meant?"))
+    )]
     Unknown {
         /// As it was typed.
         name: String,
+        /// The one that was meant, perhaps.
+        nearest: Option<&'static str>,
+        /// Those there are.
+        known: String,
     },
     /// It needs a file and none was given.
     #[error("the benchmark {name} needs its file: pass --data {origin}")]
@@ -213,10 +219,6 @@ fn subsets(present: &[&str]) -> String {
         [] => "none of its files is fetched".to_owned(),
         _ => format!("there are: {}", present.join(", ")),
     }
-}
-
-fn names() -> String {
-    Benchmark::ALL.map(Benchmark::name).join(", ")
 }
 
 fn listed(files: &[PathBuf]) -> String {

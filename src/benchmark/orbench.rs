@@ -3,7 +3,8 @@
 
 use super::BenchmarkError;
 use super::intake::Intake;
-use super::source::{About, Part, Source, Subset, Version};
+use super::source::{About, Part, Source, Version};
+use super::subset::Subset;
 use super::table::Table;
 use crate::model::hub::DatasetFile;
 use crate::record::{Instance, Label};

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::Benchmark;
-use super::source::Subset;
+use super::subset::Subset;
 use crate::model::hub::DatasetFile;
 use crate::plan::CustomColumns;
 use crate::record::Instance;

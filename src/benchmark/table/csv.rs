@@ -6,8 +6,9 @@
 
 use std::path::{Path, PathBuf};
 
+use super::cell::Cell;
 use super::input::{Input, ROW_LIMIT, too_long};
-use super::{Cell, RawRow, Rows, repeated};
+use super::rows::{RawRow, Rows, line_breaks, repeated};
 use crate::benchmark::error::{BenchmarkError, Place};
 
 /// The rows of a CSV file.
@@ -93,7 +94,7 @@ impl CsvRows {
             while at < length && !is_whole {
                 let byte = chunk[at];
                 if state == State::Start && !matches!(byte, b'\r' | b'\n') {
-                    record.line = line + super::line_breaks(&chunk[..at], after_return);
+                    record.line = line + line_breaks(&chunk[..at], after_return);
                     state = State::Field;
                 }
                 match (state, byte) {

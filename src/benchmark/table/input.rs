@@ -78,7 +78,7 @@ impl Input {
         if let Ok(chunk) = self.reader.fill_buf()
             && let Some(last) = bytes.checked_sub(1)
         {
-            self.line += super::line_breaks(&chunk[..bytes], self.after_return);
+            self.line += super::rows::line_breaks(&chunk[..bytes], self.after_return);
             self.after_return = chunk[last] == b'\r';
         }
         self.reader.consume(bytes);

@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
+use super::cell::Cell;
 use super::input::{Input, ROW_LIMIT, too_long};
-use super::{Cell, RawRow, Rows};
+use super::rows::{RawRow, Rows, line_breaks};
 use crate::benchmark::error::{BenchmarkError, Place};
 
 /// Different keys of a file at most.
@@ -342,7 +343,7 @@ impl<'de> Visitor<'de> for KeyFields {
 fn within(text: &[u8], at: usize) -> (u64, usize) {
     let before = &text[..at];
     let column = before.iter().rev().take_while(|byte| !matches!(**byte, b'\r' | b'\n')).count() + 1;
-    (super::line_breaks(before, false), column)
+    (line_breaks(before, false), column)
 }
 
 /// Where an error is in its text: serde_json tells a line that ends with LF, and a byte of it.

@@ -10,15 +10,17 @@ mod json;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod row;
+mod rows;
 
 use std::path::Path;
 use std::rc::Rc;
 
-use super::error::{BenchmarkError, Place};
+use super::error::BenchmarkError;
 pub use cell::Cell;
 pub use input::{COMPRESSIONS, stem_and_extension};
 use row::Header;
 pub use row::{Column, Row};
+use rows::{RawRow, Rows};
 
 /// The extensions that can be read; those but Parquet's with one of [`COMPRESSIONS`] behind them too.
 pub const EXTENSIONS: [&str; 4] = ["csv", "jsonl", "json", "parquet"];
@@ -36,27 +38,6 @@ pub struct Table {
     /// The first row, which was read to see that there is one.
     first: Option<Result<RawRow, BenchmarkError>>,
     next_index: u64,
-}
-
-/// A row as a format has it.
-struct RawRow {
-    place: Place,
-    /// By column; columns beyond its end are missing.
-    cells: Vec<Cell>,
-}
-
-/// A format's reader.
-trait Rows {
-    /// Names of the columns.
-    fn columns(&self) -> &[String];
-
-    /// The next row; nothing at the end, and after an error that leaves nothing to read.
-    fn next(&mut self) -> Result<Option<RawRow>, BenchmarkError>;
-
-    /// A fault that was met while the columns were looked for.
-    fn trouble(&mut self) -> Option<BenchmarkError> {
-        None
-    }
 }
 
 impl Table {
@@ -165,18 +146,4 @@ impl Table {
             found: self.columns().join(", "),
         })
     }
-}
-
-/// A name that stands twice; columns without a name cannot be asked for and may repeat.
-fn repeated(columns: &[String]) -> Option<&String> {
-    let mut seen = std::collections::HashSet::new();
-    columns.iter().filter(|name| !name.is_empty()).find(|name| !seen.insert(name.as_str()))
-}
-
-/// Line breaks of any kind: LF, CRLF, CR; `after_return` tells that a CR stands before the bytes.
-fn line_breaks(bytes: &[u8], after_return: bool) -> u64 {
-    let count = |wanted: u8| bytes.iter().filter(|byte| **byte == wanted).count();
-    let pairs = bytes.iter().zip(bytes.iter().skip(1)).filter(|pair| *pair == (&b'\r', &b'\n')).count();
-    let begun = after_return && bytes.first() == Some(&b'\n');
-    (count(b'\n') + count(b'\r') - pairs - usize::from(begun)) as u64
 }
