@@ -11,6 +11,17 @@ pub struct RawRow {
     pub cells: Vec<Cell>,
 }
 
+impl RawRow {
+    /// Whether nothing stands in it.
+    pub fn is_blank(&self) -> bool {
+        self.cells.iter().all(|cell| match cell {
+            Cell::Missing => true,
+            Cell::Text(text) => text.trim().is_empty(),
+            _ => false,
+        })
+    }
+}
+
 /// A format's reader.
 pub trait Rows {
     /// Names of the columns.
@@ -18,6 +29,16 @@ pub trait Rows {
 
     /// The next row; nothing at the end, and after an error that leaves nothing to read.
     fn next(&mut self) -> Result<Option<RawRow>, BenchmarkError>;
+
+    /// Whether rows with nothing in them may stand at the end, as spreadsheets leave them.
+    fn may_end_blank(&self) -> bool {
+        false
+    }
+
+    /// What is to be said of how the file was read.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// A fault that was met while the columns were looked for.
     fn trouble(&mut self) -> Option<BenchmarkError> {
