@@ -25,6 +25,7 @@ mod quantize_args;
 mod replay_args;
 mod resume;
 mod review_args;
+mod stdin;
 mod stopping_args;
 mod sweep_args;
 mod table;

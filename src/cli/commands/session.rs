@@ -3,10 +3,12 @@
 use crate::benchmark::{self, Benchmark, Loaded, Request};
 use crate::chat::{ChatTemplate, Prompt, TemplateOptions};
 use crate::cli::args::RunArgs;
+use crate::cli::benchmark_args::AUTO;
 use crate::cli::download;
 use crate::cli::exit::InputError;
 use crate::cli::host;
 use crate::cli::printer::Printer;
+use crate::cli::stdin;
 use crate::engine::Engine;
 use crate::engine::llama::LlamaEngine;
 use crate::engine::llama::plan::PlanOptions;
@@ -142,21 +144,40 @@ pub fn plan_options(engine: &EngineSettings) -> PlanOptions {
 /// # Errors
 /// If the benchmark is unknown, or its data cannot be had or are not sound.
 pub fn load_benchmark(settings: &Settings, offline: bool, printer: &Printer) -> anyhow::Result<Loaded> {
-    let benchmark = Benchmark::named(&settings.benchmark.name)?;
-    let wanted = benchmark.subsets(settings.benchmark.subset.as_deref())?;
-    let wanted = if settings.benchmark.data.is_none() { wanted } else { Vec::new() };
-    let fetched = wanted.into_iter().map(|subset| download::subset(benchmark, subset, offline, printer));
-    let request = Request {
-        data: settings.benchmark.data.clone(),
-        fetched: fetched.collect::<Result<_, _>>()?,
-        num_instances: settings.benchmark.num_instances,
-        shuffle_seed: settings.benchmark.shuffle_seed,
-        include_copyright: settings.benchmark.include_copyright,
-        human_annotated_only: settings.benchmark.human_annotated_only,
-        keep_unlabelled: settings.benchmark.keep_unlabelled,
-        prompt_style: settings.benchmark.prompt_style.clone(),
-        custom: settings.benchmark.custom.clone(),
+    let asked = &settings.benchmark;
+    let mut request = Request {
+        data: asked.data.clone(),
+        stdin: asked
+            .data
+            .as_deref()
+            .filter(|data| stdin::is_meant(data))
+            .map(|_| stdin::read())
+            .transpose()?,
+        num_instances: asked.num_instances,
+        shuffle_seed: asked.shuffle_seed,
+        include_copyright: asked.include_copyright,
+        human_annotated_only: asked.human_annotated_only,
+        keep_unlabelled: asked.keep_unlabelled,
+        prompt_style: asked.prompt_style.clone(),
+        custom: asked.custom.clone(),
+        ..Request::default()
     };
+    let benchmark = if asked.name.eq_ignore_ascii_case(AUTO) {
+        let found = benchmark::recognise(&request)?;
+        found.put_into(&mut request);
+        let command = benchmark::command(found.benchmark, &request, &settings.model);
+        request.found.push(format!("the same in full: {command}"));
+        found.benchmark
+    } else {
+        Benchmark::named(&asked.name)?
+    };
+    let wanted = benchmark.subsets(asked.subset.as_deref())?;
+    let wanted = if asked.data.is_none() { wanted } else { Vec::new() };
+    let fetched = wanted.into_iter().map(|subset| {
+        let found = download::subset(benchmark, subset, offline, printer);
+        found.map_err(|error| error.with_address(subset.address()))
+    });
+    request.fetched = fetched.collect::<Result<_, _>>()?;
     let loaded = benchmark::load(benchmark, &request)?;
     printer.note(&format!("benchmark: {}, {} instances", loaded.facts.name, loaded.instances.len()));
     for note in &loaded.facts.notes {
