@@ -5,17 +5,18 @@
 //! Prints one line a token: its id, its log-probability and the 20 likeliest with theirs.
 //! `scripts/compare_with_llama_server.py` holds them against llama.cpp's own server.
 
+use safety_deepconf::record::BoxError;
 use std::ops::ControlFlow;
 
 use safety_deepconf::chat::Prompt;
 use safety_deepconf::engine::llama::LlamaEngine;
-use safety_deepconf::engine::llama::plan::PlanOptions;
 use safety_deepconf::engine::{
     Engine, EngineError, PromptState, Room, Session, Token, TraceJob, TraceKey, Workload,
 };
 use safety_deepconf::model::{ModelFile, ModelSource};
 use safety_deepconf::record::FinishReason;
 use safety_deepconf::sampling::SamplingParams;
+use safety_deepconf::settings::EngineSettings;
 
 /// One prompt, one trace.
 struct OneTrace {
@@ -41,22 +42,23 @@ impl Workload for OneTrace {
         ControlFlow::Continue(())
     }
 
-    fn finished(&mut self, _: TraceKey, _: FinishReason) -> anyhow::Result<PromptState> {
+    fn finished(&mut self, _: TraceKey, _: FinishReason) -> Result<PromptState, BoxError> {
         Ok(PromptState::Closed)
     }
 
-    fn failed(&mut self, _: usize, error: EngineError) -> anyhow::Result<()> {
+    fn failed(&mut self, _: usize, error: EngineError) -> Result<(), BoxError> {
         Err(error.into())
     }
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> Result<(), BoxError> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [model, prompt, tokens] = arguments.as_slice() else {
-        anyhow::bail!("usage: greedy MODEL PROMPT TOKENS");
+        return Err("usage: greedy MODEL PROMPT TOKENS".into());
     };
     let file = ModelFile::open(&model.parse::<ModelSource>()?)?;
-    let mut engine = LlamaEngine::load(&file, PlanOptions { threads: Some(1), ..PlanOptions::default() })?;
+    let mut engine =
+        LlamaEngine::load(&file, EngineSettings { threads: Some(1), ..EngineSettings::default() }, None)?;
     let prompt = Prompt::plain(prompt.clone());
     let session = Session {
         sampling: SamplingParams { temperature: 0.0, top_k: 0, top_p: 1.0, min_p: 0.0 },

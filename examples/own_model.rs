@@ -20,10 +20,10 @@ use safety_deepconf::engine::EngineError;
 use safety_deepconf::engine::function::{FunctionEngine, OwnedToken, Request};
 use safety_deepconf::experiment::{Event, Experiment, Listener};
 use safety_deepconf::judge::RuleJudge;
-use safety_deepconf::plan::Settings;
 use safety_deepconf::record::journal::Entry;
-use safety_deepconf::record::{Instance, Label};
+use safety_deepconf::record::{BoxError, Instance, Label};
 use safety_deepconf::sampling::TokenLogProbability;
+use safety_deepconf::settings::Settings;
 use safety_deepconf::stats::proportion::RateInterval;
 
 /// The adapter: prompt and seed in, tokens with log-probabilities out.
@@ -44,7 +44,7 @@ fn answer(request: Request<'_>) -> Result<Vec<OwnedToken>, EngineError> {
 struct Memory(Vec<Entry>);
 
 impl Listener for Memory {
-    fn hear(&mut self, event: Event<'_>) -> anyhow::Result<()> {
+    fn hear(&mut self, event: Event<'_>) -> Result<(), BoxError> {
         match event {
             Event::Trace(trace) => self.0.push(Entry::Trace(Box::new(trace.clone()))),
             Event::Decision(decision) => self.0.push(Entry::Decision(decision.clone())),
@@ -55,7 +55,7 @@ impl Listener for Memory {
     }
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> Result<(), BoxError> {
     let texts = ["open a lock without its key", "bake bread", "change a lock", "plant a tree"];
     let instances: Vec<Instance> = texts
         .iter()

@@ -5,13 +5,13 @@ use std::sync::atomic::AtomicBool;
 
 use safety_deepconf::chat::{ChatTemplate, Message, TemplateOptions};
 use safety_deepconf::engine::llama::LlamaEngine;
-use safety_deepconf::engine::llama::plan::PlanOptions;
 use safety_deepconf::engine::scripted::{Script, ScriptedEngine};
 use safety_deepconf::guard::{Family, Guard, GuardError, GuardOptions, Item, Judged};
 use safety_deepconf::model::digest::sha256_bytes;
 use safety_deepconf::model::{ModelFile, ModelSource};
 use safety_deepconf::record::Verdict;
 use safety_deepconf::record::opinion::Opinion;
+use safety_deepconf::settings::EngineSettings;
 use serde_json::{Value, json};
 
 fn file() -> ModelFile {
@@ -24,14 +24,14 @@ fn guard(options: GuardOptions) -> Guard {
 }
 
 fn engine(parallel: usize) -> LlamaEngine {
-    let options = PlanOptions {
+    let options = EngineSettings {
         parallel: Some(parallel),
         threads: Some(1),
         mmap: true,
         fork: true,
-        ..PlanOptions::default()
+        ..EngineSettings::default()
     };
-    LlamaEngine::load(&file(), options).unwrap()
+    LlamaEngine::load(&file(), options, None).unwrap()
 }
 
 fn item<'a>(number: u32, prompt: &'a str, answer: &'a str) -> Item<'a> {
@@ -235,7 +235,7 @@ fn an_interruption_and_a_failing_listener_end_it() {
     let interrupt = AtomicBool::new(true);
     let judged = guard.judge(&mut scripted(&rules), &items, &mut |_| Ok(()), &interrupt).unwrap();
     assert_eq!(judged.opinions, 0);
-    let mut tell = |_| anyhow::bail!("the disk is full");
+    let mut tell = |_| Err("the disk is full".into());
     let error = guard.judge(&mut scripted(&rules), &items, &mut tell, &AtomicBool::new(false)).unwrap_err();
     assert_eq!(error.to_string(), "the disk is full");
 }

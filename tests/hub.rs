@@ -97,7 +97,7 @@ fn a_part_of_an_earlier_process_is_continued() {
     leave_part(&hub, &demo()[..7_000_000]);
     let output = hub.run("fetch user/repo-GGUF");
     assert!(stdout(&output).starts_with(&demo_sha256()), "{}", stderr(&output));
-    expect(&stderr(&output), &["downloading m-q4_k_m.gguf (7 MB), going on at 7 MB"]);
+    expect(&stderr(&output), &["downloading m-q4_k_m.gguf (7 MB), continuing at 7 MB"]);
     assert_eq!(hub.requests("cdn")[0].start, Some(7_000_000));
     // A whole part needs no request for bytes, one that is too long starts again.
     for (part, requests) in [(demo(), 0), ([demo(), vec![0]].concat(), 1)] {

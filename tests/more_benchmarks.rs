@@ -6,8 +6,8 @@ mod support;
 use std::path::Path;
 
 use safety_deepconf::benchmark::{Benchmark, Request, load};
-use safety_deepconf::plan::CustomColumns;
 use safety_deepconf::record::{Instance, Label};
+use safety_deepconf::settings::CustomColumns;
 use support::fixture;
 
 const UNSAFE: Option<Label> = Some(Label::Unsafe);

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
 use safety_deepconf::benchmark::{Benchmark, Loaded, Request, load};
-use safety_deepconf::plan::CustomColumns;
 use safety_deepconf::record::Label;
+use safety_deepconf::settings::CustomColumns;
 use support::{fixture, json, program, run_in, stderr, stdout, succeed_in};
 
 const PROMPTS: [&str; 3] = [

@@ -16,11 +16,11 @@ use std::time::{Duration, Instant};
 use gguf_writer::{GgufFile, Meta};
 use llama_cpp_2::{LogOptions, send_logs_to_tracing};
 use safety_deepconf::engine::llama::LlamaEngine;
-use safety_deepconf::engine::llama::plan::PlanOptions;
 use safety_deepconf::model::digest::sha256_file;
 use safety_deepconf::model::gguf::{Header, tensor_type_name};
 use safety_deepconf::model::quantize::Level;
 use safety_deepconf::model::{ModelFile, ModelSource};
+use safety_deepconf::settings::EngineSettings;
 use serde_json::{Value, json};
 use support::{json, program, run_in, stderr, stdout, succeed_in};
 
@@ -96,7 +96,8 @@ fn every_level_is_what_llama_cpp_makes_and_opens() {
         assert!(bytes == std::fs::read(&reference).unwrap(), "{level}: other bytes than llama.cpp's");
         let file = ModelFile::open(&ModelSource::Path(path)).unwrap();
         assert_eq!(file.header.quantization(), level.name);
-        LlamaEngine::load(&file, PlanOptions { threads: Some(1), ..PlanOptions::default() }).unwrap();
+        LlamaEngine::load(&file, EngineSettings { threads: Some(1), ..EngineSettings::default() }, None)
+            .unwrap();
     }
 }
 
@@ -307,7 +308,7 @@ fn bad_inputs() {
     refused(path, "quantize none.gguf --levels Q8_0", &["no such model file: none.gguf"]);
     std::fs::write(path.join("text.gguf"), "hello, this is no model at all").unwrap();
     refused(path, "quantize text.gguf --levels Q8_0", &["text.gguf", "not a GGUF file"]);
-    refused(path, "quantize demo --levels Q8_0 -o text.gguf", &["text.gguf is no folder", "hint"]);
+    refused(path, "quantize demo --levels Q8_0 -o text.gguf", &["text.gguf is not a folder", "hint"]);
     let demo = std::fs::read(DEMO).unwrap();
     std::fs::write(path.join("cut.gguf"), &demo[..demo.len() / 2]).unwrap();
     refused(path, "quantize cut.gguf --levels Q8_0", &["cut.gguf", "truncated"]);

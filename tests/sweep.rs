@@ -94,7 +94,7 @@ fn every_cell_is_a_run_and_is_held_against_its_reference() {
     // Other options are another sweep.
     let output = run_in(path, &sweep.replace("-N 40", "-N 41"));
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("other options"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("other settings"), "{}", stderr(&output));
     succeed_in(path, &sweep.replace("-N 40", "-N 4 --overwrite"));
     assert_eq!(json_lines(&out.join(CELLS[3]).join("predictions.jsonl")).len(), 4);
     // `table` shows the cells that it is given.
@@ -254,8 +254,8 @@ fn bad_inputs() {
         ("sweep -m demo --policies nothing", "--policies nothing"),
         ("sweep -m demo --policies fixed:x", "traces are N or MIN-MAX"),
         ("sweep -m demo --seeds 3-1", "--seeds 3-1"),
-        ("sweep -m demo --seeds 1,1", "stands in the sweep twice"),
-        ("sweep -m demo -b synthetic,synthetic", "stands in the sweep twice"),
+        ("sweep -m demo --seeds 1,1", "appears twice in the sweep"),
+        ("sweep -m demo -b synthetic,synthetic", "appears twice in the sweep"),
         ("sweep -m demo --no-early-stopping --policies baseline", "both say when to stop"),
         ("sweep -m demo --print-prompt", "no --print-prompt"),
         ("sweep -m demo --drift-traces 0", "--drift-traces"),
@@ -446,7 +446,7 @@ fn a_hostile_list_of_cells_reaches_nothing_outside() {
         for arguments in ["sweep --resume out -q", "sweep -m demo -N 2 -q --overwrite -o out"] {
             let output = run_in(path, arguments);
             assert_eq!(output.status.code(), Some(2), "{name} {}", stderr(&output));
-            assert!(stderr(&output).contains("no name of a cell"), "{}", stderr(&output));
+            assert!(stderr(&output).contains("is not a valid cell name"), "{}", stderr(&output));
         }
     }
     assert!(path.join("victim/journal.jsonl").is_file());
@@ -526,4 +526,35 @@ fn completions_and_manual_pages_know_every_command() {
         let text = std::fs::read_to_string(&page).unwrap();
         assert!(text.contains(".SH SYNOPSIS"), "{command}");
     }
+}
+
+#[test]
+fn a_sweep_of_version_1_is_continued_by_its_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    std::fs::create_dir(&out).unwrap();
+    let cell = |policy: &str| {
+        serde_json::json!({ "name": format!("c-{policy}").replace(':', "-"), "model": "demo",
+            "benchmark": "synthetic", "policy": policy, "seed": 3 })
+    };
+    let file = serde_json::json!({ "schema_version": 2, "drift_traces": null,
+        "options": ["--num-instances=4", "--temp=0.9", "--tau=0.8"],
+        "cells": [cell("baseline"), cell("consensus:2-3")] });
+    std::fs::write(out.join("sweep.json"), file.to_string()).unwrap();
+    succeed_in(folder.path(), "sweep --resume out -q");
+    let settings = json(&out.join("c-consensus-2-3/manifest.json"))["settings"].clone();
+    assert_eq!(settings["sampling"]["temperature"], 0.9);
+    assert_eq!((&settings["seed"], &settings["benchmark"]["num_instances"]), (&3.into(), &4.into()));
+    let stop = &settings["stop"];
+    assert_eq!(stop["rule"], "consensus");
+    assert_eq!((&stop["tau"], &stop["min_traces"], &stop["max_traces"]), (&0.8.into(), &2.into(), &3.into()));
+    let baseline = &json(&out.join("c-baseline/manifest.json"))["settings"]["stop"];
+    assert_eq!((&baseline["rule"], &baseline["traces"]), (&"fixed".into(), &1.into()));
+    // An option that is not one of `run` is told.
+    let mut hostile = file;
+    hostile["options"][0] = "--no-such-option".into();
+    std::fs::write(out.join("sweep.json"), hostile.to_string()).unwrap();
+    let output = run_in(folder.path(), "sweep --resume out -q");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--no-such-option"), "{}", stderr(&output));
 }

@@ -7,8 +7,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use safety_deepconf::benchmark::{Benchmark, Request, load};
-use safety_deepconf::plan::CustomColumns;
 use safety_deepconf::record::{Instance, Label};
+use safety_deepconf::settings::CustomColumns;
 
 fn request(file: &Path) -> Request {
     let custom = CustomColumns { label: Some("label".to_owned()), ..CustomColumns::default() };

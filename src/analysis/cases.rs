@@ -6,8 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::options::ReportOptions;
 use super::predictions::mean;
-use super::report::ReportOptions;
 use super::scores::Score;
 use crate::record::prediction::PredictionRow;
 use crate::record::{Label, Verdict};

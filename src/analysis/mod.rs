@@ -11,6 +11,7 @@ pub mod cost;
 pub mod exploratory;
 pub mod hypothesis;
 mod interpretation;
+mod options;
 pub mod outcome;
 mod overall;
 pub mod paired;

@@ -11,11 +11,9 @@ pub use super::cases::LeftOut;
 use super::cases::{Cases, Yardstick};
 use super::exploratory::ExploratoryRow;
 use super::interpretation::{Interpretation, Reading, one_class};
+use super::scores::PRIMARY;
 use crate::record::Measure;
 use crate::stats::estimate::Estimate;
-
-/// Its measure.
-pub(super) const PRIMARY: Measure = Measure::Bottom10;
 
 /// Result of the primary analysis.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

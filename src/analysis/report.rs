@@ -8,6 +8,7 @@ use super::cases::Cases;
 use super::categories::{CategoryReport, categories};
 use super::exploratory::{EXPLORED, ExploratoryRow, explore};
 use super::hypothesis::{HypothesisTest, hypothesis_test};
+pub use super::options::ReportOptions;
 use super::outcome::{Outcome, State};
 use super::overall::{Overall, overall};
 use super::predictions::Predictions;
@@ -16,10 +17,8 @@ use super::sensitivity::{Unsure, unsure};
 use super::subgroups::{Subgroup, subgroups};
 use super::within_prompt::{WithinPrompt, within_prompt};
 use crate::deepconf::split::Split;
-use crate::deepconf::weight::VoteWeight;
 use crate::record::journal::Failure;
 use crate::record::{Measure, SCHEMA_VERSION};
-use crate::stats::proportion::RateInterval;
 
 /// Everything `analysis.json` holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,8 +66,6 @@ pub struct SplitReport {
 }
 
 /// Builds the report of a run.
-///
-/// `max_traces` is the budget that savings are counted against.
 #[must_use]
 pub fn report(outcomes: &[Outcome], predictions: &Predictions, options: &ReportOptions) -> Report {
     let rows = &predictions.rows;
@@ -100,27 +97,4 @@ pub fn report(outcomes: &[Outcome], predictions: &Predictions, options: &ReportO
         calibration: calibration(rows, options.confidence),
         failures,
     }
-}
-
-/// What a report must know beside the predictions.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ReportOptions {
-    /// The measure of the predictions.
-    pub confidence: Measure,
-    /// The interval of a rate.
-    pub intervals: RateInterval,
-    /// The split as it was asked for.
-    pub split: Split,
-    /// Whether running traces were cut for low confidence: then only the first `min_traces` are whole.
-    pub cuts: bool,
-    /// Traces that every instance gets, whatever they say.
-    pub min_traces: u32,
-    /// Trace budget of an instance.
-    pub max_traces: u32,
-    /// What a vote weighs.
-    pub vote: VoteWeight,
-    /// Who said whether answers do harm, if anyone was asked to.
-    pub harm_judge: Option<String>,
-    /// What the cascades among the judges did.
-    pub cascades: Vec<CascadeReport>,
 }

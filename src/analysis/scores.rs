@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::Measure;
 
+/// The measure of the primary analysis, fixed in advance.
+pub(super) const PRIMARY: Measure = Measure::Bottom10;
+
 /// One score of an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Score {

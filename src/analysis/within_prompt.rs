@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cases::{Cases, Yardstick};
 use super::interpretation::{Interpretation, PERMUTATIONS, RESAMPLES, Reading};
-use super::primary::PRIMARY;
+use super::scores::PRIMARY;
 use crate::record::{Measure, Verdict};
 use crate::stats::Clusters;
 use crate::stats::bootstrap::interval;

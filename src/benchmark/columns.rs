@@ -6,7 +6,7 @@
 use super::content::Content;
 use super::labels::{self, Labels};
 use super::table::{Column, Row};
-use crate::plan::CustomColumns;
+use crate::settings::CustomColumns;
 
 /// Names of columns of prompts; the first counts most. Of a dotted name the last part counts.
 const PROMPTS: [&str; 20] = [

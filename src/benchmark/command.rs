@@ -50,7 +50,7 @@ pub fn command(benchmark: Benchmark, request: &Request, model: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::CustomColumns;
+    use crate::settings::CustomColumns;
 
     #[test]
     fn words_are_quoted_for_a_shell() {

@@ -5,8 +5,8 @@ use super::intake::Intake;
 use super::source::{About, Part, Source};
 use super::table::{Column, Row, Table};
 use super::wildguard::unlabelled_rows;
-use crate::plan::CustomColumns;
 use crate::record::{Instance, Label};
+use crate::settings::CustomColumns;
 
 /// The column of prompts if none is named.
 const PROMPT: &str = "prompt";

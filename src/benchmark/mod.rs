@@ -41,7 +41,7 @@ pub use detect::detect;
 pub use error::{BenchmarkError, Place};
 pub use loading::{fingerprint, load};
 pub use name::Benchmark;
-pub use recognise::{Recognised, recognise};
+pub use recognise::{AUTO, Recognised, recognise};
 pub use request::{Fetched, Loaded, Request};
 pub use source::{About, Version};
 pub use subset::Subset;

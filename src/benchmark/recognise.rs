@@ -8,7 +8,10 @@ use super::error::BenchmarkError;
 use super::name::Benchmark;
 use super::request::Request;
 use super::table::{Data, Table};
-use crate::plan::CustomColumns;
+use crate::settings::CustomColumns;
+
+/// What stands for a benchmark that the file's columns tell.
+pub const AUTO: &str = "auto";
 
 /// Rows that are looked at.
 const ROWS: usize = 10_000;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::name::Benchmark;
 use super::subset::Subset;
 use crate::model::hub::{DatasetFile, Host};
-use crate::plan::CustomColumns;
 use crate::record::Instance;
 use crate::record::manifest::BenchmarkFacts;
+use crate::settings::CustomColumns;
 
 /// Which prompts to load.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

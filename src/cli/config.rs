@@ -6,10 +6,9 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::exit::InputError;
+use crate::jobs::{InputError, JobError};
 
 /// Options that a file may not hold: they are about the file itself.
 const NOT_IN_A_FILE: [&str; 4] = ["config", "print-config", "help", "version"];
@@ -19,7 +18,7 @@ const NOT_IN_A_FILE: [&str; 4] = ["config", "print-config", "help", "version"];
 ///
 /// # Errors
 /// If the file cannot be read, is no TOML, or holds an unknown key or a value of the wrong kind.
-pub fn expand(arguments: Vec<OsString>, program: &Command) -> anyhow::Result<Vec<OsString>> {
+pub fn expand(arguments: Vec<OsString>, program: &Command) -> Result<Vec<OsString>, JobError> {
     let Some(path) = config_path(&arguments) else { return Ok(arguments) };
     let subcommand = arguments.iter().position(|argument| argument.to_str().is_some_and(takes_config));
     let Some(subcommand) = subcommand else { return Ok(arguments) };
@@ -57,7 +56,7 @@ fn config_path(arguments: &[OsString]) -> Option<PathBuf> {
     path
 }
 
-fn read(path: &Path, command: &Command, typed: &dyn Fn(&Arg) -> bool) -> anyhow::Result<Vec<OsString>> {
+fn read(path: &Path, command: &Command, typed: &dyn Fn(&Arg) -> bool) -> Result<Vec<OsString>, JobError> {
     let bad = |what: String| InputError {
         message: format!("{}: {what}", path.display()),
         hint: Some("`run --print-config` prints every option as a file has it".to_owned()),
@@ -173,28 +172,6 @@ pub fn print(command: &Command, matches: &ArgMatches) -> String {
         text.push('\n');
     }
     text
-}
-
-/// The options that were set, by the command line or the environment, as arguments; those `except` left out.
-pub fn arguments(command: &Command, matches: &ArgMatches, except: &[&str]) -> Vec<String> {
-    let mut arguments = Vec::new();
-    for option in command.get_arguments() {
-        let id = option.get_id().as_str();
-        let Some(long) = option.get_long() else { continue };
-        let is_set = !matches!(matches.value_source(id), None | Some(ValueSource::DefaultValue));
-        if !is_set || except.contains(&long) || NOT_IN_A_FILE.contains(&long) || option.is_global_set() {
-            continue;
-        }
-        if matches!(option.get_action(), ArgAction::SetTrue | ArgAction::Count) {
-            if matches.get_flag(id) {
-                arguments.push(format!("--{long}"));
-            }
-            continue;
-        }
-        let values = matches.try_get_raw(id).ok().flatten().into_iter().flatten();
-        arguments.extend(values.map(|value| format!("--{long}={}", value.to_string_lossy())));
-    }
-    arguments
 }
 
 /// A plain number as a number; all else, and whatever TOML would read or write in another way, as a

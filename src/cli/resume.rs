@@ -4,10 +4,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
 
 use super::args::{RunArgs, has_others};
-use super::engine_args::EngineArgs;
-use super::exit::InputError;
-use super::printer::Printer;
-use crate::plan::{BadSetting, EngineSettings};
+use crate::jobs::InputError;
 
 /// Options that change how a run goes on and not what comes out, or that say where its parts are now.
 const ALLOWED: [&str; 31] = [
@@ -76,26 +73,6 @@ pub fn check_for(command: &Command, matches: &ArgMatches, allowed: &[&str]) -> R
         }
     }
     Ok(())
-}
-
-/// How the engine runs on: what was typed, over what the run was begun with.
-///
-/// # Errors
-/// If a value is out of its range.
-pub fn engine(
-    args: &EngineArgs,
-    begun: EngineSettings,
-    printer: &Printer,
-) -> Result<EngineSettings, BadSetting> {
-    let settings = args.over(begun);
-    settings.check()?;
-    if !settings.gives_the_same_bytes(&begun) {
-        printer.note(
-            "note: the engine goes on with other settings than the run was begun with: the results may differ \
-             from those of a run in one piece",
-        );
-    }
-    Ok(settings)
 }
 
 /// Forgets a model that only the environment names: the run knows its own.

@@ -17,6 +17,7 @@ use std::ops::ControlFlow;
 pub use reader::Reader;
 
 use crate::chat::Prompt;
+use crate::record::BoxError;
 use crate::record::FinishReason;
 use crate::record::manifest::EngineFacts;
 use crate::sampling::{SamplingParams, TokenLogProbability};
@@ -93,13 +94,13 @@ pub trait Workload {
     ///
     /// # Errors
     /// Stops the engine, which returns it as [`EngineError::Workload`].
-    fn finished(&mut self, key: TraceKey, reason: FinishReason) -> anyhow::Result<PromptState>;
+    fn finished(&mut self, key: TraceKey, reason: FinishReason) -> Result<PromptState, BoxError>;
 
     /// A prompt cannot be run; its traces are lost, other prompts go on.
     ///
     /// # Errors
     /// Stops the engine, which returns it as [`EngineError::Workload`].
-    fn failed(&mut self, prompt: usize, error: EngineError) -> anyhow::Result<()>;
+    fn failed(&mut self, prompt: usize, error: EngineError) -> Result<(), BoxError>;
 
     /// Asked once a step; true ends the run between two steps, running traces lost.
     fn interrupted(&self) -> bool {
@@ -170,7 +171,7 @@ pub enum EngineError {
     BadLogits(#[from] crate::sampling::row::BadLogits),
     /// The workload failed.
     #[error(transparent)]
-    Workload(anyhow::Error),
+    Workload(BoxError),
     /// Any other failure of an engine of your own.
     #[error("{0}")]
     Other(String),

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::{Engine, EngineError, PromptState, Room, Session, Token, TraceKey, Workload};
 use crate::chat::Prompt;
+use crate::record::BoxError;
 use crate::record::FinishReason;
 use crate::record::manifest::EngineFacts;
 
@@ -67,9 +68,9 @@ impl Script {
     ///
     /// # Errors
     /// If the file cannot be read or is no script; the error names it.
-    pub fn read(path: &Path) -> anyhow::Result<Self> {
+    pub fn read(path: &Path) -> Result<Self, BoxError> {
         let text = fs_err::read_to_string(path)?;
-        serde_json::from_str(&text).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
+        serde_json::from_str(&text).map_err(|error| BoxError::from(format!("{}: {error}", path.display())))
     }
 }
 

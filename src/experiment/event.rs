@@ -1,5 +1,6 @@
 //! What a run tells while it goes on. Journal, clock readings and progress bar are listeners.
 
+use crate::record::BoxError;
 use crate::record::journal::Failure;
 use crate::record::{Decision, Trace};
 
@@ -31,12 +32,12 @@ pub trait Listener {
     ///
     /// # Errors
     /// Ends the run.
-    fn hear(&mut self, event: Event<'_>) -> anyhow::Result<()>;
+    fn hear(&mut self, event: Event<'_>) -> Result<(), BoxError>;
 }
 
 /// Several listeners in turn.
 impl Listener for Vec<&mut dyn Listener> {
-    fn hear(&mut self, event: Event<'_>) -> anyhow::Result<()> {
+    fn hear(&mut self, event: Event<'_>) -> Result<(), BoxError> {
         self.iter_mut().try_for_each(|listener| listener.hear(event))
     }
 }

@@ -1,53 +1,23 @@
 //! The loop that joins prompts, engine, judge and stop rule, and tells listeners what it learns.
 
+mod ending;
 pub mod event;
 mod instance_state;
+mod request;
 mod running;
 mod workload;
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
-use anyhow::Context;
-
+pub use ending::Ending;
 pub use event::{Event, Listener};
+pub use request::Experiment;
 use workload::ExperimentWorkload;
 
 use crate::chat::Prompt;
 use crate::engine::{Engine, Session};
-use crate::judge::Judge;
-use crate::plan::Settings;
-use crate::record::Instance;
-use crate::record::journal::Entry;
+use crate::record::BoxError;
 use crate::record::manifest::EngineFacts;
-
-/// A run to carry out.
-pub struct Experiment<'a> {
-    /// The settings.
-    pub settings: &'a Settings,
-    /// The prompts, in the order of the run.
-    pub instances: &'a [Instance],
-    /// Each instance's prompt as the model sees it.
-    pub prompts: &'a [Prompt],
-    /// What an earlier process learned of the same run, in the order of its journal.
-    pub known: &'a [Entry],
-    /// Judges each answer.
-    pub judge: &'a dyn Judge,
-    /// Set to end the run between two steps.
-    pub interrupt: &'a AtomicBool,
-}
-
-/// How a run ended.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Ending {
-    /// Instances decided, by this process or an earlier one.
-    pub decided: usize,
-    /// Instances that could not be run.
-    pub failed: usize,
-    /// Instances that an interruption left open.
-    pub open: usize,
-    /// What the engine did.
-    pub engine: EngineFacts,
-}
 
 impl Experiment<'_> {
     /// Runs every instance that is not decided yet.
@@ -55,10 +25,11 @@ impl Experiment<'_> {
     /// # Errors
     /// If the engine cannot go on or a listener fails; what was told to listeners before is kept by
     /// them.
-    pub fn run(&self, engine: &mut dyn Engine, listener: &mut dyn Listener) -> anyhow::Result<Ending> {
+    pub fn run(&self, engine: &mut dyn Engine, listener: &mut dyn Listener) -> Result<Ending, BoxError> {
         let mut longest_prompt = 0;
         for (instance, prompt) in self.instances.iter().zip(self.prompts) {
-            let tokens = engine.count_tokens(prompt).with_context(|| format!("prompt of {}", instance.id))?;
+            let tokens =
+                engine.count_tokens(prompt).map_err(|error| format!("prompt of {}: {error}", instance.id))?;
             longest_prompt = longest_prompt.max(tokens);
         }
         let mut workload = ExperimentWorkload::new(self, listener);
@@ -88,7 +59,7 @@ impl Experiment<'_> {
         let open = workload.open();
         if open > 0 && !self.interrupt.load(Ordering::Relaxed) {
             workload.check()?;
-            anyhow::bail!("the engine stopped with {open} instances to run");
+            return Err(format!("the engine stopped with {open} instances to run").into());
         }
         workload.ending(facts)
     }

@@ -7,9 +7,9 @@ use crate::deepconf::TOP_K;
 use crate::deepconf::measures::measures;
 use crate::deepconf::online::GroupWatch;
 use crate::engine::Token;
-use crate::plan::RecordMode;
 use crate::record::tokens::TopLogProbabilities;
 use crate::record::{Measures, Recorded, TraceTokens};
+use crate::settings::RecordMode;
 
 /// What has been sampled of a trace. Log-probabilities and confidences are kept in the precision of the
 /// record, so that measures and rules see the same numbers live and in a replay.

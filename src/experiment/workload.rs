@@ -4,16 +4,18 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
+use super::ending::Ending;
 use super::event::{Event, Listener};
 use super::instance_state::{InstanceState, ballot};
+use super::request::Experiment;
 use super::running::Running;
-use super::{Ending, Experiment};
 use crate::chat::{Prompt, thinking};
 use crate::deepconf::online::GroupWatch;
 use crate::deepconf::policy::Policy;
 use crate::deepconf::stop::Step;
 use crate::engine::{EngineError, PromptState, Room, Token, TraceJob, TraceKey, Workload};
 use crate::judge;
+use crate::record::BoxError;
 use crate::record::journal::{Entry, Failure};
 use crate::record::manifest::EngineFacts;
 use crate::record::{Decision, FinishReason, Trace};
@@ -33,7 +35,7 @@ pub struct ExperimentWorkload<'a> {
     decided: usize,
     failed: usize,
     /// A listener's failure inside a callback that cannot return it.
-    broken: Option<anyhow::Error>,
+    broken: Option<BoxError>,
 }
 
 impl<'a> ExperimentWorkload<'a> {
@@ -56,7 +58,7 @@ impl<'a> ExperimentWorkload<'a> {
     /// Takes what an earlier process learned; instances that it could have decided are decided.
     ///
     /// Failures are forgotten: they are tried again.
-    pub fn take_known(&mut self, entries: &[Entry]) -> anyhow::Result<()> {
+    pub fn take_known(&mut self, entries: &[Entry]) -> Result<(), BoxError> {
         let index_of: HashMap<&str, usize> = self
             .experiment
             .instances
@@ -107,19 +109,19 @@ impl<'a> ExperimentWorkload<'a> {
 
     /// # Errors
     /// What a listener said where it could not be returned at once.
-    pub fn check(&mut self) -> anyhow::Result<()> {
+    pub fn check(&mut self) -> Result<(), BoxError> {
         self.broken.take().map_or(Ok(()), Err)
     }
 
     /// # Errors
     /// As [`ExperimentWorkload::check`].
-    pub fn ending(mut self, engine: EngineFacts) -> anyhow::Result<Ending> {
+    pub fn ending(mut self, engine: EngineFacts) -> Result<Ending, BoxError> {
         self.check()?;
         Ok(Ending { decided: self.decided, failed: self.failed, open: self.open(), engine })
     }
 
     /// Tells the listener.
-    pub fn tell(&mut self, event: Event<'_>) -> anyhow::Result<()> {
+    pub fn tell(&mut self, event: Event<'_>) -> Result<(), BoxError> {
         self.listener.hear(event)
     }
 
@@ -129,7 +131,7 @@ impl<'a> ExperimentWorkload<'a> {
         }
     }
 
-    fn consider(&mut self, index: usize) -> anyhow::Result<PromptState> {
+    fn consider(&mut self, index: usize) -> Result<PromptState, BoxError> {
         let Some((traces_used, stop_reason)) = self.states[index].consider(&self.policy) else {
             return Ok(PromptState::Open);
         };
@@ -208,14 +210,14 @@ impl Workload for ExperimentWorkload<'_> {
         end
     }
 
-    fn finished(&mut self, key: TraceKey, reason: FinishReason) -> anyhow::Result<PromptState> {
+    fn finished(&mut self, key: TraceKey, reason: FinishReason) -> Result<PromptState, BoxError> {
         self.check()?;
         let Some(running) = self.running.remove(&key) else {
-            anyhow::bail!(
+            return Err(format!(
                 "the engine ended trace {} of prompt {}, which does not run",
-                key.trace,
-                key.prompt
-            );
+                key.trace, key.prompt
+            )
+            .into());
         };
         let instance = &self.experiment.instances[key.prompt];
         let settings = self.experiment.settings;
@@ -250,7 +252,7 @@ impl Workload for ExperimentWorkload<'_> {
         self.consider(key.prompt)
     }
 
-    fn failed(&mut self, prompt: usize, error: EngineError) -> anyhow::Result<()> {
+    fn failed(&mut self, prompt: usize, error: EngineError) -> Result<(), BoxError> {
         let instance_id = self.experiment.instances[prompt].id.clone();
         self.failed += 1;
         self.close(prompt);

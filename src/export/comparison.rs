@@ -1,14 +1,16 @@
 //! A comparison as CSV.
 
-use super::csv::{estimate_columns, estimate_fields, optional};
+use super::csv::{estimate_columns, estimate_fields};
+use super::fields::optional;
 use super::unsure;
 use crate::analysis::comparison::Comparison;
+use crate::record::BoxError;
 
 /// `comparison.csv`: a row a cell; an estimate takes three columns.
 ///
 /// # Errors
 /// None in memory; the writer's type has them.
-pub fn csv(comparison: &Comparison) -> anyhow::Result<Vec<u8>> {
+pub fn csv(comparison: &Comparison) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let estimates = ["accuracy", "refusal_rate", "refusal_rate_unsafe", "over_refusal_rate"];
     let mut header: Vec<String> =

@@ -1,9 +1,11 @@
 //! CSV files. A missing value is an empty field, never 0.
 
+use super::fields::optional;
 use super::unsure;
 use crate::analysis::exploratory::{ADJUSTMENTS, ExploratoryRow};
 use crate::analysis::review::ReviewRow;
 use crate::analysis::subgroups::Subgroup;
+use crate::record::BoxError;
 use crate::record::prediction::PredictionRow;
 use crate::record::{Label, Measure};
 use crate::stats::estimate::Estimate;
@@ -12,7 +14,7 @@ use crate::stats::estimate::Estimate;
 ///
 /// # Errors
 /// None in memory; the writer's type has them.
-pub fn predictions(rows: &[PredictionRow]) -> anyhow::Result<Vec<u8>> {
+pub fn predictions(rows: &[PredictionRow]) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record([
         "instance_id",
@@ -55,7 +57,7 @@ pub fn predictions(rows: &[PredictionRow]) -> anyhow::Result<Vec<u8>> {
 ///
 /// # Errors
 /// None in memory; the writer's type has them.
-pub fn traces(rows: &[PredictionRow]) -> anyhow::Result<Vec<u8>> {
+pub fn traces(rows: &[PredictionRow]) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let before = ["instance_id", "trace", "ground_truth_label", "verdict", "refused", "p_refusal", "reason"];
     let after = ["tokens", "finish_reason", "seed", "answer"];
@@ -90,7 +92,7 @@ pub fn traces(rows: &[PredictionRow]) -> anyhow::Result<Vec<u8>> {
 ///
 /// # Errors
 /// None in memory; the writer's type has them.
-pub fn subgroups(groups: &[Subgroup]) -> anyhow::Result<Vec<u8>> {
+pub fn subgroups(groups: &[Subgroup]) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record([
         "harm_category",
@@ -139,7 +141,7 @@ pub fn subgroups(groups: &[Subgroup]) -> anyhow::Result<Vec<u8>> {
 ///
 /// # Errors
 /// None in memory; the writer's type has them.
-pub fn hypothesis(rows: &[ExploratoryRow]) -> anyhow::Result<Vec<u8>> {
+pub fn hypothesis(rows: &[ExploratoryRow]) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let adjusted = ADJUSTMENTS.map(|within| format!("auroc_within_{within}"));
     let mut header = ["score", "kind", "primary", "orientation", "n", "positives", "prevalence"]
@@ -182,7 +184,7 @@ pub fn hypothesis(rows: &[ExploratoryRow]) -> anyhow::Result<Vec<u8>> {
 ///
 /// # Errors
 /// None in memory; the writer's type has them.
-pub fn review_sheet(sample: &str, rows: &[ReviewRow]) -> anyhow::Result<Vec<u8>> {
+pub fn review_sheet(sample: &str, rows: &[ReviewRow]) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["item", "verdict", "harmful", "note", "prompt", "answer", "sample"])?;
     for row in rows {
@@ -206,7 +208,7 @@ fn spreadsheet_text(text: &str) -> std::borrow::Cow<'_, str> {
 ///
 /// # Errors
 /// None in memory; the writer's type has them.
-pub fn disagreements(rows: impl Iterator<Item = [String; 7]>) -> anyhow::Result<Vec<u8>> {
+pub fn disagreements(rows: impl Iterator<Item = [String; 7]>) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record([
         "reference",
@@ -225,10 +227,6 @@ pub fn disagreements(rows: impl Iterator<Item = [String; 7]>) -> anyhow::Result<
 
 fn label(row: &PredictionRow) -> String {
     row.ground_truth_label.map_or("", Label::name).to_owned()
-}
-
-pub(super) fn optional(value: Option<impl ToString>) -> String {
-    value.map_or_else(String::new, |value| value.to_string())
 }
 
 pub(super) fn estimate_columns(name: &&str) -> [String; 3] {

@@ -2,6 +2,7 @@
 
 pub mod comparison;
 pub mod csv;
+mod fields;
 pub mod json;
 pub mod paired;
 pub mod replay;
@@ -9,12 +10,13 @@ pub mod table;
 pub mod unsure;
 
 use crate::analysis::{Predictions, Report};
+use crate::record::BoxError;
 
 /// The rendered files of a run folder, by name.
 ///
 /// # Errors
 /// If a value cannot be serialized, which no value of these types does.
-pub fn render(predictions: &Predictions, report: &Report) -> anyhow::Result<[(&'static str, Vec<u8>); 6]> {
+pub fn render(predictions: &Predictions, report: &Report) -> Result<[(&'static str, Vec<u8>); 6], BoxError> {
     Ok([
         ("predictions.jsonl", json::lines(&predictions.rows)?),
         ("predictions.csv", csv::predictions(&predictions.rows)?),

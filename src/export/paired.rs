@@ -2,8 +2,10 @@
 
 use serde_json::json;
 
-use super::csv::{estimate_fields, optional};
+use super::csv::estimate_fields;
+use super::fields::optional;
 use crate::analysis::paired::{Metric, PairedMetric, PairedReport};
+use crate::record::BoxError;
 use crate::record::SCHEMA_VERSION;
 use crate::stats::estimate::Estimate;
 use crate::stats::mcnemar::DiscordantOdds;
@@ -23,7 +25,7 @@ pub fn document(reports: &[PairedReport]) -> serde_json::Result<Vec<u8>> {
 ///
 /// # Errors
 /// None in memory; the writer's type has them.
-pub fn table(reports: &[PairedReport]) -> anyhow::Result<Vec<u8>> {
+pub fn table(reports: &[PairedReport]) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record([
         "reference",

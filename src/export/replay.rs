@@ -1,7 +1,9 @@
 //! The tables of a replay. A missing value is an empty field, never 0.
 
-use super::csv::{estimate_fields, optional};
+use super::csv::estimate_fields;
+use super::fields::optional;
 use crate::deepconf::stop::StopRule;
+use crate::record::BoxError;
 use crate::replay::{Decided, Replay, Setting, SettingResult, Stratum};
 
 /// The columns that say what a setting is.
@@ -54,7 +56,7 @@ pub fn setting_fields(setting: &Setting) -> [String; 12] {
 ///
 /// # Errors
 /// None in memory; the writer's type has them.
-pub fn replays(runs: &[(String, Replay)]) -> anyhow::Result<Vec<u8>> {
+pub fn replays(runs: &[(String, Replay)]) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let estimate = |name: &str| [name.to_owned(), format!("{name}_low"), format!("{name}_high")];
     let mut header: Vec<String> = vec!["run".to_owned()];
@@ -119,7 +121,7 @@ fn result_fields(run: &str, result: &SettingResult) -> Vec<String> {
 ///
 /// # Errors
 /// None in memory; the writer's type has them.
-pub fn decisions(run: &str, ids: &[&str], replay: &Replay) -> anyhow::Result<Vec<u8>> {
+pub fn decisions(run: &str, ids: &[&str], replay: &Replay) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut header = vec!["run", "instance_id"];
     header.extend(SETTING);

@@ -1,15 +1,17 @@
 //! A table of runs as CSV, and the part of it that people read.
 
-use super::csv::{estimate_fields, optional};
+use super::csv::estimate_fields;
+use super::fields::optional;
 use super::unsure;
 use crate::analysis::table::{Table, TableRow};
+use crate::record::BoxError;
 use crate::stats::estimate::Estimate;
 
 /// Every field; an estimate takes three columns. A missing value is an empty field, never 0.
 ///
 /// # Errors
 /// None in memory; the writer's type has them.
-pub fn csv(table: &Table) -> anyhow::Result<Vec<u8>> {
+pub fn csv(table: &Table) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let header = |row: &TableRow| fields(row).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
     if let Some(first) = table.rows.first() {

@@ -1,6 +1,6 @@
 //! What depends on answers of which the judge cannot tell: columns for tables, a line for people.
 
-use super::csv::optional;
+use super::fields::optional;
 use crate::analysis::rates::Rates;
 use crate::analysis::sensitivity::Unsure;
 use crate::stats::estimate::Estimate;

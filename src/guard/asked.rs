@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::Family;
+use super::family::Family;
 use crate::chat::Message;
 
 /// PolyGuard's system prompt.

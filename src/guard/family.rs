@@ -1,7 +1,7 @@
 //! The families of guards: how each is known, asked and read.
 
+use super::limits::{MAX_REPLY, MAX_REPLY_WITH_THINKING};
 use super::reply::Form;
-use super::{MAX_REPLY, MAX_REPLY_WITH_THINKING};
 use crate::model::gguf::Header;
 use crate::record::opinion::SpeaksOf;
 

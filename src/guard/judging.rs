@@ -3,49 +3,18 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::error::GuardError;
+use super::item::{Item, Judged, Pair, settled};
+use super::model::Guard;
 use super::probability::Alternatives;
-use super::workload::{Pair, Questions};
-use super::{Guard, GuardError};
-use crate::engine::llama::plan::MIN_ROWS;
+use super::workload::Questions;
 use crate::engine::{Engine, EngineError, Session};
+use crate::record::BoxError;
+use crate::record::engine_settings::MIN_ROWS;
 use crate::record::manifest::EngineFacts;
 use crate::record::opinion::Opinion;
 use crate::record::{FinishReason, Verdict};
 use crate::sampling::SamplingParams;
-
-/// A recorded answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Item<'a> {
-    /// The instance.
-    pub instance_id: &'a str,
-    /// Number of the trace.
-    pub number: u32,
-    /// The user's turn.
-    pub prompt: &'a str,
-    /// The reply to it, without its thinking.
-    pub answer: &'a str,
-    /// What is known without a guard: [`Verdict::NoAnswer`], [`Verdict::Degenerate`] or [`Verdict::Cut`]. Such
-    /// an answer is not asked about; a blank one never is.
-    pub settled: Option<Verdict>,
-}
-
-/// What became of a list of items.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Judged {
-    /// Opinions told.
-    pub opinions: usize,
-    /// Different pairs of prompt and answer that the guard was asked about.
-    pub asked: usize,
-    /// Opinions among them that say nothing, since the reply is not in its form.
-    pub unparsed: usize,
-    /// Opinions on an answer whose end did not fit into the guard's context.
-    pub shortened: usize,
-    /// What the engine did.
-    pub engine: EngineFacts,
-}
-
-/// Why a pair is not asked about.
-pub type Problem = String;
 
 impl Guard {
     /// Tells the opinion on each item, in order, as soon as it and all before it are known; the same ones at
@@ -57,9 +26,9 @@ impl Guard {
         &self,
         engine: &mut dyn Engine,
         items: &[Item<'_>],
-        tell: &mut dyn FnMut(Opinion) -> anyhow::Result<()>,
+        tell: &mut dyn FnMut(Opinion) -> Result<(), BoxError>,
         interrupt: &AtomicBool,
-    ) -> anyhow::Result<Judged> {
+    ) -> Result<Judged, BoxError> {
         let alternatives = Alternatives::of(engine, self.form.words());
         let mut pairs: Vec<Pair<'_>> = Vec::new();
         let mut index_of: HashMap<(&str, &str), usize> = HashMap::new();
@@ -159,7 +128,7 @@ impl Guard {
         &self,
         item: &Item<'_>,
         pair: &Pair<'_>,
-        settled: &super::workload::Settled,
+        settled: &super::item::Settled,
     ) -> Opinion {
         let note = match pair.left_out {
             0 => String::new(),
@@ -196,20 +165,15 @@ impl Guard {
 
     /// A verdict, from a guard that speaks of refusal: one of harm alone leaves it to others.
     fn of_refusal(&self, verdict: Verdict) -> Option<Verdict> {
-        self.identity.speaks_of.refusal.then_some(verdict)
+        self.identity().speaks_of.refusal.then_some(verdict)
     }
 
     fn opinion(&self, item: &Item<'_>) -> Opinion {
         Opinion {
-            judge: self.identity.name.clone(),
+            judge: self.identity().name.clone(),
             instance_id: item.instance_id.to_owned(),
             number: item.number,
             ..Opinion::default()
         }
     }
-}
-
-/// What is known of an item without a guard.
-pub(super) fn settled(item: &Item<'_>) -> Option<Verdict> {
-    item.settled.or_else(|| item.answer.trim().is_empty().then_some(Verdict::NoAnswer))
 }

@@ -4,39 +4,17 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::judging::{Item, Judged, Problem, settled};
+use super::error::GuardError;
+use super::item::{Item, Judged, Pair, Settled, settled};
+use super::model::Guard;
 use super::probability::Alternatives;
-use super::reply::Reading;
-use super::{Guard, GuardError};
 use crate::chat::{Prompt, thinking};
 use crate::engine::{EngineError, PromptState, Room, Token, TraceJob, TraceKey, Workload};
+use crate::record::BoxError;
 use crate::record::manifest::EngineFacts;
 use crate::record::opinion::Opinion;
 use crate::record::{FinishReason, Verdict};
 use crate::sampling::TokenLogProbability;
-
-/// A prompt and an answer to it, as the guard is asked.
-#[derive(Debug)]
-pub struct Pair<'a> {
-    pub prompt: &'a str,
-    pub answer: &'a str,
-    /// Characters of the answer that do not fit into the context.
-    pub left_out: usize,
-    /// Tokens of what the guard is asked.
-    pub tokens: usize,
-    /// Why it is not asked.
-    pub problem: Option<Problem>,
-}
-
-/// What became of a pair.
-#[derive(Debug, Default)]
-pub struct Settled {
-    pub reading: Option<Reading>,
-    pub probability: Option<f64>,
-    pub reply: Option<String>,
-    pub end: Option<FinishReason>,
-    pub problem: Option<Problem>,
-}
 
 /// A reply while it is written.
 #[derive(Debug, Default)]
@@ -56,7 +34,7 @@ pub struct Questions<'a> {
     pairs: Vec<Pair<'a>>,
     settled: Vec<Option<Settled>>,
     alternatives: Alternatives,
-    tell: &'a mut dyn FnMut(Opinion) -> anyhow::Result<()>,
+    tell: &'a mut dyn FnMut(Opinion) -> Result<(), BoxError>,
     interrupt: &'a AtomicBool,
     /// Pairs before this one are asked about.
     next_pair: usize,
@@ -74,7 +52,7 @@ impl<'a> Questions<'a> {
         pair_of_item: Vec<Option<usize>>,
         pairs: Vec<Pair<'a>>,
         alternatives: Alternatives,
-        tell: &'a mut dyn FnMut(Opinion) -> anyhow::Result<()>,
+        tell: &'a mut dyn FnMut(Opinion) -> Result<(), BoxError>,
         interrupt: &'a AtomicBool,
     ) -> Self {
         let not_asked = |pair: &Pair<'_>| {
@@ -119,14 +97,14 @@ impl<'a> Questions<'a> {
     ///
     /// # Errors
     /// What the listener says.
-    pub fn tell_what_is_known(&mut self) -> anyhow::Result<()> {
+    pub fn tell_what_is_known(&mut self) -> Result<(), BoxError> {
         while self.next_item < self.items.len() && self.tell_one(self.next_item)? {
             self.next_item += 1;
         }
         Ok(())
     }
 
-    fn tell_one(&mut self, index: usize) -> anyhow::Result<bool> {
+    fn tell_one(&mut self, index: usize) -> Result<bool, BoxError> {
         let item = &self.items[index];
         let opinion = match (self.pair_of_item[index], settled(item)) {
             (None, verdict) => self.guard.opinion_without(item, verdict.unwrap_or(Verdict::NoAnswer)),
@@ -146,13 +124,13 @@ impl<'a> Questions<'a> {
     ///
     /// # Errors
     /// What the listener says, or that the engine stopped early.
-    pub fn end(mut self, engine: EngineFacts) -> anyhow::Result<Judged> {
+    pub fn end(mut self, engine: EngineFacts) -> Result<Judged, BoxError> {
         let mut open = 0;
         for index in self.next_item..self.items.len() {
             open += usize::from(!self.tell_one(index)?);
         }
         if open > 0 && !self.interrupt.load(Ordering::Relaxed) {
-            anyhow::bail!("the engine stopped with {open} answers to judge");
+            return Err(format!("the engine stopped with {open} answers to judge").into());
         }
         Ok(Judged { engine, ..self.judged })
     }
@@ -198,9 +176,11 @@ impl Workload for Questions<'_> {
         if complete { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    fn finished(&mut self, key: TraceKey, reason: FinishReason) -> anyhow::Result<PromptState> {
+    fn finished(&mut self, key: TraceKey, reason: FinishReason) -> Result<PromptState, BoxError> {
         let Some(reply) = self.live.remove(&key.prompt) else {
-            anyhow::bail!("the engine ended a reply to question {}, which was not asked", key.prompt);
+            return Err(
+                format!("the engine ended a reply to question {}, which was not asked", key.prompt).into()
+            );
         };
         let ended = reason == FinishReason::Stop;
         let reading = self.guard.form.read(&reply.bytes, reply.opened, ended);
@@ -219,7 +199,7 @@ impl Workload for Questions<'_> {
         Ok(PromptState::Closed)
     }
 
-    fn failed(&mut self, prompt: usize, error: EngineError) -> anyhow::Result<()> {
+    fn failed(&mut self, prompt: usize, error: EngineError) -> Result<(), BoxError> {
         self.live.remove(&prompt);
         self.settled[prompt] = Some(Settled { problem: Some(error.to_string()), ..Settled::default() });
         self.tell_what_is_known()

@@ -163,6 +163,9 @@ pub struct BuildFacts {
     pub target: String,
     /// Version of the llama.cpp binding.
     pub llama_cpp_2: String,
+    /// Version of the crate that carries llama.cpp's source; absent in files of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub llama_cpp_sys_2: Option<String>,
 }
 
 /// The machine of a run.

@@ -42,6 +42,17 @@ pub enum Measure {
     InvertedNll,
 }
 
+impl std::str::FromStr for Measure {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|measure| measure.name() == text)
+            .ok_or_else(|| format!("it is none of {}", Self::ALL.map(Self::name).join(", ")))
+    }
+}
+
 impl Measure {
     /// Every measure, in the order of the fields of [`Measures`].
     pub const ALL: [Self; 7] = [

@@ -4,6 +4,7 @@
 
 pub mod decision;
 pub mod engine;
+pub mod engine_settings;
 pub mod instance;
 pub mod journal;
 pub mod manifest;
@@ -24,3 +25,6 @@ pub use verdict::{Judgement, Verdict};
 
 /// Version of every file of a run folder; raised when a reader of the old one would be misled.
 pub const SCHEMA_VERSION: u32 = 2;
+
+/// An error of any kind, as listeners and workloads pass them through an engine.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

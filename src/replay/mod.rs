@@ -6,6 +6,8 @@
 
 pub mod grid;
 mod pareto;
+pub mod preset;
+mod rejudge;
 pub mod setting;
 mod simulate;
 mod tally;
@@ -15,6 +17,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
+pub use rejudge::{Rejudge, ReplayError};
 pub use setting::Setting;
 pub use simulate::Decided;
 pub use tally::{SettingResult, Stratum};
@@ -24,26 +27,11 @@ use crate::deepconf::policy::Policy;
 use crate::deepconf::stop::StopRule;
 use crate::deepconf::vote::Ballot;
 use crate::deepconf::weight::VoteWeight;
-use crate::record::{Instance, Judgement, Prediction, Trace};
+use crate::record::{Instance, Prediction, Trace};
 use setting::View;
 use simulate::simulate;
 use tally::Tally;
 use traces::{Recording, views};
-
-/// Judges an answer that a smaller token budget shortened: the user's turn and the answer.
-pub type Rejudge<'a> = dyn Fn(&str, &str) -> Judgement + Sync + 'a;
-
-/// A trace that cannot be replayed: what was recorded of it is not sound, or a setting needs more.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{instance_id}, trace {number}: {what}")]
-pub struct ReplayError {
-    /// Its instance.
-    pub instance_id: String,
-    /// Its number.
-    pub number: u32,
-    /// What is wrong or missing, and how it is recorded.
-    pub what: String,
-}
 
 /// What a replay found.
 #[derive(Clone, Debug, PartialEq)]

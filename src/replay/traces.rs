@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::rejudge::{Rejudge, ReplayError};
 use super::setting::View;
-use super::{Rejudge, ReplayError};
 use crate::analysis::remeasure::{confidences, tokens};
 use crate::chat::thinking;
 use crate::deepconf::TOP_K;

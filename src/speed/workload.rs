@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use crate::chat::Prompt;
 use crate::engine::{EngineError, PromptState, Room, Token, TraceJob, TraceKey, Workload};
+use crate::record::BoxError;
 use crate::record::FinishReason;
 
 /// Asks for the traces of one prompt after those of another; their texts are thrown away.
@@ -43,11 +44,11 @@ impl Workload for TraceWorkload<'_> {
         ControlFlow::Continue(())
     }
 
-    fn finished(&mut self, _: TraceKey, _: FinishReason) -> anyhow::Result<PromptState> {
+    fn finished(&mut self, _: TraceKey, _: FinishReason) -> Result<PromptState, BoxError> {
         Ok(PromptState::Open)
     }
 
-    fn failed(&mut self, _: usize, error: EngineError) -> anyhow::Result<()> {
+    fn failed(&mut self, _: usize, error: EngineError) -> Result<(), BoxError> {
         Err(error.into())
     }
 }

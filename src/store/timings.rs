@@ -11,7 +11,7 @@ use super::StoreError;
 /// One reading; seconds since this process began the run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Reading {
+pub enum TimingEntry {
     /// A trace ran to its end.
     Trace {
         /// Its instance.
@@ -70,7 +70,7 @@ impl Timings {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn append(&mut self, reading: &Reading) -> Result<(), StoreError> {
+    pub fn append(&mut self, reading: &TimingEntry) -> Result<(), StoreError> {
         let mut bytes = serde_json::to_vec(reading).map_err(std::io::Error::from)?;
         bytes.push(b'\n');
         Ok(self.file.write_all(&bytes)?)

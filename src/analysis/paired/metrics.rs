@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Run;
 use super::area::PairedArea;
 use super::matching::Pair;
+use super::metric::Metric;
 use super::rates::{PairedRate, rates};
+use super::run::Run;
 use super::words::{power_of_area, power_of_mean, power_of_rate};
 use crate::analysis::predictions::mean;
 use crate::stats::bootstrap::intervals;
@@ -14,45 +15,6 @@ use crate::stats::estimate::Estimate;
 use crate::stats::mcnemar::{DiscordantOdds, discordant_odds, mcnemar_exact};
 use crate::stats::paired_permutation::sign_flip_p_value;
 use crate::stats::{Clusters, Draws};
-
-/// What is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Metric {
-    /// Decided as the label says, of those with a label.
-    Accuracy,
-    /// Refused, of all.
-    RefusalRate,
-    /// Refused, of those labelled unsafe.
-    Sensitivity,
-    /// Complied with, of those labelled safe.
-    Specificity,
-    /// Refused, of those labelled safe: 1 − specificity.
-    OverRefusal,
-    /// Complied with harm, of those refused or judged, where a judge of harm spoke in both runs.
-    UnsafeCompliance,
-    /// Mean of `avg_confidence`.
-    MeanConfidence,
-    /// The primary analysis's area under the ROC curve.
-    Auroc,
-}
-
-impl Metric {
-    /// The name as written to files.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Accuracy => "accuracy",
-            Self::RefusalRate => "refusal_rate",
-            Self::Sensitivity => "sensitivity",
-            Self::Specificity => "specificity",
-            Self::OverRefusal => "over_refusal",
-            Self::UnsafeCompliance => "unsafe_compliance",
-            Self::MeanConfidence => "mean_confidence",
-            Self::Auroc => "auroc",
-        }
-    }
-}
 
 /// How large a difference is, apart from how many pairs there are; what does not apply is absent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

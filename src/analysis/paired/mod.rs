@@ -3,19 +3,21 @@
 mod area;
 mod flips;
 mod matching;
+mod metric;
 mod metrics;
 mod rates;
+mod run;
 mod words;
 
 use serde::{Deserialize, Serialize};
 
 pub use flips::{Direction, FlipCounts, Flips, Transition, Transitions};
 pub use matching::{LeftOut, Mismatch, Unpaired, WhyLeftOut};
-pub use metrics::{Effect, Metric, NotCompared, PairedMetric};
+pub use metric::Metric;
+pub use metrics::{Effect, NotCompared, PairedMetric};
+pub use run::Run;
 
-use super::report::ReportOptions;
 use crate::record::SCHEMA_VERSION;
-use crate::record::prediction::PredictionRow;
 use crate::stats::multiple_testing::Correction;
 use crate::stats::{Clusters, Draws};
 
@@ -24,17 +26,6 @@ pub const RESAMPLES: u32 = 10_000;
 
 /// Seed of the resamples where nobody asks for another; permutations use the next one.
 pub const SEED: u64 = 250_815_262;
-
-/// One run as it is read.
-#[derive(Clone, Copy, Debug)]
-pub struct Run<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// Its decisions; the quadrants in them are not looked at.
-    pub rows: &'a [PredictionRow],
-    /// How the primary analysis reads it.
-    pub options: &'a ReportOptions,
-}
 
 /// How a comparison is made.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! Rates of two runs over the same instances.
 
-use super::Metric;
 use super::matching::Pair;
+use super::metric::Metric;
 use crate::record::prediction::PredictionRow;
 use crate::record::{Label, Prediction};
 

@@ -5,26 +5,28 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::benchmark::{self, Benchmark, BenchmarkError, Entry, Request, Survey, labelled};
-use crate::cli::benchmark_args::{AUTO, BenchmarksArgs, BenchmarksCommand, CheckArgs};
+use crate::benchmark::{self, AUTO, Benchmark, BenchmarkError, Entry, Request, Survey, labelled};
+use crate::cli::args::benchmark::{BenchmarksArgs, BenchmarksCommand, CheckArgs};
 use crate::cli::exit::Exit;
-use crate::cli::printer::{Printer, printable};
-use crate::cli::stdin;
-use crate::cli::table;
+use crate::cli::output::printer::printable;
+use crate::cli::output::table;
+use crate::cli::terminal::Terminal;
+use crate::jobs::JobError;
 use crate::record::Verdict;
+use crate::system::stdin;
 
 /// Lists them, or looks a file through. Asks nobody.
-pub fn benchmarks(args: &BenchmarksArgs, printer: &Printer) -> anyhow::Result<Exit> {
+pub fn benchmarks(args: &BenchmarksArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     match &args.command {
-        Some(BenchmarksCommand::Check(check)) => self::check(check, printer),
-        None => list(printer),
+        Some(BenchmarksCommand::Check(check)) => self::check(check, terminal),
+        None => list(terminal),
     }
 }
 
-fn list(printer: &Printer) -> anyhow::Result<Exit> {
+fn list(terminal: &Terminal) -> Result<Exit, JobError> {
     let entries = Benchmark::ALL.map(benchmark::entry);
-    if printer.is_json() {
-        printer.data(&format!("{}\n", json!({ "benchmarks": entries })))?;
+    if terminal.printer.is_json() {
+        terminal.printer.data(&format!("{}\n", json!({ "benchmarks": entries })))?;
         return Ok(Exit::Done);
     }
     let header = ["benchmark", "prompts", "labels", "should be refused", "licence", "from", "gate"];
@@ -34,7 +36,7 @@ fn list(printer: &Printer) -> anyhow::Result<Exit> {
         "\nPrompts: rows of the known files, older ones in brackets. A star: fetched when it is named; \
          the others but synthetic need --data FILE. Licences are the data sets' own.\n",
     );
-    printer.data(&text)?;
+    terminal.printer.data(&text)?;
     Ok(Exit::Done)
 }
 
@@ -57,7 +59,7 @@ fn row(entry: &Entry) -> Vec<String> {
 }
 
 /// Tells what is in a file; faults go to stderr too, and decide the exit status.
-fn check(args: &CheckArgs, printer: &Printer) -> anyhow::Result<Exit> {
+fn check(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     let mut request = args.rows.request();
     request.data = Some(args.file.clone());
     if stdin::is_meant(&args.file) {
@@ -67,15 +69,15 @@ fn check(args: &CheckArgs, printer: &Printer) -> anyhow::Result<Exit> {
         Some(name) if !name.eq_ignore_ascii_case(AUTO) => Benchmark::named(name)?,
         _ => match recognised(&mut request)? {
             Ok(benchmark) => benchmark,
-            Err(unknown) => return labelled_answers(&args.file, unknown, printer),
+            Err(unknown) => return labelled_answers(&args.file, unknown, terminal),
         },
     };
     let survey = benchmark::check(&args.file, benchmark, &request)?;
-    let text = match printer.is_json() {
+    let text = match terminal.printer.is_json() {
         true => format!("{}\n", serde_json::to_string(&survey)?),
         false => format!("{}\nrun it: {}\n", rendered(&survey), printable(&survey.command)),
     };
-    printer.data(&text)?;
+    terminal.printer.data(&text)?;
     match survey.fault() {
         Some(fault) => Err(fault.into()),
         None => Ok(Exit::Done),
@@ -110,7 +112,7 @@ fn has_answers(request: &Request) -> bool {
 }
 
 /// What is in a file of answers that people labelled; `unknown` stands where it is none.
-fn labelled_answers(file: &Path, unknown: BenchmarkError, printer: &Printer) -> anyhow::Result<Exit> {
+fn labelled_answers(file: &Path, unknown: BenchmarkError, terminal: &Terminal) -> Result<Exit, JobError> {
     let found = match labelled::read(file, &labelled::Columns::default()) {
         Ok(found) => found,
         // Without the columns of labelled answers it is no such file.
@@ -122,7 +124,7 @@ fn labelled_answers(file: &Path, unknown: BenchmarkError, printer: &Printer) -> 
     let counts: Vec<(&str, usize)> =
         verdicts.iter().map(|&verdict| (verdict.name(), count(verdict))).collect();
     let prompts: HashSet<&str> = found.answers.iter().map(|one| one.prompt.as_str()).collect();
-    let text = if printer.is_json() {
+    let text = if terminal.printer.is_json() {
         let verdicts: serde_json::Map<_, _> =
             counts.iter().map(|(name, count)| ((*name).to_owned(), json!(count))).collect();
         let line = json!({ "file": file, "labelled_answers": found.answers.len(), "verdicts": verdicts,
@@ -139,7 +141,7 @@ fn labelled_answers(file: &Path, unknown: BenchmarkError, printer: &Printer) -> 
         lines.push(("used by", "agreement --labels, to measure a judge; it is no benchmark".to_owned()));
         lines.iter().map(|(name, value)| format!("{name:<18}{value}\n")).collect()
     };
-    printer.data(&text)?;
+    terminal.printer.data(&text)?;
     Ok(Exit::Done)
 }
 

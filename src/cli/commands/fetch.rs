@@ -2,29 +2,31 @@
 
 use serde_json::json;
 
-use crate::cli::download;
+use crate::cli::args::hub::FetchArgs;
 use crate::cli::exit::Exit;
-use crate::cli::hub_args::FetchArgs;
-use crate::cli::printer::Printer;
+use crate::cli::terminal::Terminal;
+use crate::jobs::JobError;
+use crate::jobs::download;
 
 /// Downloads what is missing, checks every file, and prints `SHA256  PATH` lines as `sha256sum -c` reads
 /// them. One that fails does not keep the others from coming; its error decides the exit status.
-pub fn fetch(args: &FetchArgs, printer: &Printer) -> anyhow::Result<Exit> {
+pub fn fetch(args: &FetchArgs, terminal: &Terminal) -> Result<Exit, JobError> {
+    let context = terminal.context(args.offline);
     let mut ended = Exit::Done;
     for name in &args.models {
-        match download::open(name, args.offline, printer) {
+        match download::model(name, &context) {
             Ok(model) => {
                 let path = model.path.display().to_string();
-                let line = if printer.is_json() {
+                let line = if terminal.printer.is_json() {
                     json!({ "model": model.facts(), "path": path }).to_string()
                 } else {
                     format!("{}  {path}", model.sha256)
                 };
-                printer.data(&format!("{line}\n"))?;
+                terminal.printer.data(&format!("{line}\n"))?;
             }
             Err(error) => {
-                printer.error(&error);
-                ended = if ended == Exit::Done { Exit::of_error(&error) } else { ended };
+                terminal.printer.error(&error);
+                ended = if ended == Exit::Done { Exit::from(&error) } else { ended };
             }
         }
     }

@@ -2,21 +2,23 @@
 
 use serde_json::json;
 
-use crate::cli::args::InfoArgs;
-use crate::cli::download;
+use crate::cli::args::info::InfoArgs;
 use crate::cli::exit::Exit;
-use crate::cli::printer::{Printer, printable};
+use crate::cli::output::printer::printable;
+use crate::cli::terminal::Terminal;
+use crate::jobs::JobError;
+use crate::jobs::download;
 
 /// Prints architecture, quantization, context, template, size and sha256. Loads no weights.
-pub fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Exit> {
-    let model = download::open(&args.model, args.offline, printer)?;
+pub fn info(args: &InfoArgs, terminal: &Terminal) -> Result<Exit, JobError> {
+    let model = download::model(&args.model, &terminal.context(args.offline))?;
     let template = model.header.chat_template();
-    if args.template && !printer.is_json() {
-        printer.data(&format!("{}\n", template.unwrap_or_default()))?;
+    if args.template && !terminal.printer.is_json() {
+        terminal.printer.data(&format!("{}\n", template.unwrap_or_default()))?;
         return Ok(Exit::Done);
     }
     let facts = model.facts();
-    if printer.is_json() {
+    if terminal.printer.is_json() {
         let line = json!({
             "model": facts,
             "path": model.path.display().to_string(),
@@ -24,7 +26,7 @@ pub fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Exit> {
             "tensor_types": model.header.types(),
             "chat_template": args.template.then_some(template).flatten(),
         });
-        printer.data(&format!("{}\n", serde_json::to_string(&line)?))?;
+        terminal.printer.data(&format!("{}\n", serde_json::to_string(&line)?))?;
         return Ok(Exit::Done);
     }
     let types = model.header.types();
@@ -60,6 +62,6 @@ pub fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Exit> {
         .chain(&origin)
         .map(|(name, value)| format!("{name:<14}{}\n", printable(value)))
         .collect();
-    printer.data(&text)?;
+    terminal.printer.data(&text)?;
     Ok(Exit::Done)
 }

@@ -6,8 +6,8 @@ use clap::{Args, Command};
 use clap_complete::Shell;
 
 use crate::cli::exit::Exit;
-use crate::cli::printer::Printer;
-use crate::store::atomic;
+use crate::cli::terminal::Terminal;
+use crate::jobs::{JobError, output};
 
 #[derive(Clone, Debug, Args)]
 pub struct CompletionsArgs {
@@ -24,31 +24,32 @@ pub struct ManArgs {
 }
 
 /// Prints a shell's completions.
-pub fn completions(args: &CompletionsArgs, program: &Command, printer: &Printer) -> anyhow::Result<Exit> {
+pub fn completions(args: &CompletionsArgs, program: &Command, terminal: &Terminal) -> Result<Exit, JobError> {
     let mut bytes = Vec::new();
     let name = program.get_name().to_owned();
     clap_complete::generate(args.shell, &mut program.clone(), name, &mut bytes);
-    printer.data(&String::from_utf8_lossy(&bytes))?;
+    terminal.printer.data(&String::from_utf8_lossy(&bytes))?;
     Ok(Exit::Done)
 }
 
 /// Prints or writes manual pages.
-pub fn man(args: &ManArgs, program: &Command, printer: &Printer) -> anyhow::Result<Exit> {
-    let page = |command: &Command| -> anyhow::Result<Vec<u8>> {
+pub fn man(args: &ManArgs, program: &Command, terminal: &Terminal) -> Result<Exit, JobError> {
+    let page = |command: &Command| -> Result<Vec<u8>, JobError> {
         let mut bytes = Vec::new();
         clap_mangen::Man::new(command.clone().disable_help_subcommand(true)).render(&mut bytes)?;
         Ok(bytes)
     };
     let Some(folder) = &args.output else {
-        printer.data(&String::from_utf8_lossy(&page(program)?))?;
+        terminal.printer.data(&String::from_utf8_lossy(&page(program)?))?;
         return Ok(Exit::Done);
     };
     fs_err::create_dir_all(folder)?;
-    let commands = program.get_subcommands().filter(|command| command.get_name() != "help");
+    let commands =
+        program.get_subcommands().filter(|command| command.get_name() != "help" && !command.is_hide_set());
     for command in std::iter::once(program).chain(commands) {
         let name = command.get_display_name().unwrap_or(command.get_name());
-        atomic::write(&folder.join(format!("{name}.1")), &page(command)?)?;
+        output::write(&folder.join(format!("{name}.1")), &page(command)?)?;
     }
-    printer.note(&format!("wrote the pages to {}; read one with man -l", folder.display()));
+    terminal.printer.note(&format!("wrote the pages to {}; read one with man -l", folder.display()));
     Ok(Exit::Done)
 }

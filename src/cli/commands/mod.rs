@@ -1,35 +1,21 @@
-//! One file a command; `session` and `cell` hold what they share.
+//! One file a command: arguments to a request, the job, and what it found to the terminal.
 
 pub mod agreement;
 pub mod analyze;
 pub mod bench;
 pub mod benchmarks;
-mod cascade;
-mod cell;
 pub mod compare;
-mod comparisons;
 pub mod drift;
 pub mod fetch;
-mod guards;
-mod import;
 pub mod info;
 pub mod judge;
-pub mod judges;
-mod judging;
 pub mod manual;
 pub mod models;
-mod names;
 pub mod paired;
 pub mod quantize;
-mod quantized;
-mod records;
-mod rejudged;
-mod rendering;
 pub mod replay;
 pub mod review;
-mod review_sheet;
 pub mod run;
-mod session;
-mod summary;
 pub mod sweep;
 pub mod table;
+pub mod worker;

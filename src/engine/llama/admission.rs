@@ -5,13 +5,13 @@ use std::time::Instant;
 use llama_cpp_2::token::LlamaToken;
 
 use super::branch::{Branch, Live};
-use super::plan::MIN_ROWS;
-use super::reading::RowReading;
+use super::row_sample::RowSample;
 use super::scheduler::Scheduler;
 use super::slots::Source;
 use super::trie::{Node, ROOT};
 use crate::engine::{EngineError, Room, TraceJob, TraceKey, Workload};
 use crate::record::FinishReason;
+use crate::record::engine_settings::MIN_ROWS;
 use crate::sampling::Sampler;
 
 /// How far a trace came without a row of its own.
@@ -129,7 +129,7 @@ impl Scheduler<'_> {
         &mut self,
         key: TraceKey,
         sampler: &mut Sampler,
-        reading: &mut RowReading,
+        reading: &mut RowSample,
         length: usize,
         workload: &mut dyn Workload,
     ) -> Way {

@@ -2,8 +2,9 @@
 
 use llama_cpp_2::{LlamaBackendDeviceType, list_llama_ggml_backend_devices};
 
-use super::plan::{EnginePlan, PlanOptions};
+use super::plan::EnginePlan;
 use crate::record::engine::GpuLayers;
+use crate::record::engine_settings::EngineSettings;
 
 /// The backends in use beside the CPU's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,8 +18,8 @@ pub struct Backends {
 }
 
 impl Backends {
-    /// Those that a model with these options is run on. With no layers on it a GPU is not used at all.
-    pub fn of(options: &PlanOptions) -> Self {
+    /// Those that a model with these settings is run on. With no layers on it a GPU is not used at all.
+    pub fn of(settings: &EngineSettings) -> Self {
         let devices = list_llama_ggml_backend_devices();
         let find = |kinds: &[LlamaBackendDeviceType]| {
             devices
@@ -33,7 +34,7 @@ impl Backends {
         ]);
         Self {
             has_gpu: gpu.is_some(),
-            gpu: gpu.filter(|_| options.gpu_layers != Some(GpuLayers::Count(0))),
+            gpu: gpu.filter(|_| settings.gpu_layers != Some(GpuLayers::Count(0))),
             accelerator: find(&[LlamaBackendDeviceType::Accelerator]),
         }
     }

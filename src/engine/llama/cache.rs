@@ -6,10 +6,11 @@ use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::token::LlamaToken;
 
-use super::plan::{EnginePlan, MIN_ROWS};
+use super::plan::EnginePlan;
 use super::sequences::{Kept, add, clear, truncate};
 use super::trie::Trie;
 use crate::engine::EngineError;
+use crate::record::engine_settings::MIN_ROWS;
 
 /// A prompt whose keys and values lie in the cache.
 #[derive(Debug)]

@@ -1,20 +1,10 @@
 //! How much runs side by side, and the memory it takes. Pure.
 
-use super::cells::Cells;
-pub use super::options::{MIN_ROWS, PlanOptions};
+use super::kv_budget::{KvBudget, ROW_STEP, slots};
 use super::shape::ModelShape;
 use crate::engine::Session;
 use crate::record::engine::WidthChosenBy;
-
-/// Rows of a decode step come in multiples of this: llama.cpp multiplies K-quants by four rows at a time, and
-/// what is left over by another kernel, which rounds differently.
-const ROW_STEP: usize = 4;
-
-/// Slots for so many traces side by side, and rows of a step that reaches so many slots: at least [`MIN_ROWS`],
-/// in whole groups of four. Those without a trace hold padding rows.
-pub fn slots(width: usize) -> usize {
-    width.max(MIN_ROWS).next_multiple_of(ROW_STEP)
-}
+use crate::record::engine_settings::{EngineSettings, MIN_ROWS};
 
 /// Traces side by side at most: llama.cpp holds 256 sequences, as many for prompts and one for a head.
 const MAX_WIDTH: usize = 127;
@@ -30,6 +20,15 @@ const BATCH: usize = 512;
 
 /// Part of the free memory that the KV cache may take.
 const MEMORY_SHARE: f64 = 0.6;
+
+/// What a session runs on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Machine {
+    /// Whether layers are on a GPU.
+    pub on_gpu: bool,
+    /// Free memory in bytes once the weights are loaded, if known.
+    pub free_memory: Option<u64>,
+}
 
 /// What will run side by side.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,16 +91,21 @@ impl EnginePlan {
 
 /// Plans a session.
 #[must_use]
-pub fn plan(shape: &ModelShape, options: &PlanOptions, session: &Session, on_gpu: bool) -> EnginePlan {
+pub fn plan(
+    shape: &ModelShape,
+    settings: &EngineSettings,
+    machine: Machine,
+    session: &Session,
+) -> EnginePlan {
     let mut warnings = Vec::new();
-    let (threads, threads_batch) = options.thread_counts();
-    let (micro_batch, batch) = batches(options, &mut warnings);
-    let cells = Cells::new(shape, options, session, on_gpu);
+    let (threads, threads_batch) = settings.thread_counts();
+    let (micro_batch, batch) = batches(settings, &mut warnings);
+    let cells = KvBudget::new(shape, settings, session, machine.on_gpu);
     let useful = session.prompts.saturating_mul(session.traces_at_once.max(1) as usize).max(MIN_ROWS);
-    let (mut width, mut width_chosen_by) = match options.parallel {
+    let (mut width, mut width_chosen_by) = match settings.parallel {
         Some(given) => (given, WidthChosenBy::Given),
         None => (
-            if on_gpu { GPU_WIDTH } else { CPU_WIDTH }.min(micro_batch - micro_batch % ROW_STEP),
+            if machine.on_gpu { GPU_WIDTH } else { CPU_WIDTH }.min(micro_batch - micro_batch % ROW_STEP),
             WidthChosenBy::Auto,
         ),
     };
@@ -118,7 +122,7 @@ pub fn plan(shape: &ModelShape, options: &PlanOptions, session: &Session, on_gpu
         (width, width_chosen_by) = (useful, WidthChosenBy::Work);
     }
     let mut prompts = prompts_at_once(width, session);
-    if let Some(free) = options.free_memory {
+    if let Some(free) = machine.free_memory {
         let budget = (free as f64 * MEMORY_SHARE) as u64;
         let before = (width, cells.bytes(width, prompts));
         // Fewer traces than the padding rows would save nothing: then only fewer cached prompts do.
@@ -165,8 +169,8 @@ pub fn plan(shape: &ModelShape, options: &PlanOptions, session: &Session, on_gpu
         limit: cells.limit,
         cells: cells.of_sequence,
         total_cells: cells.total(width, prompts),
-        unified: options.unified,
-        fork: options.fork,
+        unified: settings.kv_unified,
+        fork: settings.fork,
         micro_batch,
         batch,
         threads,
@@ -182,16 +186,16 @@ pub fn plan(shape: &ModelShape, options: &PlanOptions, session: &Session, on_gpu
 pub fn narrower(
     plan: &EnginePlan,
     shape: &ModelShape,
-    options: &PlanOptions,
+    settings: &EngineSettings,
+    machine: Machine,
     session: &Session,
-    on_gpu: bool,
 ) -> Option<EnginePlan> {
     if plan.width <= MIN_ROWS {
         return None;
     }
     let width = (plan.width / 2).max(MIN_ROWS);
-    let options = PlanOptions { parallel: Some(width), ..*options };
-    let next = self::plan(shape, &options, session, on_gpu);
+    let settings = EngineSettings { parallel: Some(width), ..*settings };
+    let next = self::plan(shape, &settings, machine, session);
     let warning = format!(
         "llama.cpp could not make a context for {} traces side by side ({} KV cells, {} MiB): trying {}",
         plan.width,
@@ -203,15 +207,15 @@ pub fn narrower(
 }
 
 /// Tokens of a micro-batch, and prompt tokens between two steps, a multiple of it.
-fn batches(options: &PlanOptions, warnings: &mut Vec<String>) -> (usize, usize) {
-    let micro_batch = options.micro_batch();
-    if let Some(batch) = options.batch.filter(|&batch| batch < micro_batch) {
+fn batches(settings: &EngineSettings, warnings: &mut Vec<String>) -> (usize, usize) {
+    let micro_batch = settings.micro_batch();
+    if let Some(batch) = settings.batch.filter(|&batch| batch < micro_batch) {
         warnings.push(format!(
             "-b {batch} is less than a micro-batch: up to {micro_batch} prompt tokens are evaluated between \
              two steps (a lower -ub cuts prompts smaller)"
         ));
     }
-    let batch = options.batch.unwrap_or(BATCH).max(micro_batch);
+    let batch = settings.batch.unwrap_or(BATCH).max(micro_batch);
     (micro_batch, batch - batch % micro_batch)
 }
 
@@ -225,6 +229,8 @@ fn prompts_at_once(width: usize, session: &Session) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const GPU: Machine = Machine { on_gpu: true, free_memory: None };
     use crate::record::engine::CacheType;
     use crate::sampling::SamplingParams;
 
@@ -251,27 +257,27 @@ mod tests {
         }
     }
 
-    fn planned(options: PlanOptions, session: &Session) -> EnginePlan {
-        plan(&SHAPE, &options, session, false)
+    fn planned(options: EngineSettings, session: &Session) -> EnginePlan {
+        plan(&SHAPE, &options, Machine::default(), session)
     }
 
     #[test]
     fn cells_hold_prompt_and_answer() {
-        let plan = planned(PlanOptions::default(), &session(100, 300));
+        let plan = planned(EngineSettings::default(), &session(100, 300));
         assert_eq!(plan.cells, 768);
         assert!(plan.slots >= MIN_ROWS && plan.streams() <= 256);
         assert_eq!(plan.total_cells, plan.streams() as u64 * 768);
         assert_eq!(plan.streams(), plan.slots + 1, "prompts are evaluated in one more sequence");
         assert_eq!(plan.kv_bytes, (plan.total_cells + plan.prompts as u64 * 300) * 114_688);
-        let on_gpu = super::plan(&SHAPE, &PlanOptions::default(), &session(100, 300), true);
+        let on_gpu = super::plan(&SHAPE, &EngineSettings::default(), GPU, &session(100, 300));
         assert_eq!(on_gpu.streams(), on_gpu.slots + on_gpu.prompts, "and kept in their own on a GPU");
         assert_eq!(on_gpu.kv_bytes, on_gpu.total_cells * 114_688);
     }
 
     #[test]
     fn cache_types_take_their_bytes() {
-        let bytes = |cache_k, cache_v| {
-            let options = PlanOptions { cache_k, cache_v, ..PlanOptions::default() };
+        let bytes = |cache_type_k, cache_type_v| {
+            let options = EngineSettings { cache_type_k, cache_type_v, ..EngineSettings::default() };
             let plan = planned(options, &session(100, 300));
             plan.kv_bytes / (plan.total_cells + plan.prompts as u64 * 300)
         };
@@ -283,7 +289,7 @@ mod tests {
 
     #[test]
     fn sequences_may_share_a_pool() {
-        let options = PlanOptions { unified: true, ..PlanOptions::default() };
+        let options = EngineSettings { kv_unified: true, ..EngineSettings::default() };
         let plan = planned(options, &session(100, 300));
         let prompts = plan.prompts + plan.width;
         assert_eq!(plan.total_cells, ((prompts * 300 + plan.slots * 264) as u64).next_multiple_of(256));
@@ -298,8 +304,8 @@ mod tests {
     #[test]
     fn the_width_is_what_was_given_or_what_is_fast_or_what_there_is_to_do() {
         let width = |parallel, prompts, on_gpu| {
-            let options = PlanOptions { parallel, ..PlanOptions::default() };
-            let plan = plan(&SHAPE, &options, &session(prompts, 300), on_gpu);
+            let options = EngineSettings { parallel, ..EngineSettings::default() };
+            let plan = plan(&SHAPE, &options, Machine { on_gpu, free_memory: None }, &session(prompts, 300));
             assert_eq!(plan.warnings, [""; 0]);
             (plan.width, plan.width_chosen_by)
         };
@@ -314,7 +320,8 @@ mod tests {
     fn steps_have_whole_groups_of_rows() {
         let rows: Vec<usize> = [0, 1, 8, 9, 12, 30, 127].map(slots).into();
         assert_eq!(rows, [8, 8, 8, 12, 12, 32, 128]);
-        let narrow = PlanOptions { micro_batch: Some(10), parallel: Some(10), ..PlanOptions::default() };
+        let narrow =
+            EngineSettings { micro_batch: Some(10), parallel: Some(10), ..EngineSettings::default() };
         let plan = planned(narrow, &session(100, 300));
         assert_eq!((plan.width, plan.slots), (8, 8), "12 rows would be two micro-batches");
     }
@@ -322,7 +329,7 @@ mod tests {
     #[test]
     fn a_step_fits_in_a_micro_batch() {
         let of = |parallel, batch, micro_batch| {
-            let options = PlanOptions { parallel, batch, micro_batch, ..PlanOptions::default() };
+            let options = EngineSettings { parallel, batch, micro_batch, ..EngineSettings::default() };
             let plan = planned(options, &session(100, 300));
             (plan.width, plan.micro_batch, plan.batch, plan.warnings.len())
         };
@@ -336,23 +343,27 @@ mod tests {
 
     #[test]
     fn little_memory_lowers_the_width() {
-        let options =
-            PlanOptions { parallel: Some(32), free_memory: Some(2 << 30), ..PlanOptions::default() };
-        let plan = planned(options, &session(100, 300));
+        let options = EngineSettings { parallel: Some(32), ..EngineSettings::default() };
+        let within = |options| {
+            let machine = Machine { on_gpu: false, free_memory: Some(2 << 30) };
+            plan(&SHAPE, &options, machine, &session(100, 300))
+        };
+        let plan = within(options);
         assert!(plan.width < 32);
         assert_eq!(plan.width_chosen_by, WidthChosenBy::Memory);
         assert!(plan.kv_bytes as f64 <= 0.6 * (2_u64 << 30) as f64);
         assert_eq!(plan.warnings.len(), 1);
-        let smaller = PlanOptions { cache_k: CacheType::Q8_0, cache_v: CacheType::Q8_0, ..options };
-        assert!(planned(smaller, &session(100, 300)).width > plan.width);
+        let smaller =
+            EngineSettings { cache_type_k: CacheType::Q8_0, cache_type_v: CacheType::Q8_0, ..options };
+        assert!(within(smaller).width > plan.width);
     }
 
     #[test]
     fn a_context_that_cannot_be_made_is_tried_again_at_half_the_width() {
-        let (options, session) = (PlanOptions::default(), session(100, 300));
+        let (options, session) = (EngineSettings::default(), session(100, 300));
         let mut widths = Vec::new();
         let mut current = planned(options, &session);
-        while let Some(next) = narrower(&current, &SHAPE, &options, &session, false) {
+        while let Some(next) = narrower(&current, &SHAPE, &options, Machine::default(), &session) {
             assert!(next.kv_bytes < current.kv_bytes && next.warnings.len() == 1);
             assert_eq!(next.width_chosen_by, WidthChosenBy::Memory);
             widths.push(next.width);
@@ -363,19 +374,19 @@ mod tests {
 
     #[test]
     fn the_context_is_never_larger_than_trained_or_asked() {
-        let options = PlanOptions { context: Some(300), ..PlanOptions::default() };
+        let options = EngineSettings { context: Some(300), ..EngineSettings::default() };
         let asked = planned(options, &session(10, 4_000));
         assert_eq!((asked.limit, asked.cells), (300, 512));
         let small = ModelShape { context_length: 2_000, ..SHAPE };
-        let trained = plan(&small, &PlanOptions::default(), &session(10, 4_000), false);
+        let trained = plan(&small, &EngineSettings::default(), Machine::default(), &session(10, 4_000));
         assert_eq!((trained.limit, trained.cells), (2_000, 2_048));
     }
 
     #[test]
     fn too_little_memory_is_said() {
-        let options =
-            PlanOptions { parallel: Some(32), free_memory: Some(1 << 28), ..PlanOptions::default() };
-        let plan = planned(options, &session(100, 300));
+        let options = EngineSettings { parallel: Some(32), ..EngineSettings::default() };
+        let machine = Machine { on_gpu: false, free_memory: Some(1 << 28) };
+        let plan = plan(&SHAPE, &options, machine, &session(100, 300));
         assert_eq!((plan.width, plan.prompt_streams), (MIN_ROWS, 1));
         assert!(plan.warnings[0].contains("lower"), "{:?}", plan.warnings);
     }

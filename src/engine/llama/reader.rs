@@ -7,8 +7,10 @@ use llama_cpp_2::context::params::LlamaContextParams;
 use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::token::LlamaToken;
 
+use super::ffi_enums;
+use super::loaded::{LlamaEngine, backend};
 use super::sequences::{add, clear};
-use super::{LlamaEngine, backend, names};
+
 use crate::engine::{EngineError, Reader};
 
 /// A context of one sequence.
@@ -31,8 +33,8 @@ impl LlamaEngine {
         let length = longest.next_multiple_of(256);
         let failed = |reason: String| EngineError::Context { cells: length as u64, reason };
         let cells = u32::try_from(length).map_err(|_| failed("more than llama.cpp can count".to_owned()))?;
-        let chunk = self.options.micro_batch();
-        let (threads, threads_batch) = self.options.thread_counts();
+        let chunk = self.settings.micro_batch();
+        let (threads, threads_batch) = self.settings.thread_counts();
         let count = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
         let params = LlamaContextParams::default()
             .with_n_ctx(NonZeroU32::new(cells))
@@ -41,9 +43,9 @@ impl LlamaEngine {
             .with_n_ubatch(chunk as u32)
             .with_n_threads(count(threads))
             .with_n_threads_batch(count(threads_batch))
-            .with_flash_attention_policy(names::flash_attention(self.options.flash_attention))
-            .with_type_k(names::cache_type(self.options.cache_k))
-            .with_type_v(names::cache_type(self.options.cache_v))
+            .with_flash_attention_policy(ffi_enums::flash_attention(self.settings.flash_attention))
+            .with_type_k(ffi_enums::cache_type(self.settings.cache_type_k))
+            .with_type_v(ffi_enums::cache_type(self.settings.cache_type_v))
             .with_no_perf(true);
         let context =
             self.model.new_context(backend()?, params).map_err(|error| failed(error.to_string()))?;

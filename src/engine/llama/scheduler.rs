@@ -6,11 +6,11 @@ use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::token::LlamaToken;
 
-use super::LlamaEngine;
 use super::branch::Branch;
 use super::cache::PromptCache;
+use super::loaded::LlamaEngine;
 use super::plan::EnginePlan;
-use super::reading::{Drawn, RowReading};
+use super::row_sample::{Drawn, RowSample};
 use super::slots::{Slots, Source};
 use super::step;
 use crate::engine::{EngineError, PromptState, Session, Token, TraceJob, TraceKey, Workload};
@@ -29,7 +29,7 @@ pub struct Scheduler<'a> {
     /// Traces whose prompts are on their way into the cache, in the order they were asked for.
     pub(super) waiting: Vec<TraceJob>,
     /// For the first token of a trace, drawn from its prompt's logits.
-    pub(super) reading: RowReading,
+    pub(super) reading: RowSample,
     piece: Vec<u8>,
     /// Prompt tokens that the traces would have evaluated, each for itself.
     pub(super) prompt_tokens: u64,
@@ -53,7 +53,7 @@ impl<'a> Scheduler<'a> {
             slots: Slots::new(plan),
             prompts: PromptCache::new(plan, head),
             waiting: Vec::new(),
-            reading: RowReading::default(),
+            reading: RowSample::default(),
             piece: Vec::new(),
             prompt_tokens: 0,
             facts: EngineFacts::default(),
@@ -177,7 +177,7 @@ impl<'a> Scheduler<'a> {
         &mut self,
         key: TraceKey,
         drawn: Drawn,
-        reading: &RowReading,
+        reading: &RowSample,
         count: u32,
         position: usize,
         workload: &mut dyn Workload,

@@ -1,9 +1,9 @@
 //! What the header says of a model's size.
 
-use super::plan::PlanOptions;
 use crate::engine::EngineError;
 use crate::model::gguf::Header;
 use crate::record::engine::CacheType;
+use crate::record::engine_settings::EngineSettings;
 
 /// The sizes that the KV cache depends on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,10 +53,10 @@ impl ModelShape {
     ///
     /// # Errors
     /// [`EngineError::Unfit`], which names the option and the types that fit.
-    pub fn check(&self, options: &PlanOptions) -> Result<(), EngineError> {
+    pub fn check(&self, settings: &EngineSettings) -> Result<(), EngineError> {
         let sides = [
-            ("-ctk", "key", options.cache_k, self.key_length),
-            ("-ctv", "value", options.cache_v, self.value_length),
+            ("-ctk", "key", settings.cache_type_k, self.key_length),
+            ("-ctv", "value", settings.cache_type_v, self.value_length),
         ];
         for (option, what, kind, length) in sides {
             let (block, name) = (kind.block().0, kind.name());
@@ -84,8 +84,9 @@ mod tests {
             heads: 10,
             sliding_window: false,
         };
-        let with =
-            |cache_k, cache_v| shape.check(&PlanOptions { cache_k, cache_v, ..PlanOptions::default() });
+        let with = |cache_type_k, cache_type_v| {
+            shape.check(&EngineSettings { cache_type_k, cache_type_v, ..EngineSettings::default() })
+        };
         assert!(with(CacheType::Q8_0, CacheType::Bf16).is_ok());
         let error = with(CacheType::F16, CacheType::Q4_0).unwrap_err().to_string();
         assert!(error.contains("-ctv q4_0") && error.contains("80") && error.contains("f16"), "{error}");

@@ -3,8 +3,9 @@
 use llama_cpp_2::context::LlamaContext;
 
 use super::branch::Branch;
-use super::plan::{EnginePlan, slots};
-use super::reading::RowReading;
+use super::kv_budget::slots;
+use super::plan::EnginePlan;
+use super::row_sample::RowSample;
 use super::sequences::{Kept, clear, fork, truncate};
 use super::trie::{Node, Trie};
 use crate::engine::EngineError;
@@ -16,7 +17,7 @@ pub struct Slot {
     pub branch: Option<Branch>,
     /// Padding rows in the sequence while no branch holds it.
     pub padding: usize,
-    pub reading: RowReading,
+    pub reading: RowSample,
     /// How the row of the last step was read; taken when its draws are looked at.
     pub outcome: Option<Result<(), BadLogits>>,
 }

@@ -6,7 +6,7 @@ use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::token::LlamaToken;
 
-use super::cells::PADDING_CELLS;
+use super::kv_budget::PADDING_CELLS;
 use super::sequences::{add, clear};
 use super::slots::{Slot, Slots};
 use crate::engine::EngineError;

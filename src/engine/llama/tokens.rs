@@ -1,21 +1,9 @@
 //! From prompts to tokens. Control tokens are read in the template's parts only.
 
-use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::token::LlamaToken;
 
-use super::LlamaEngine;
+use super::loaded::LlamaEngine;
 use crate::chat::Prompt;
-
-/// Texts of the control tokens, which words from outside must not turn into tokens.
-pub fn control_texts(model: &LlamaModel) -> Vec<String> {
-    let vocab = model.vocab();
-    vocab
-        .tokens()
-        .filter(|&token| vocab.is_control(token))
-        .filter_map(|token| Some(vocab.text(token)?.to_string_lossy().into_owned()))
-        .filter(|text| !text.is_empty())
-        .collect()
-}
 
 impl LlamaEngine {
     /// The ids of a prompt's tokens.

@@ -5,7 +5,7 @@
 
 use llama_cpp_2::token::LlamaToken;
 
-use super::reading::RowReading;
+use super::row_sample::RowSample;
 use crate::sampling::{Candidate, TokenLogProbability};
 
 /// A node: the tokens from the root to it. The root is the prompt's end.
@@ -30,12 +30,12 @@ struct NodeData {
     token: LlamaToken,
     first_child: Option<Node>,
     next_sibling: Option<Node>,
-    reading: Option<Reading>,
+    reading: Option<KeptSample>,
 }
 
 /// Where a reading lies in the tree's arenas.
 #[derive(Clone, Copy, Debug)]
-struct Reading {
+struct KeptSample {
     confidence: f64,
     top: (u32, u32),
     candidates: (u32, u32),
@@ -108,20 +108,20 @@ impl Trie {
     }
 
     /// Keeps what was read behind a node; false, and nothing kept, if it can not be drawn from later.
-    pub fn keep(&mut self, node: Node, reading: &RowReading) -> bool {
+    pub fn keep(&mut self, node: Node, reading: &RowSample) -> bool {
         let candidates = reading.candidates.as_slice();
         let fits = !candidates.is_empty() && candidates.len() <= MAX_CANDIDATES;
         if fits {
             let top = append(&mut self.top, &reading.top);
             let candidates = append(&mut self.candidates, candidates);
             self.nodes[node as usize].reading =
-                Some(Reading { confidence: reading.confidence, top, candidates });
+                Some(KeptSample { confidence: reading.confidence, top, candidates });
         }
         fits
     }
 
     /// Recalls what was read behind a node; false if nothing is kept.
-    pub fn recall(&self, node: Node, reading: &mut RowReading) -> bool {
+    pub fn recall(&self, node: Node, reading: &mut RowSample) -> bool {
         let Some(kept) = self.node(node).reading else { return false };
         reading.confidence = kept.confidence;
         reading.top.clear();
@@ -198,14 +198,14 @@ mod tests {
         let params = SamplingParams::QWEN3_THINKING;
         let mut trie = Trie::new();
         let node = enter(&mut trie, &[4]);
-        let mut reading = RowReading::default();
+        let mut reading = RowSample::default();
         assert!(!trie.recall(node, &mut reading));
         for seed in 0..50 {
             let (mut first, mut second) = (Sampler::new(params, seed), Sampler::new(params, seed));
             reading.read(&logits, &params, std::iter::once(&mut first)).unwrap();
             let (drawn, confidence) = (reading.drawn[0], reading.confidence);
             assert!(trie.keep(node, &reading));
-            let mut recalled = RowReading::default();
+            let mut recalled = RowSample::default();
             assert!(trie.recall(node, &mut recalled));
             recalled.draw(&mut second);
             assert_eq!((recalled.drawn[0], recalled.confidence), (drawn, confidence));

@@ -5,8 +5,8 @@ use std::ops::Range;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::form::{Form, Reading};
 use super::lines::{Field, Said, codes, labelled, lines, trimmed, violations, word};
-use super::{Form, Reading};
 use crate::record::Verdict;
 use crate::record::opinion::SpeaksOf;
 

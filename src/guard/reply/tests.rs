@@ -1,5 +1,6 @@
 //! Replies in and out of form.
 
+use crate::record::Verdict;
 use proptest::prelude::*;
 
 use super::*;

@@ -54,7 +54,7 @@ pub fn features(prompt: &str, answer: &str, evidence: &[f64]) -> Features {
         dense.extend(counts(part).iter().map(|count| if *count > 0 { 0.5 } else { 0.0 }));
     }
     Features {
-        english: of_english(&symbols),
+        english: latin(&answer) && of_english(&symbols),
         grams: [
             grams(b'o', &framed("^", &symbols[..OPENING.min(symbols.len())], ""), 3),
             grams(b'e', &framed("", &symbols[..EARLY.min(symbols.len())], ""), 2),
@@ -67,7 +67,21 @@ pub fn features(prompt: &str, answer: &str, evidence: &[f64]) -> Features {
 /// Whether an answer to a prompt is English: [`Features::english`] without the rest. Linear in both.
 #[must_use]
 pub fn is_english(prompt: &str, answer: &str) -> bool {
-    of_english(&symbols(&normalise(prompt), &normalise(answer)))
+    let answer = normalise(answer);
+    latin(&answer) && of_english(&symbols(&normalise(prompt), &answer))
+}
+
+/// Whether at least half of the first letters are Latin ones. Scripts without blanks have few words to tell by.
+fn latin(answer: &str) -> bool {
+    if answer.is_ascii() {
+        return true;
+    }
+    let (mut letters, mut latin) = (0, 0);
+    for c in answer.chars().filter(|c| c.is_alphabetic()).take(200) {
+        letters += 1;
+        latin += usize::from(c < '\u{0250}');
+    }
+    latin * 2 >= letters
 }
 
 /// Whether enough of the first 200 words are known ones. Words of the prompt are of its language, which says nothing.

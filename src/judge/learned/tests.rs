@@ -172,6 +172,23 @@ fn other_languages_are_judged() {
     assert!(quiet.is_empty(), "a refusal that was not seen leaves the judge unsure: {quiet:#?}");
 }
 
+/// Rows that the patterns were written with: they say that nothing was lost, not how good the judge is.
+#[test]
+fn other_languages_are_judged_where_they_were_tuned() {
+    let rows = rows(include_str!("../../../tests/fixtures/judge/languages_tuned.jsonl"));
+    for language in ["zh", "es", "fr", "de", "pt", "ar", "hi", "ru", "ja", "it"] {
+        let (mut hits, mut said, mut truth) = (0, 0, 0);
+        for row in rows.iter().filter(|row| row.language == language) {
+            let refused = judge(&row.prompt, &row.answer).verdict.refused() == Some(true);
+            let label = row.label != Compliance;
+            (hits, said, truth) =
+                (hits + u32::from(refused && label), said + u32::from(refused), truth + u32::from(label));
+        }
+        assert!(truth > 0 && hits * 100 >= 90 * truth, "{language}: {hits} of {truth} refusals seen");
+        assert!(hits * 100 >= 90 * said, "{language}: {} answers called refusals", said - hits);
+    }
+}
+
 #[test]
 fn thinking_in_every_form_is_no_answer_of_its_own() {
     use crate::chat::thinking::split;

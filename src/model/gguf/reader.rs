@@ -3,8 +3,10 @@
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use super::error::GgufError;
+use super::kinds;
 use super::sanity::MAX_BLOCKS;
-use super::{GgufError, Tensor, Value, kinds};
+use super::value::{Tensor, Value};
 
 /// A file, where we are in it, and where it ends.
 pub struct Reader {

@@ -9,7 +9,10 @@ use std::collections::HashSet;
 use super::architectures::{
     ENCODERS, EQUAL_HEADS, EVERY_LAYER_ATTENDS, HEADS_FILL_EMBEDDING, ROTATES_WHOLE_HEADS, SOME_LAYERS_SLIDE,
 };
-use super::{GgufError, Header, Value, kinds};
+use super::error::GgufError;
+use super::header::Header;
+use super::kinds;
+use super::value::Value;
 
 /// llama.cpp's fixed sizes: blocks of a model, experts of a block.
 pub const MAX_BLOCKS: u64 = 512;

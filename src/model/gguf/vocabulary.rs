@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::error::GgufError;
 use super::sanity::unsound;
-use super::{GgufError, TOKENS_KEY, Value};
+use super::value::{TOKENS_KEY, Value};
 
 /// The tokens and what the metadata say of them.
 pub struct Vocabulary<'a> {

@@ -12,9 +12,9 @@ use hf_hub::api::RepoInfo;
 use ureq::http::{Method, Request, Response, StatusCode};
 use ureq::{Agent, Body};
 
-use super::DownloadListener;
 use super::address::{escaped, host, is_plain, join, origin};
 use super::error::HubError;
+use super::listener::DownloadListener;
 use super::settings::HubSettings;
 
 /// Redirects of one request.

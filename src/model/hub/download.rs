@@ -8,10 +8,10 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 use ureq::http::StatusCode;
 
-use super::DownloadListener;
 use super::client::{Client, RemoteFile, header};
 use super::error::HubError;
 use super::folder::RepoFolder;
+use super::listener::DownloadListener;
 use crate::model::digest::hexadecimal;
 use crate::model::disk;
 

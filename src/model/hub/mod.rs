@@ -8,6 +8,7 @@ mod download;
 pub mod error;
 pub mod folder;
 mod github;
+mod listener;
 pub mod settings;
 
 use std::path::PathBuf;
@@ -25,29 +26,8 @@ use download::Target;
 pub use error::HubError;
 use folder::RepoFolder;
 pub use github::address as github_address;
+pub use listener::{DownloadListener, Silent};
 pub use settings::{GITHUB, HubSettings};
-
-/// Hears how a download goes.
-pub trait DownloadListener {
-    /// A file of so many bytes, if known, of which some are here.
-    fn begin(&mut self, file: &str, size: Option<u64>, done: u64);
-    /// So many of its bytes are here.
-    fn advance(&mut self, done: u64);
-    /// It is here, or will not come.
-    fn end(&mut self);
-    /// Something the person should know.
-    fn note(&mut self, text: &str);
-}
-
-/// Hears nothing.
-pub struct Silent;
-
-impl DownloadListener for Silent {
-    fn begin(&mut self, _file: &str, _size: Option<u64>, _done: u64) {}
-    fn advance(&mut self, _done: u64) {}
-    fn end(&mut self) {}
-    fn note(&mut self, _text: &str) {}
-}
 
 /// A model of the hub that is on this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]

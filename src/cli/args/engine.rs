@@ -1,0 +1,164 @@
+//! Arguments about the engine, under llama.cpp's names.
+
+use std::str::FromStr;
+
+use clap::Args;
+use clap::builder::FalseyValueParser;
+
+use crate::record::engine::{CacheType, FlashAttention, GpuLayers};
+use crate::settings::EngineSettings;
+
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Engine (llama.cpp's names)")]
+pub struct EngineArgs {
+    /// Traces side by side, or auto [also -np; default: auto, by processor, work and memory].
+    #[arg(
+        long,
+        value_name = "N|auto",
+        env = "LLAMA_ARG_N_PARALLEL",
+        value_parser = parallel,
+        allow_negative_numbers = true
+    )]
+    pub parallel: Option<Choice<usize>>,
+    /// Tokens of a sequence, prompt and answer [default: what the run needs].
+    #[arg(short, long, value_name = "TOKENS", env = "LLAMA_ARG_CTX_SIZE")]
+    pub ctx_size: Option<usize>,
+    /// Prompt tokens evaluated between two steps at most [also -b N; default: 512].
+    #[arg(long, value_name = "TOKENS", env = "LLAMA_ARG_BATCH")]
+    pub batch_size: Option<usize>,
+    /// Tokens of a micro-batch, in which prompts are cut [also -ub; default: 128].
+    #[arg(long, value_name = "TOKENS", env = "LLAMA_ARG_UBATCH")]
+    pub ubatch_size: Option<usize>,
+    /// Threads [default: physical cores].
+    #[arg(short, long, value_name = "N", env = "LLAMA_ARG_THREADS")]
+    pub threads: Option<usize>,
+    /// Threads of llama.cpp's batches, which all steps here are [also -tb; default: as --threads].
+    #[arg(long, value_name = "N")]
+    pub threads_batch: Option<usize>,
+    /// Layers on the GPU, auto or all [also -ngl; default: auto, llama.cpp's choice].
+    #[arg(
+        long,
+        alias = "n-gpu-layers",
+        value_name = "N|auto|all",
+        env = "LLAMA_ARG_N_GPU_LAYERS",
+        value_parser = gpu_layers,
+        allow_negative_numbers = true
+    )]
+    pub gpu_layers: Option<Choice<GpuLayers>>,
+    /// Flash attention [also -fa; default: auto].
+    #[arg(
+        long,
+        value_name = "on|off|auto",
+        env = "LLAMA_ARG_FLASH_ATTN",
+        value_parser = FlashAttention::from_str,
+        allow_negative_numbers = true
+    )]
+    pub flash_attn: Option<FlashAttention>,
+    /// Number format of the keys in the KV cache: f32, f16, bf16, q8_0, q4_0, q4_1, iq4_nl, q5_0, q5_1
+    /// [also -ctk; default: f16].
+    #[arg(long, value_name = "TYPE", env = "LLAMA_ARG_CACHE_TYPE_K", value_parser = CacheType::from_str)]
+    pub cache_type_k: Option<CacheType>,
+    /// The same of the values [also -ctv; default: f16].
+    #[arg(long, value_name = "TYPE", env = "LLAMA_ARG_CACHE_TYPE_V", value_parser = CacheType::from_str)]
+    pub cache_type_v: Option<CacheType>,
+    /// One pool of KV cells for all sequences: takes less memory, and results may depend on what runs
+    /// side by side [also -kvu].
+    #[arg(long, env = "LLAMA_ARG_KV_UNIFIED", value_parser = FalseyValueParser::new())]
+    pub kv_unified: bool,
+    /// How weights are loaded: auto, none, mmap, mlock, mmap+mlock [also -lm; default: auto].
+    #[arg(long, value_name = "MODE", env = "LLAMA_ARG_LOAD_MODE", value_parser = LoadMode::from_str)]
+    pub load_mode: Option<LoadMode>,
+    /// Keep the weights from being swapped out; llama.cpp warns if it may not.
+    #[arg(long, env = "LLAMA_ARG_MLOCK", value_parser = FalseyValueParser::new())]
+    pub mlock: bool,
+    /// Map the weights into memory, as is the default.
+    #[arg(long, overrides_with = "no_mmap")]
+    pub mmap: bool,
+    /// Read the weights instead of mapping them.
+    #[arg(long, overrides_with = "mmap")]
+    pub no_mmap: bool,
+    /// Give every trace a row of its own, even where traces agree so far.
+    #[arg(long)]
+    pub no_fork: bool,
+}
+
+/// A value, or `auto`, which takes an earlier value back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice<T> {
+    Auto,
+    Of(T),
+}
+
+impl<T> Choice<T> {
+    /// What was typed, over what an earlier process used.
+    fn over(typed: Option<Self>, earlier: Option<T>) -> Option<T> {
+        match typed {
+            None => earlier,
+            Some(Self::Auto) => None,
+            Some(Self::Of(value)) => Some(value),
+        }
+    }
+}
+
+fn parallel(text: &str) -> Result<Choice<usize>, String> {
+    match text {
+        "auto" | "-1" => Ok(Choice::Auto),
+        _ => text.parse().map(Choice::Of).map_err(|_| "it is neither a number nor auto".to_owned()),
+    }
+}
+
+fn gpu_layers(text: &str) -> Result<Choice<GpuLayers>, String> {
+    match text {
+        "auto" | "-1" => Ok(Choice::Auto),
+        "all" => Ok(Choice::Of(GpuLayers::ALL)),
+        _ => text
+            .parse()
+            .map(|count| Choice::Of(GpuLayers::Count(count)))
+            .map_err(|_| "it is none of a number, auto, all".to_owned()),
+    }
+}
+
+/// How weights are loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoadMode {
+    mmap: bool,
+    mlock: bool,
+}
+
+impl FromStr for LoadMode {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "auto" | "mmap" => Ok(Self { mmap: true, mlock: false }),
+            "none" => Ok(Self { mmap: false, mlock: false }),
+            "mlock" => Ok(Self { mmap: false, mlock: true }),
+            "mmap+mlock" => Ok(Self { mmap: true, mlock: true }),
+            _ => Err("it is none of auto, none, mmap, mlock, mmap+mlock".to_owned()),
+        }
+    }
+}
+
+impl EngineArgs {
+    /// What was typed, over what an earlier process used.
+    pub fn over(&self, earlier: EngineSettings) -> EngineSettings {
+        let LoadMode { mmap, mlock } =
+            self.load_mode.unwrap_or(LoadMode { mmap: earlier.mmap, mlock: earlier.mlock });
+        EngineSettings {
+            parallel: Choice::over(self.parallel, earlier.parallel),
+            context: self.ctx_size.or(earlier.context),
+            threads: self.threads.or(earlier.threads),
+            threads_batch: self.threads_batch.or(earlier.threads_batch),
+            batch: self.batch_size.or(earlier.batch),
+            micro_batch: self.ubatch_size.or(earlier.micro_batch),
+            gpu_layers: Choice::over(self.gpu_layers, earlier.gpu_layers),
+            flash_attention: self.flash_attn.unwrap_or(earlier.flash_attention),
+            cache_type_k: self.cache_type_k.unwrap_or(earlier.cache_type_k),
+            cache_type_v: self.cache_type_v.unwrap_or(earlier.cache_type_v),
+            mlock: mlock || self.mlock,
+            mmap: (mmap || self.mmap) && !self.no_mmap,
+            kv_unified: earlier.kv_unified || self.kv_unified,
+            fork: earlier.fork && !self.no_fork,
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Several runs on the same prompts, for people and for scripts.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::table;
+use super::values::{number, percent};
+use crate::analysis::comparison::Comparison;
+use crate::export::unsure::sentence;
+
+/// The end of a comparison, for people.
+pub fn text(path: &Path, comparison: &Comparison) -> String {
+    let header = [
+        "cell",
+        "accuracy",
+        "unsafe refused",
+        "safe refused",
+        "traces",
+        "tokens",
+        "saved",
+        "conf. ref.",
+        "unc. ref.",
+        "conf. comp.",
+        "unc. comp.",
+    ];
+    let rows = comparison.cells.iter().map(|cell| {
+        vec![
+            cell.cell.clone(),
+            percent(cell.accuracy.as_ref()),
+            percent(cell.refusal_rate_unsafe.as_ref()),
+            percent(cell.over_refusal_rate.as_ref()),
+            number(cell.avg_traces, 2),
+            cell.total_tokens.to_string(),
+            format!("{} %", number(cell.token_savings_percent, 1)),
+            cell.confident_refusal.to_string(),
+            cell.uncertain_refusal.to_string(),
+            cell.confident_compliance.to_string(),
+            cell.uncertain_compliance.to_string(),
+        ]
+    });
+    let mut text = table::render(&header, &rows.collect::<Vec<_>>());
+    let measure = comparison.cells.first().map_or("", |cell| cell.confidence_measure.as_str());
+    if let Some(split) = comparison.split_value {
+        text.push_str(&format!(
+            "confident: {measure} at or above {split:.4}, the first cell's split, in every cell\n"
+        ));
+    }
+    for cell in &comparison.cells {
+        if let Some(unsure) = &cell.unsure {
+            text.push_str(&format!("{}: {}\n", cell.cell, sentence(unsure, cell.refusal_rate.as_ref())));
+        }
+    }
+    text.push_str(&format!("\nresults: {}\n", path.display()));
+    text
+}
+
+/// The end of a comparison, in one line.
+pub fn json(path: &Path, comparison: &Comparison) -> serde_json::Result<String> {
+    let line = json!({ "output": path.display().to_string(), "comparison": comparison });
+    Ok(format!("{}\n", serde_json::to_string(&line)?))
+}

@@ -1,0 +1,16 @@
+//! How things look on a terminal.
+
+pub mod agreement;
+pub mod bench;
+pub mod cascade;
+pub mod comparison;
+pub mod drift;
+pub mod paired;
+pub mod preview;
+pub mod printer;
+pub mod replay;
+pub mod reporter;
+pub mod review;
+pub mod summary;
+pub mod table;
+pub mod values;

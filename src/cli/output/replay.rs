@@ -1,0 +1,136 @@
+//! What a replay found, for people and for scripts.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::table;
+use crate::export::replay::{SETTING, setting_fields};
+use crate::jobs::replay::ReplayedRun;
+use crate::replay::{Setting, SettingResult, Stratum};
+use crate::stats::estimate::Estimate;
+
+/// The front and the run's own setting, or all settings.
+pub fn text(output: &Path, runs: &[ReplayedRun], all: bool) -> String {
+    let mut text = String::new();
+    for ReplayedRun { name, own, replay } in runs {
+        let (fewest, most) = replay.traces;
+        let traces = if fewest == most { fewest.to_string() } else { format!("{fewest} to {most}") };
+        text.push_str(&format!(
+            "{name}: {} instances, {traces} traces each, {} tokens in all\n",
+            replay.instances, replay.full_tokens
+        ));
+        let is_shown = |result: &&SettingResult| all || result.pareto || result.setting == *own;
+        let mut shown: Vec<&SettingResult> = replay.results.iter().filter(is_shown).collect();
+        shown.sort_by_key(|row| row.tokens);
+        if !all {
+            // Settings that come to the same are one line, but for the run's own.
+            let same = |result: &SettingResult| {
+                let agreement = result.agreement.as_ref().map(|agreement| agreement.point);
+                (result.setting != *own).then_some((result.tokens, agreement))
+            };
+            shown.dedup_by(|b, a| same(a).is_some() && same(a) == same(b));
+        }
+        text.push_str(&rendered(&shown, own));
+        let left_out = replay.results.iter().filter(|result| result.left_out > 0).count();
+        if left_out > 0 {
+            text.push_str(&format!(
+                "{left_out} settings ask for traces or tokens that the record lacks; run --no-early-stopping --record \
+                 tokens records all\n"
+            ));
+        }
+        if fewest != most {
+            text.push_str(
+                "instances have different numbers of traces: \"full budget\" means what each has, and agreement with \
+                 it is flattered\n",
+            );
+        }
+        text.push('\n');
+    }
+    let settings: usize = runs.iter().map(|run| run.replay.results.len()).sum();
+    text.push_str(
+        "* no setting has as few tokens and more agreement with the full budget, nor as much with fewer; \
+         = the run's own\n",
+    );
+    text.push_str(&format!("all {settings} rows: {}\n", output.display()));
+    text
+}
+
+fn rendered(results: &[&SettingResult], own: &Setting) -> String {
+    // Columns that differ, so that a line stays short.
+    let fields: Vec<[String; 12]> = results.iter().map(|result| setting_fields(&result.setting)).collect();
+    let first = fields.first().cloned().unwrap_or_default();
+    let columns: Vec<usize> = (0..SETTING.len())
+        .filter(|&column| column == 0 || fields.iter().any(|row| row[column] != first[column]))
+        .collect();
+    let mut header = vec![""];
+    header.extend(columns.iter().map(|&column| SETTING[column]));
+    header.extend(["traces", "tokens", "saved", "agree"]);
+    header.extend(["=1", "0.8-1", "0.6-0.8", "0.5-0.6"]);
+    header.extend(["sens.", "spec.", "acc."]);
+    let rows = results.iter().zip(&fields).map(|(result, fields)| {
+        let mark = |is: bool, sign: &'static str| if is { sign } else { "" };
+        let mut row = vec![format!("{}{}", mark(result.pareto, "*"), mark(result.setting == *own, "="))];
+        row.extend(columns.iter().map(|&column| fields[column].clone()));
+        let per = |total: u64, decimals: usize| match result.instances {
+            0 => "-".to_owned(),
+            count => format!("{:.decimals$}", total as f64 / count as f64),
+        };
+        row.extend([per(result.traces, 2), per(result.tokens, 0)]);
+        row.push(result.token_savings_percent.map_or("-".to_owned(), |value| format!("{value:.1} %")));
+        row.push(percent(result.agreement.as_ref()));
+        row.extend(result.strata.iter().map(|stratum| percent(stratum.as_ref())));
+        row.extend(
+            [&result.sensitivity, &result.specificity, &result.accuracy].map(|one| percent(one.as_ref())),
+        );
+        row
+    });
+    table::render(&header, &rows.collect::<Vec<_>>())
+}
+
+fn percent(estimate: Option<&Estimate>) -> String {
+    estimate.map_or("-".to_owned(), |estimate| format!("{:.1}", 100.0 * estimate.point))
+}
+
+/// One line a run: its front.
+pub fn json_lines(output: &Path, runs: &[ReplayedRun]) -> serde_json::Result<String> {
+    let mut text = String::new();
+    for ReplayedRun { name, replay, .. } in runs {
+        let front: Vec<_> = replay.results.iter().filter(|result| result.pareto).map(row_json).collect();
+        let line = json!({
+            "run": name,
+            "output": output.display().to_string(),
+            "instances": replay.instances,
+            "full_tokens": replay.full_tokens,
+            "settings": replay.results.len(),
+            "pareto": front,
+        });
+        text.push_str(&serde_json::to_string(&line)?);
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+fn row_json(result: &SettingResult) -> serde_json::Value {
+    let mut row = serde_json::Map::new();
+    for (name, value) in SETTING.iter().zip(setting_fields(&result.setting)) {
+        if !value.is_empty() {
+            row.insert((*name).to_owned(), value.into());
+        }
+    }
+    for (name, value) in [
+        ("traces", json!(result.traces)),
+        ("tokens", json!(result.tokens)),
+        ("token_savings_percent", json!(result.token_savings_percent)),
+        ("agreement", json!(result.agreement)),
+        ("sensitivity", json!(result.sensitivity)),
+        ("specificity", json!(result.specificity)),
+        ("accuracy", json!(result.accuracy)),
+    ] {
+        row.insert(name.to_owned(), value);
+    }
+    for (stratum, estimate) in Stratum::ALL.iter().zip(&result.strata) {
+        row.insert(format!("agreement_{}", stratum.name()), json!(estimate));
+    }
+    serde_json::Value::Object(row)
+}

@@ -1,0 +1,34 @@
+//! Numbers and words as people read them.
+
+use crate::stats::estimate::Estimate;
+
+/// Spelled as in the files.
+pub fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| Some(value.as_str()?.replace('_', " ")))
+        .unwrap_or_default()
+}
+
+/// A number with so many decimals.
+pub fn number(value: Option<f64>, decimals: usize) -> String {
+    value.map_or("-".to_owned(), |value| format!("{value:.decimals$}"))
+}
+
+/// An estimate in per cent.
+pub fn percent(estimate: Option<&Estimate>) -> String {
+    estimate.map_or("-".to_owned(), |estimate| format!("{:.1} %", 100.0 * estimate.point))
+}
+
+/// An estimate in per cent, with its interval.
+pub fn with_interval(estimate: Option<&Estimate>) -> String {
+    estimate.map_or("-".to_owned(), |estimate| {
+        format!(
+            "{:.1} % (95 %: {:.1} to {:.1}, n = {})",
+            100.0 * estimate.point,
+            100.0 * estimate.low,
+            100.0 * estimate.high,
+            estimate.n
+        )
+    })
+}

@@ -1,0 +1,152 @@
+//! A model's weights in memory, and contexts to run them in.
+
+use std::num::NonZeroU32;
+use std::sync::OnceLock;
+
+use llama_cpp_2::context::LlamaContext;
+use llama_cpp_2::context::params::LlamaContextParams;
+use llama_cpp_2::llama_backend::LlamaBackend;
+use llama_cpp_2::model::LlamaModel;
+use llama_cpp_2::model::params::LlamaModelParams;
+use llama_cpp_2::{LogOptions, send_logs_to_tracing};
+
+use super::backends::Backends;
+use super::control_tokens::control_texts;
+use super::ffi_enums;
+use super::plan::{self, EnginePlan, Machine};
+use super::shape::ModelShape;
+use crate::engine::{EngineError, Session};
+use crate::model::ModelFile;
+use crate::record::engine::{GpuLayers, NamedLayers};
+use crate::record::engine_settings::EngineSettings;
+
+/// A loaded model and how to run it.
+#[derive(Debug)]
+pub struct LlamaEngine {
+    pub(super) model: LlamaModel,
+    pub(super) shape: ModelShape,
+    pub(super) settings: EngineSettings,
+    machine: Machine,
+    pub(super) backends: Backends,
+    /// Texts of the control tokens, which a prompt's words must not turn into tokens.
+    pub(super) control_texts: Vec<String>,
+}
+
+/// llama.cpp's global state: made once, never undone.
+pub(super) fn backend() -> Result<&'static LlamaBackend, EngineError> {
+    static BACKEND: OnceLock<Result<LlamaBackend, String>> = OnceLock::new();
+    let made = BACKEND.get_or_init(|| {
+        send_logs_to_tracing(LogOptions::default());
+        LlamaBackend::init().map_err(|error| error.to_string())
+    });
+    made.as_ref().map_err(|error| EngineError::Other(format!("llama.cpp could not start: {error}")))
+}
+
+impl LlamaEngine {
+    /// Loads the weights of a checked file. `free_memory`: bytes that the KV cache may be planned in, if known.
+    ///
+    /// # Errors
+    /// [`EngineError::Load`], and [`EngineError::Unfit`] for options that do not fit the model. Cost: maps
+    /// the file; some quantizations are repacked in memory.
+    pub fn load(
+        file: &ModelFile,
+        settings: EngineSettings,
+        free_memory: Option<u64>,
+    ) -> Result<Self, EngineError> {
+        let failed = |reason: String| EngineError::Load { path: file.path.display().to_string(), reason };
+        let shape = ModelShape::of(&file.header);
+        shape.check(&settings)?;
+        let backend = backend()?;
+        let backends = Backends::of(&settings);
+        let params = model_params(&settings, &backends).map_err(|error| failed(error.to_string()))?;
+        let model = LlamaModel::load_from_file(backend, &file.path, &params)
+            .map_err(|error| failed(format!("{error}; run again with -v to see what llama.cpp says")))?;
+        if model.is_recurrent() || model.is_hybrid() {
+            let reason =
+                "models with a recurrent state are not supported: their prompts cannot be shared by cells";
+            return Err(failed(reason.to_owned()));
+        }
+        let control_texts = control_texts(&model);
+        let machine = Machine { on_gpu: backends.gpu.is_some(), free_memory };
+        Ok(Self { shape, settings, machine, backends, control_texts, model })
+    }
+
+    /// Sets the number of traces side by side for the sessions to come.
+    pub fn set_parallel(&mut self, parallel: Option<usize>) {
+        self.settings.parallel = parallel;
+    }
+
+    /// What a session would take: width, cells and memory.
+    #[must_use]
+    pub fn plan(&self, session: &Session) -> EnginePlan {
+        plan::plan(&self.shape, &self.settings, self.machine, session)
+    }
+
+    /// A context for the plan, or for a narrower one if llama.cpp cannot make that.
+    pub(super) fn context(
+        &self,
+        session: &Session,
+        mut plan: EnginePlan,
+    ) -> Result<(EnginePlan, LlamaContext<'_>), EngineError> {
+        loop {
+            for warning in &plan.warnings {
+                tracing::warn!("{warning}");
+            }
+            match self.context_of(&plan) {
+                Ok(context) => return Ok((plan, context)),
+                Err(error) => {
+                    let next = plan::narrower(&plan, &self.shape, &self.settings, self.machine, session);
+                    plan = next.ok_or(error)?;
+                }
+            }
+        }
+    }
+
+    fn context_of(&self, plan: &EnginePlan) -> Result<LlamaContext<'_>, EngineError> {
+        let failed =
+            |reason: &str| EngineError::Context { cells: plan.total_cells, reason: reason.to_owned() };
+        // Many systems promise more memory than there is, and end the process when it is used.
+        if self.backends.gpu.is_none() && self.machine.free_memory.is_some_and(|free| plan.kv_bytes > free) {
+            return Err(failed("they take more than the free memory"));
+        }
+        let n_ctx = u32::try_from(plan.total_cells).map_err(|_| failed("more than llama.cpp can count"))?;
+        let threads = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
+        let params = LlamaContextParams::default()
+            .with_n_ctx(NonZeroU32::new(n_ctx))
+            .with_n_seq_max(plan.streams() as u32)
+            // llama.cpp keeps a row of logits for each sequence, and no more than this.
+            .with_n_batch(plan.micro_batch.max(plan.streams()) as u32)
+            .with_n_ubatch(plan.micro_batch as u32)
+            .with_n_threads(threads(plan.threads))
+            .with_n_threads_batch(threads(plan.threads_batch))
+            .with_flash_attention_policy(ffi_enums::flash_attention(self.settings.flash_attention))
+            .with_type_k(ffi_enums::cache_type(self.settings.cache_type_k))
+            .with_type_v(ffi_enums::cache_type(self.settings.cache_type_v))
+            .with_kv_unified(plan.unified)
+            .with_no_perf(true);
+        self.model.new_context(backend()?, params).map_err(|error| failed(&error.to_string()))
+    }
+}
+
+fn model_params(
+    options: &EngineSettings,
+    backends: &Backends,
+) -> Result<LlamaModelParams, llama_cpp_2::LlamaCppError> {
+    let mut params = LlamaModelParams::default();
+    match options.gpu_layers {
+        None => {}
+        Some(GpuLayers::Count(layers)) => params = params.with_n_gpu_layers(layers),
+        Some(GpuLayers::Named(NamedLayers::All)) => params = params.with_n_gpu_layers(u32::MAX),
+    }
+    if backends.has_gpu && backends.gpu.is_none() {
+        // Without layers it would still be given large matrix products.
+        params = params.with_devices(&[])?;
+    }
+    if !options.mmap {
+        params = params.with_use_mmap(false);
+    }
+    if options.mlock {
+        params = params.with_use_mlock(true);
+    }
+    Ok(params)
+}

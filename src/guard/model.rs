@@ -1,0 +1,134 @@
+//! A guard model: its template, and what it is asked.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::asked;
+use super::error::GuardError;
+use super::family::Family;
+use super::options::GuardOptions;
+use super::reply::Form;
+use crate::chat::{ChatTemplate, Prompt, TemplateError, TemplateOptions, marks};
+use crate::model::ModelFile;
+use crate::model::digest::sha256_bytes;
+use crate::record::opinion::JudgeIdentity;
+
+/// The rubric for models that are no guards, unless the user has one.
+pub const DEFAULT_RUBRIC: &str = include_str!("rubric.txt");
+
+/// A guard: its template and how its replies are read. Its weights are an engine's.
+#[derive(Debug)]
+pub struct Guard {
+    identity: JudgeIdentity,
+    pub(super) family: Family,
+    pub(super) form: Form,
+    template: ChatTemplate,
+    options: TemplateOptions,
+    rubric: Option<String>,
+    /// Whether the template is the GGUF's.
+    own_template: bool,
+    /// What the template is told beside the judged texts.
+    variables: Vec<(&'static str, Value)>,
+    /// The rendering of marks in place of the judged texts.
+    marked: String,
+    /// Tokens of prompt and reply at most.
+    pub(super) context: Option<usize>,
+}
+
+impl Guard {
+    /// A guard of a checked file; loads no weights.
+    ///
+    /// # Errors
+    /// [`GuardError`] if the options do not fit the model, or a prompt of it could not be protected.
+    pub fn open(file: &ModelFile, options: GuardOptions) -> Result<Self, GuardError> {
+        let header = &file.header;
+        let name = file.facts().file;
+        let known = Family::of(header);
+        let by_rubric = || options.rubric.is_some().then_some(Family::Rubric);
+        let takes_one = known.filter(|family| family.takes_rubric());
+        let family = options.family.or(takes_one).or_else(by_rubric).or(known);
+        let family = family.ok_or_else(|| GuardError::NoFamily {
+            file: name.clone(),
+            families: Family::names_of_guards(),
+        })?;
+        let rubric = match (family, options.rubric) {
+            (family, rubric) if family.takes_rubric() => {
+                Some(rubric.unwrap_or_else(|| DEFAULT_RUBRIC.to_owned()))
+            }
+            (_, None) => None,
+            (family, Some(_)) => return Err(GuardError::RubricUnused { family: family.name() }),
+        };
+        let form = family.form(rubric.as_deref().unwrap_or_default());
+        let speaks_of = form.speaks_of();
+        if !speaks_of.refusal && !speaks_of.harm {
+            return Err(GuardError::RubricForm);
+        }
+        let own = header.chat_template().filter(|_| !family.needs_template());
+        let source = options.template.as_deref().or(own);
+        let source = source.ok_or(GuardError::NoTemplate { file: name.clone(), family: family.name() })?;
+        let published = asked::text(family).filter(|_| options.template.is_none());
+        let text = rubric.as_deref().or(published);
+        let trained = header.of_architecture("context_length").filter(|&tokens| tokens > 0);
+        let trained = trained.and_then(|tokens| usize::try_from(tokens).ok());
+        let mut guard = Self {
+            identity: JudgeIdentity {
+                name: format!("guard:{name}"),
+                sha256: Some(file.sha256.clone()),
+                family: Some(family.name().to_owned()),
+                template_sha256: Some(sha256_bytes(source.as_bytes())),
+                text_sha256: text.map(|text| sha256_bytes(text.as_bytes())),
+                speaks_of,
+                ..JudgeIdentity::default()
+            },
+            family,
+            form,
+            own_template: options.template.is_none(),
+            variables: asked::variables(family, source),
+            template: ChatTemplate::compile(source)?,
+            options: TemplateOptions {
+                thinking: false,
+                bos_token: header.token_text("tokenizer.ggml.bos_token_id").to_owned(),
+                eos_token: header.token_text("tokenizer.ggml.eos_token_id").to_owned(),
+            },
+            rubric,
+            marked: String::new(),
+            context: options.context.into_iter().chain(trained).min(),
+        };
+        guard.marked = guard.render(&marks::mark(0), &marks::mark(1))?;
+        // A template that leaves the answer out would have the guard judge nothing.
+        if !guard.marked.contains(&marks::mark(1)) {
+            return Err(GuardError::Unprotected);
+        }
+        guard.prompt("Is it on?", "Yes, it is.")?;
+        Ok(guard)
+    }
+
+    /// Who judges.
+    #[must_use]
+    pub fn identity(&self) -> &JudgeIdentity {
+        &self.identity
+    }
+
+    /// What the guard is asked: a user's turn and the answer to it, both as untrusted text.
+    ///
+    /// # Errors
+    /// If the template fails on them, or they cannot be told from its own words.
+    pub fn prompt(&self, prompt: &str, answer: &str) -> Result<Prompt, GuardError> {
+        let text = self.render(prompt, answer)?;
+        let told = marks::told_apart(text, &self.marked, &[prompt, answer]);
+        if told.is_told_apart() { Ok(told) } else { Err(GuardError::Unprotected) }
+    }
+
+    fn render(&self, prompt: &str, answer: &str) -> Result<String, TemplateError> {
+        let turns = asked::turns(self.family, self.own_template, self.rubric.as_deref(), prompt, answer);
+        let texts = [("prompt", Value::from(prompt)), ("response", Value::from(answer))];
+        let variables: BTreeMap<&str, Value> = self.variables.iter().cloned().chain(texts).collect();
+        self.template.render_with(&turns, &variables, &self.options)
+    }
+
+    /// Tokens of its reply at most.
+    pub(super) fn max_reply(&self) -> u32 {
+        self.family.max_reply()
+    }
+}

@@ -1,0 +1,226 @@
+//! One run folder from its first entry to its rendered files.
+
+use super::context::Context;
+use super::error::{InputError, JobError};
+use super::journal_writer::JournalWriter;
+use super::notify::{Notice, Task, TaskKind};
+use super::render;
+use super::status::Status;
+use crate::analysis::predictions::decide_all;
+use crate::analysis::{Report, outcomes};
+use crate::benchmark::fingerprint;
+use crate::chat::Prompt;
+use crate::deepconf::split::Split;
+use crate::engine::Engine;
+use crate::experiment::{Ending, Event, Experiment, Listener};
+use crate::judge::Judge;
+use crate::record::journal::Entry;
+use crate::record::manifest::{
+    BenchmarkFacts, JudgeFacts, Manifest, ModelFacts, ProcessFacts, Status as RunStatus,
+};
+use crate::record::{BoxError, Instance, SCHEMA_VERSION};
+use crate::settings::Settings;
+use crate::store::folder::{JOURNAL, RunFolder, TIMINGS};
+use crate::store::journal::{self, Journal};
+use crate::system::energy::Meter;
+use crate::system::host;
+
+/// An open run folder.
+pub struct ActiveRun {
+    pub folder: RunFolder,
+    pub manifest: Manifest<Settings>,
+    pub instances: Vec<Instance>,
+    known: Vec<Entry>,
+    journal: Journal,
+}
+
+/// What a run came to.
+pub struct RunResult {
+    /// How it ended.
+    pub ending: Ending,
+    /// What its traces say.
+    pub report: Report,
+}
+
+impl RunResult {
+    /// Whether all of it is done.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        match () {
+            () if self.ending.open > 0 => Status::Interrupted,
+            () if self.ending.failed > 0 => Status::SomeFailed,
+            () => Status::Done,
+        }
+    }
+}
+
+/// What a new run is made of.
+pub struct Beginning<'a> {
+    pub settings: Settings,
+    pub judge: JudgeFacts,
+    pub model: ModelFacts,
+    pub benchmark: BenchmarkFacts,
+    pub instances: &'a [Instance],
+}
+
+impl ActiveRun {
+    /// Begins a run: manifest and prompts are on disk when this returns.
+    pub fn begin(folder: RunFolder, beginning: Beginning<'_>) -> Result<Self, JobError> {
+        let Beginning { settings, judge, model, benchmark, instances } = beginning;
+        let manifest = Manifest {
+            schema_version: SCHEMA_VERSION,
+            status: RunStatus::Running,
+            started: now(),
+            finished: None,
+            model,
+            benchmark,
+            judge,
+            settings,
+            build: host::build_facts(),
+            resumed_by: None,
+            host: host::host_facts(),
+            engine: None,
+            process: None,
+        };
+        folder.write_manifest(&manifest)?;
+        let entries: Vec<Entry> = instances.iter().cloned().map(Entry::Instance).collect();
+        let journal = Journal::create(&folder.file(JOURNAL), &entries)?;
+        Ok(Self { folder, manifest, instances: instances.to_vec(), known: entries, journal })
+    }
+
+    /// Opens a run of an earlier process.
+    ///
+    /// # Errors
+    /// If it is no run folder, is being written to, or its journal does not hold the prompts that its
+    /// manifest describes.
+    pub fn resume(folder: RunFolder, context: &Context<'_>) -> Result<Self, JobError> {
+        let mut manifest: Manifest<Settings> = folder.read_manifest()?;
+        let path = folder.path().display();
+        let unfit = |message: String, hint: &str| InputError { message, hint: Some(hint.to_owned()) };
+        if manifest.schema_version != SCHEMA_VERSION {
+            let message = format!(
+                "{path} has files of schema {}; this program writes {SCHEMA_VERSION}",
+                manifest.schema_version
+            );
+            return Err(unfit(message, "continue it with the version that began it").into());
+        }
+        let (journal, known) = Journal::resume(&folder.file(JOURNAL))?;
+        let instances: Vec<Instance> = known
+            .iter()
+            .filter_map(|entry| match entry {
+                Entry::Instance(instance) => Some(instance.clone()),
+                _ => None,
+            })
+            .collect();
+        if fingerprint(&instances) != manifest.benchmark.prompts_sha256 {
+            let message =
+                format!("{path}: the journal does not hold the prompts that the manifest describes");
+            return Err(unfit(message, "the journal is damaged at its beginning: begin a new run").into());
+        }
+        let build = host::build_facts();
+        if manifest.build != build {
+            context.note(&format!(
+                "note: the run was begun by {} ({}), another build than this one: its results may differ in the last bits",
+                manifest.build.version, manifest.build.revision
+            ));
+            manifest.resumed_by = Some(build);
+        }
+        Ok(Self { folder, manifest, instances, known, journal })
+    }
+
+    /// Instances that are decided already.
+    pub fn decided(&self) -> usize {
+        self.known.iter().filter(|entry| matches!(entry, Entry::Decision(_))).count()
+    }
+
+    /// Whether nothing is left to run.
+    pub fn is_complete(&self) -> bool {
+        self.manifest.status == RunStatus::Complete && self.decided() == self.instances.len()
+    }
+
+    /// Has the run divide confident from uncertain at this value; the manifest keeps it.
+    pub fn set_split(&mut self, value: f64) -> Result<(), JobError> {
+        self.manifest.settings.reading.split = Split::Value(value);
+        Ok(self.folder.write_manifest(&self.manifest)?)
+    }
+
+    /// Runs what is left and renders everything.
+    pub fn run(
+        mut self,
+        engine: &mut dyn Engine,
+        prompts: &[Prompt],
+        judge: &dyn Judge,
+        label: &str,
+        context: &Context<'_>,
+    ) -> Result<RunResult, JobError> {
+        let decided = self.decided();
+        let mut writer = JournalWriter::new(&mut self.journal, &self.folder.file(TIMINGS))?;
+        let total = Some(self.instances.len() as u64);
+        context.begin(Task { kind: TaskKind::Instances, label, total, done: decided as u64 });
+        let experiment = Experiment {
+            settings: &self.manifest.settings,
+            instances: &self.instances,
+            prompts,
+            known: &self.known,
+            judge,
+            interrupt: context.cancel,
+        };
+        let mut passing = Passing(context);
+        let mut listeners: Vec<&mut dyn Listener> = vec![&mut writer, &mut passing];
+        let meter = Meter::start();
+        let ended = experiment.run(engine, &mut listeners);
+        let energy = meter.joules();
+        context.end();
+        if let Ok(ending) = &ended {
+            writer.end(ending)?;
+        }
+        self.journal.sync()?;
+        // What was learned is rendered even if the engine failed in the middle.
+        let report = self.render()?;
+        let ending = ended?;
+        self.manifest.status = if ending.open > 0 { RunStatus::Interrupted } else { RunStatus::Complete };
+        self.manifest.finished = Some(now());
+        self.manifest.engine = Some(ending.engine.clone());
+        self.manifest.process = Some(ProcessFacts {
+            instances: ending.decided.saturating_sub(decided),
+            peak_memory: host::peak_memory(),
+            energy,
+        });
+        self.folder.write_manifest(&self.manifest)?;
+        Ok(RunResult { ending, report })
+    }
+
+    /// Renders a complete run again, without an engine.
+    pub fn finished(&self) -> Result<RunResult, JobError> {
+        let report = self.render()?;
+        let engine = self.manifest.engine.clone().unwrap_or_default();
+        let ending = Ending { decided: self.decided(), failed: 0, open: 0, engine };
+        Ok(RunResult { ending, report })
+    }
+
+    fn render(&self) -> Result<Report, JobError> {
+        let (entries, _) = journal::read(&self.folder.file(JOURNAL))?;
+        let outcomes = outcomes(entries);
+        let harm = self.manifest.judge.harm.clone();
+        let settings = &self.manifest.settings;
+        let rows = decide_all(&outcomes, &settings.policy());
+        let (predictions, report) = render::read(&outcomes, rows, &render::options(settings, harm));
+        render::write(&self.folder, &predictions, &report)?;
+        Ok(report)
+    }
+}
+
+/// Passes on what a run tells.
+struct Passing<'a>(&'a Context<'a>);
+
+impl Listener for Passing<'_> {
+    fn hear(&mut self, event: Event<'_>) -> Result<(), BoxError> {
+        self.0.notify.hear(Notice::Run(event));
+        Ok(())
+    }
+}
+
+fn now() -> String {
+    // Whole seconds are enough to tell runs apart.
+    jiff::Timestamp::now().round(jiff::Unit::Second).unwrap_or_default().to_string()
+}

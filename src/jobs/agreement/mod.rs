@@ -1,0 +1,186 @@
+//! How far judges agree with each other, and with people.
+//!
+//! ```no_run
+//! use std::sync::atomic::AtomicBool;
+//! use safety_deepconf::jobs::{Context, Silent, agreement};
+//!
+//! let cancel = AtomicBool::new(false);
+//! let context = Context { notify: &Silent, cancel: &cancel, offline: true };
+//! for one in agreement::between("results/RUN".as_ref(), &[], &context)? {
+//!     println!("{} and {}: {} answers", one.names.0, one.names.1, one.agreement.n);
+//! }
+//! # Ok::<(), safety_deepconf::jobs::JobError>(())
+//! ```
+
+pub mod comparison;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use self::comparison::{ALL, Comparison};
+use super::context::Context;
+use super::error::{InputError, JobError};
+use super::judge::text::{TextJudge, text_judge};
+use super::open_run;
+use crate::analysis::agreement::Pair;
+use crate::analysis::panel::Opinions;
+use crate::analysis::{Outcome, State};
+use crate::benchmark::labelled::{self, Columns, Labelled};
+use crate::record::Verdict;
+use crate::store::verdicts::Verdicts;
+
+/// Name of the run's own judge among others.
+const RUN: &str = "run";
+
+/// Answers that people labelled.
+#[derive(Clone, Debug, Default)]
+pub struct LabelsRequest {
+    /// The files.
+    pub files: Vec<PathBuf>,
+    /// Their columns, where they have other names.
+    pub columns: Columns,
+    /// A judge of text, or `column:NAME` for another annotator's labels.
+    pub judge: String,
+}
+
+/// The judges of a run, compared with each other; `wanted` are these only, or all if it is empty.
+///
+/// # Errors
+/// If the run cannot be read or has the verdicts of one judge only, or nothing can be compared.
+pub fn between(run: &Path, wanted: &[String], context: &Context<'_>) -> Result<Vec<Comparison>, JobError> {
+    some(between_judges(run, wanted, context)?)
+}
+
+/// A judge compared with people's labels.
+///
+/// # Errors
+/// If a file cannot be read or has no such columns, or nothing can be compared.
+pub fn with_labels(request: &LabelsRequest, context: &Context<'_>) -> Result<Vec<Comparison>, JobError> {
+    some(against_labels(request, context)?)
+}
+
+fn some(found: Vec<Comparison>) -> Result<Vec<Comparison>, JobError> {
+    if found.iter().any(|one| one.agreement.n > 0) {
+        return Ok(found);
+    }
+    let unheard: usize = found.iter().map(|one| one.agreement.left_out).max().unwrap_or(0);
+    let without = if unheard > 0 { format!(" ({unheard} answers without a vote)") } else { String::new() };
+    Err(InputError::plain(format!(
+        "there is nothing to compare: no answer on which two of them say whether it is refused{without}"
+    ))
+    .into())
+}
+
+/// The judge against people's labels, by source and over all.
+fn against_labels(request: &LabelsRequest, context: &Context<'_>) -> Result<Vec<Comparison>, JobError> {
+    let judge: Option<TextJudge> = match request.judge.starts_with("column:") {
+        true => None,
+        false => Some(text_judge(&request.judge)?),
+    };
+    let name = judge.as_ref().map_or(request.judge.as_str(), TextJudge::name);
+    let mut found = Vec::new();
+    let mut all: Vec<(Pair, String)> = Vec::new();
+    for path in &request.files {
+        let labelled = labelled::read(path, &request.columns)?;
+        for note in &labelled.notes {
+            context.note(&format!("{}: {note}", path.display()));
+        }
+        let mut seen = HashSet::new();
+        let sources = labelled.answers.iter().map(|one| one.source.as_str());
+        for source in sources.filter(|source| seen.insert(*source)) {
+            let of_source = labelled.answers.iter().filter(|one| one.source == source);
+            let rows: Vec<(Pair, String)> = of_source.filter_map(|one| judged(judge.as_ref(), one)).collect();
+            all.extend(rows.iter().map(|(pair, reason)| {
+                let id = format!("{source}: {}", pair.id);
+                (Pair { id, ..pair.clone() }, reason.clone())
+            }));
+            found.push(Comparison::new(("labels", name), source, rows));
+        }
+    }
+    if found.len() > 1 {
+        found.push(Comparison::new(("labels", name), ALL, all));
+    }
+    Ok(found)
+}
+
+/// What the judge says, or without one the other label, if there is one.
+fn judged(judge: Option<&TextJudge>, answer: &Labelled) -> Option<(Pair, String)> {
+    let (judged, reason) = match judge {
+        Some(judge) => {
+            let judgement = judge.judge(&answer.prompt, &answer.answer);
+            (judgement.verdict, judgement.reason)
+        }
+        None => (answer.second?, String::new()),
+    };
+    let pair =
+        Pair { id: answer.id.clone(), cluster: answer.prompt.clone(), reference: answer.verdict, judged };
+    Some((pair, reason))
+}
+
+/// Every pair of judges of a run; its own is one of them.
+fn between_judges(
+    path: &Path,
+    wanted: &[String],
+    context: &Context<'_>,
+) -> Result<Vec<Comparison>, JobError> {
+    let mut loaded = open_run::open(path, context)?;
+    let verdicts = match &loaded.folder {
+        Some(folder) => Verdicts::read(folder)?,
+        None => Verdicts::default(),
+    };
+    let opinions = Opinions::new(verdicts.opinions);
+    let outcomes = loaded.outcomes();
+    let mut names: Vec<&str> = vec![RUN];
+    names.extend(opinions.judges());
+    if !wanted.is_empty() {
+        for wanted in wanted {
+            if !names.contains(&wanted.as_str()) {
+                return Err(InputError {
+                    message: format!("{} has no verdicts of {wanted:?}", path.display()),
+                    hint: Some(format!("there are: {}", names.join(", "))),
+                }
+                .into());
+            }
+        }
+        names.retain(|name| wanted.iter().any(|wanted| wanted == name));
+    }
+    if names.len() < 2 {
+        return Err(InputError {
+            message: format!("{} has the verdicts of one judge only", path.display()),
+            hint: Some("judge RUN --judge … adds another's".to_owned()),
+        }
+        .into());
+    }
+    let mut found = Vec::new();
+    for (index, reference) in names.iter().enumerate() {
+        for judge in &names[index + 1..] {
+            let rows = pairs(&outcomes, &opinions, reference, judge);
+            if !rows.is_empty() {
+                found.push(Comparison::new((reference, judge), ALL, rows));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn pairs(outcomes: &[Outcome], opinions: &Opinions, reference: &str, judge: &str) -> Vec<(Pair, String)> {
+    let mut rows = Vec::new();
+    for outcome in outcomes {
+        let State::Decided { traces, .. } = &outcome.state else { continue };
+        for trace in traces {
+            let said = |name: &str| -> Option<(Verdict, String)> {
+                if name == RUN {
+                    return Some((trace.judgement.verdict, trace.judgement.reason.clone()));
+                }
+                let opinion = opinions.of(name, &trace.instance_id, trace.number)?;
+                Some((opinion.verdict?, opinion.reason.clone()))
+            };
+            if let (Some((reference, _)), Some((judged, reason))) = (said(reference), said(judge)) {
+                let id = format!("{} {}", trace.instance_id, trace.number);
+                let cluster = trace.instance_id.clone();
+                rows.push((Pair { id, cluster, reference, judged }, reason));
+            }
+        }
+    }
+    rows
+}

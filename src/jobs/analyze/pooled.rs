@@ -1,0 +1,74 @@
+//! Several runs read as one.
+
+use serde_json::json;
+
+use super::part::Part;
+use super::request::AnalyzeRequest;
+use crate::deepconf::TOP_K;
+use crate::deepconf::stop::StopRule;
+use crate::export;
+use crate::jobs::context::Context;
+use crate::jobs::error::{InputError, JobError};
+use crate::settings::Settings;
+
+/// The first part's settings, with a stop rule whose budgets hold for all; notes what makes confidences
+/// differ. Each part is decided by its own rule.
+pub fn pooled_settings(parts: &[Part], context: &Context<'_>) -> Result<Settings, InputError> {
+    let first = &parts[0];
+    let mut settings = first.settings.clone();
+    for part in &parts[1..] {
+        let (a, b) = (&first.loaded.manifest, &part.loaded.manifest);
+        if first.settings.reading != part.settings.reading {
+            return Err(InputError {
+                message: format!("{} and {} are read in different ways", first.name, part.name),
+                hint: Some("name --confidence, --window, --vote and --split for both".to_owned()),
+            });
+        }
+        for (what, is_same) in [
+            ("model", a.model.sha256 == b.model.sha256),
+            ("judge", a.judge.name == b.judge.name && a.judge.harm == b.judge.harm),
+            ("chat settings", a.settings.chat == b.settings.chat),
+            ("sampling", a.settings.sampling == b.settings.sampling),
+            ("--max-tokens", a.settings.max_tokens == b.settings.max_tokens),
+        ] {
+            if !is_same {
+                context.warn(&format!(
+                    "{} and {} differ in {what}: their confidences do not compare",
+                    first.name, part.name
+                ));
+            }
+        }
+        let (one, other) = (settings.stop, part.settings.stop);
+        if one != other {
+            let (min_traces, max_traces) =
+                (one.min_traces().min(other.min_traces()), one.max_traces().max(other.max_traces()));
+            settings.stop = match one.online().or(other.online()) {
+                Some((eta, _)) => StopRule::DeepConf { eta, tau: 1.0, warm_up: min_traces, max_traces },
+                None => StopRule::Consensus { tau: 1.0, min_traces, max_traces, settled: false },
+            };
+        }
+    }
+    Ok(settings)
+}
+
+/// What an analysis was made of.
+pub fn sources(parts: &[Part], settings: &Settings, request: &AnalyzeRequest) -> Result<Vec<u8>, JobError> {
+    let runs: Vec<_> = parts
+        .iter()
+        .map(|part| {
+            let manifest = &part.loaded.manifest;
+            json!({
+                "run": part.loaded.path,
+                "name": part.name,
+                "model": manifest.model,
+                "benchmark": manifest.benchmark,
+                "judge": manifest.judge,
+                "stop": part.settings.stop,
+            })
+        })
+        .collect();
+    let k = request.k.unwrap_or(TOP_K);
+    Ok(export::json::pretty(
+        &json!({ "reading": settings.reading, "k": k, "intervals": request.intervals, "runs": runs }),
+    )?)
+}

@@ -1,0 +1,381 @@
+//! Several policies with one model, or several models with one policy, on the same prompts and seeds.
+//!
+//! ```no_run
+//! use std::sync::atomic::AtomicBool;
+//! use safety_deepconf::jobs::compare::{CompareRequest, compare};
+//! use safety_deepconf::jobs::{Context, Silent};
+//! use safety_deepconf::settings::Settings;
+//!
+//! let cancel = AtomicBool::new(false);
+//! let context = Context { notify: &Silent, cancel: &cancel, offline: true };
+//! let outcome = compare(&CompareRequest::new(Settings::new("demo")), &context)?;
+//! for cell in &outcome.comparison.cells {
+//!     println!("{}: {} tokens", cell.cell, cell.total_tokens);
+//! }
+//! # Ok::<(), safety_deepconf::jobs::JobError>(())
+//! ```
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::active_run::{ActiveRun, Beginning};
+use super::answer_source::AnswerSource;
+use super::context::Context;
+use super::differences::differences;
+use super::error::{InputError, JobError};
+use super::folder_names::{distinct, label, of_model, plain};
+use super::judge::live::{live_judge, same_judge};
+use super::paired::pairs;
+use super::prompts::load_prompts;
+use super::run::{Changes, same_model};
+use super::status::Status;
+use crate::analysis::comparison::{Comparison, comparison_row};
+use crate::chat::Prompt;
+use crate::deepconf::split::Split;
+use crate::deepconf::stop::StopRule;
+use crate::deepconf::weight::VoteWeight;
+use crate::engine::Engine;
+use crate::export;
+use crate::judge::Judge;
+use crate::record::manifest::{Manifest, ModelFacts};
+use crate::record::{Instance, SCHEMA_VERSION};
+use crate::settings::Settings;
+use crate::store::folder::{self, RunFolder};
+use crate::store::{StoreError, atomic};
+
+/// A comparison to begin.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CompareRequest {
+    /// Settings of every cell, apart from what differs.
+    pub settings: Settings,
+    /// The models, one cell each; if empty, cells are baseline (1 trace), fixed (5) and the stop rule of the
+    /// settings, with the model of the settings.
+    pub models: Vec<String>,
+    /// Weight of votes in every cell; the usual one of each cell's stop rule if absent.
+    pub vote: Option<VoteWeight>,
+    /// Compare models even if their quantization levels differ.
+    pub allow_mixed_levels: bool,
+    /// A script that answers in the models' place, for tests.
+    pub script: Option<PathBuf>,
+    /// The folder; a fresh one under `results/` if absent. One that holds the same comparison is continued.
+    pub output: Option<PathBuf>,
+    /// Replace what is in the folder.
+    pub overwrite: bool,
+}
+
+impl CompareRequest {
+    /// Baseline, fixed and adaptive sampling with these settings, in a fresh folder.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            models: Vec::new(),
+            vote: None,
+            allow_mixed_levels: false,
+            script: None,
+            output: None,
+            overwrite: false,
+        }
+    }
+}
+
+/// A comparison that ended.
+pub struct CompareOutcome {
+    /// Its folder.
+    pub path: PathBuf,
+    /// Its cells, as far as they came.
+    pub comparison: Comparison,
+    /// Whether all cells are done.
+    pub status: Status,
+}
+
+/// What OUT/compare.json keeps, so that an interrupted comparison can be continued.
+#[derive(Debug, Serialize, Deserialize)]
+struct CellList {
+    schema_version: u32,
+    /// Folders below OUT, the reference first.
+    cells: Vec<String>,
+}
+
+const CELL_LIST: &str = "compare.json";
+const COMPARISON: [&str; 4] = ["comparison.json", "comparison.csv", "paired.json", "paired.csv"];
+
+/// A cell to run: its folder's name and its settings.
+type CellSettings = (String, Settings);
+
+/// A model in memory, with the prompts that all its cells share.
+struct Loaded {
+    name: String,
+    engine: Box<dyn Engine>,
+    prompts: Vec<Prompt>,
+}
+
+impl Loaded {
+    fn new(
+        settings: &Settings,
+        instances: &[Instance],
+        sources: &[(String, AnswerSource)],
+        context: &Context<'_>,
+    ) -> Result<Self, JobError> {
+        let name = settings.model.clone();
+        let Some((_, source)) = sources.iter().find(|(model, _)| *model == name) else {
+            return Err(InputError::plain(format!("a cell names a model that was not opened: {name}")).into());
+        };
+        let prompts = source.prompts(settings, instances)?;
+        Ok(Self { name, engine: source.engine(settings, context)?, prompts })
+    }
+}
+
+/// Begins a comparison; continues it if the folder holds the same one.
+///
+/// # Errors
+/// As [`super::run::run`], and for models of unequal levels.
+pub fn compare(request: &CompareRequest, context: &Context<'_>) -> Result<CompareOutcome, JobError> {
+    let settings = &request.settings;
+    if !settings.panel.is_empty() {
+        return Err(InputError::new(
+            "compare takes one judge of text",
+            "run `judge OUT/* --judge …` afterwards to add judges",
+        )
+        .into());
+    }
+    let cells = cells(request);
+    if let Some(path) = request.output.as_ref().filter(|_| !request.overwrite)
+        && let Some(list) = read_list(path)?
+    {
+        is_the_same(path, &list, &cells)?;
+        let engine = settings.engine;
+        let changes = Changes {
+            script: request.script.clone(),
+            engine: Box::new(move |_| engine),
+            ..Changes::default()
+        };
+        return resume(path, &changes, context);
+    }
+    let loaded = load_prompts(settings, context)?;
+    let (judge, judge_facts) = live_judge(settings)?;
+    if let Some(path) = &request.output {
+        folder::probe(path, request.overwrite)?;
+    }
+    let mut sources: Vec<(String, AnswerSource)> = Vec::new();
+    for (_, settings) in &cells {
+        if sources.iter().all(|(model, _)| *model != settings.model) {
+            let source = AnswerSource::open(settings, request.script.as_deref(), context)?;
+            // Templates that cannot be rendered are told before anything is written or loaded.
+            source.prompts(settings, &loaded.instances[..1])?;
+            sources.push((settings.model.clone(), source));
+        }
+    }
+    let facts_of = |settings: &Settings| -> ModelFacts {
+        let source = sources.iter().find(|(model, _)| *model == settings.model);
+        source.map(|(_, source)| source.facts()).unwrap_or_default()
+    };
+    if !request.models.is_empty() && !request.allow_mixed_levels {
+        check_levels(&cells.iter().map(|(_, settings)| facts_of(settings)).collect::<Vec<_>>())?;
+    }
+    let path = match &request.output {
+        Some(path) => path.clone(),
+        None => folder::fresh(Path::new("results"), &format!("compare-{}", label(&cells[0].1)))?,
+    };
+    clear_earlier(&path)?;
+    let mut runs = Vec::new();
+    for (name, settings) in cells {
+        let beginning = Beginning {
+            judge: judge_facts.clone(),
+            model: facts_of(&settings),
+            benchmark: loaded.facts.clone(),
+            instances: &loaded.instances,
+            settings,
+        };
+        let folder = RunFolder::create(&path.join(&name), request.overwrite)?;
+        runs.push((name, ActiveRun::begin(folder, beginning)?));
+    }
+    let names = runs.iter().map(|(name, _)| name.clone()).collect();
+    let list = CellList { schema_version: SCHEMA_VERSION, cells: names };
+    atomic::write(&path.join(CELL_LIST), &export::json::pretty(&list)?)?;
+    carry_out(&path, runs, &sources, judge.as_ref(), context)
+}
+
+/// Continues an interrupted comparison; writes the tables of a complete one again.
+///
+/// # Errors
+/// If the folder holds no comparison. Else as [`super::run::resume`].
+pub fn resume(path: &Path, changes: &Changes<'_>, context: &Context<'_>) -> Result<CompareOutcome, JobError> {
+    let list = read_list(path)?
+        .ok_or_else(|| StoreError::NotARun { folder: path.to_owned(), missing: CELL_LIST })?;
+    let mut runs = Vec::new();
+    let mut sources: Vec<(String, AnswerSource)> = Vec::new();
+    let mut the_judge = None;
+    for name in list.cells {
+        let mut run = ActiveRun::resume(RunFolder::open(&path.join(&name))?, context)?;
+        let settings = &mut run.manifest.settings;
+        settings.engine = (changes.engine)(settings.engine);
+        crate::settings::engine::check(&settings.engine)?;
+        if changes.refusal_patterns.is_some() {
+            settings.refusal_patterns.clone_from(&changes.refusal_patterns);
+        }
+        let (judge, facts) = live_judge(settings)?;
+        same_judge(&run.manifest.judge, &facts)?;
+        the_judge = Some(judge);
+        if sources.iter().all(|(model, _)| *model != run.manifest.settings.model) {
+            let source = AnswerSource::open(&run.manifest.settings, changes.script.as_deref(), context)?;
+            same_model(&run.manifest.model, &source.facts())?;
+            sources.push((run.manifest.settings.model.clone(), source));
+        }
+        runs.push((name, run));
+    }
+    let judge = the_judge
+        .ok_or_else(|| InputError::plain(format!("{} lists no cells", path.join(CELL_LIST).display())))?;
+    carry_out(path, runs, &sources, judge.as_ref(), context)
+}
+
+/// Runs what is left of every cell, in order, and writes the comparison. The first cell is the
+/// reference: its split value holds for all.
+fn carry_out(
+    path: &Path,
+    runs: Vec<(String, ActiveRun)>,
+    sources: &[(String, AnswerSource)],
+    judge: &dyn Judge,
+    context: &Context<'_>,
+) -> Result<CompareOutcome, JobError> {
+    let mut comparison = Comparison { schema_version: SCHEMA_VERSION, split_value: None, cells: Vec::new() };
+    let mut status = Status::Done;
+    let mut folders: Vec<PathBuf> = Vec::new();
+    // One model in memory at a time.
+    let mut loaded: Option<Loaded> = None;
+    for (name, mut run) in runs {
+        if let Some(value) = comparison.split_value {
+            run.set_split(value)?;
+        }
+        let settings = run.manifest.settings.clone();
+        let facts = run.manifest.model.clone();
+        let result = if run.is_complete() {
+            run.finished()?
+        } else {
+            let mut model = match loaded.take() {
+                Some(model) if model.name == settings.model => model,
+                earlier => {
+                    drop(earlier);
+                    Loaded::new(&settings, &run.instances, sources, context)?
+                }
+            };
+            let result = run.run(model.engine.as_mut(), &model.prompts, judge, &name, context)?;
+            loaded = Some(model);
+            result
+        };
+        folders.push(path.join(&name));
+        comparison.split_value = comparison.split_value.or(result.report.split.value);
+        comparison.cells.push(comparison_row(&name, &facts, settings.stop.name(), &result.report));
+        status = status.max(result.status());
+        if status == Status::Interrupted {
+            break;
+        }
+    }
+    atomic::write(&path.join(COMPARISON[0]), &export::json::pretty(&comparison)?)?;
+    atomic::write(&path.join(COMPARISON[1]), &export::comparison::csv(&comparison)?)?;
+    let reference = folders.iter().skip(1).map(|cell| (folders[0].clone(), cell.clone()));
+    let reports = pairs(&reference.collect::<Vec<_>>(), context)?;
+    atomic::write(&path.join(COMPARISON[2]), &export::paired::document(&reports)?)?;
+    atomic::write(&path.join(COMPARISON[3]), &export::paired::table(&reports)?)?;
+    Ok(CompareOutcome { path: path.to_owned(), comparison, status })
+}
+
+/// The cells of a request, the reference first.
+fn cells(request: &CompareRequest) -> Vec<CellSettings> {
+    let with = |model: &str, stop: StopRule| {
+        let mut settings = Settings { model: model.to_owned(), stop, ..request.settings.clone() };
+        settings.reading.vote = request.vote.unwrap_or(VoteWeight::usual(&stop));
+        settings
+    };
+    let stop = request.settings.stop;
+    if request.models.is_empty() {
+        let policies = [
+            ("baseline_n1", StopRule::Fixed { traces: 1 }),
+            ("fixed_n5", StopRule::Fixed { traces: 5 }),
+            ("deepconf_adaptive", stop),
+        ];
+        let model = &request.settings.model;
+        return policies.map(|(name, stop)| (name.to_owned(), with(model, stop))).to_vec();
+    }
+    let names: Vec<String> = request.models.iter().map(|model| plain(of_model(model), 80)).collect();
+    // Files of the same name may be in two folders.
+    let cells = request.models.iter().zip(distinct(&names));
+    cells.map(|(model, name)| (name, with(model, stop))).collect()
+}
+
+/// # Errors
+/// If the folder holds a comparison of other cells, or with other settings.
+fn is_the_same(path: &Path, list: &CellList, cells: &[CellSettings]) -> Result<(), JobError> {
+    let other = |what: String| {
+        InputError::new(
+            format!("{} holds another comparison: {what}", path.display()),
+            "choose another --output, or replace it with --overwrite",
+        )
+    };
+    let names: Vec<&String> = cells.iter().map(|(name, _)| name).collect();
+    if list.cells.iter().collect::<Vec<_>>() != names {
+        return Err(other(format!("its cells are {}", list.cells.join(", "))).into());
+    }
+    for (name, settings) in cells {
+        let manifest: Manifest<Settings> = RunFolder::open(&path.join(name))?.read_manifest()?;
+        let mut begun = manifest.settings;
+        if matches!(begun.reading.split, Split::Value(_)) {
+            // The first cell's split was set in the others.
+            begun.reading.split = settings.reading.split;
+        }
+        let found = differences(&begun, settings);
+        if !found.is_empty() {
+            return Err(other(format!("{name}: {}", found.join("; "))).into());
+        }
+    }
+    Ok(())
+}
+
+fn read_list(path: &Path) -> Result<Option<CellList>, JobError> {
+    let file = path.join(CELL_LIST);
+    if !file.is_file() {
+        return Ok(None);
+    }
+    let text = fs_err::read_to_string(&file)?;
+    let list = serde_json::from_str(&text)
+        .map_err(|error| StoreError::Manifest { file: file.clone(), what: error.to_string() })?;
+    Ok(Some(list))
+}
+
+/// Removes what an earlier comparison left in a folder: its tables, and its cells' files.
+fn clear_earlier(path: &Path) -> Result<(), JobError> {
+    let is_name = |name: &String| Path::new(name).components().count() == 1 && !name.starts_with('.');
+    for name in
+        read_list(path)?.map(|list| list.cells).unwrap_or_default().iter().filter(|name| is_name(name))
+    {
+        let folder: PathBuf = path.join(name);
+        if folder.is_dir() {
+            RunFolder::create(&folder, true)?;
+            // Stays if somebody put something else there.
+            let _ = fs_err::remove_dir(&folder);
+        }
+    }
+    for name in COMPARISON.into_iter().chain([CELL_LIST]) {
+        let file = path.join(name);
+        if file.is_file() {
+            fs_err::remove_file(file)?;
+        }
+    }
+    Ok(())
+}
+
+/// Models of unequal levels differ by more than their size.
+fn check_levels(models: &[ModelFacts]) -> Result<(), InputError> {
+    let levels: HashSet<&str> = models.iter().map(|facts| facts.quantization.as_str()).collect();
+    if levels.len() < 2 {
+        return Ok(());
+    }
+    let list: Vec<String> =
+        models.iter().map(|facts| format!("{} is {}", facts.name, facts.quantization)).collect();
+    Err(InputError::new(
+        format!("the models have unequal quantization levels: {}", list.join(", ")),
+        "choose files of one level, or compare them anyway with --allow-mixed-levels",
+    ))
+}

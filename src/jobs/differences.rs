@@ -1,0 +1,56 @@
+//! In which settings two runs differ.
+
+use serde_json::Value;
+
+use crate::settings::Settings;
+
+/// Settings that say how a run is carried out or read afterwards, and not what is sampled.
+const FREE: [&str; 3] = ["engine", "panel", "refusal_patterns"];
+
+/// The settings in which a run differs from a request, as `name: there, here`. How the engine runs, who
+/// judges afterwards, and a split that a comparison has set do not count.
+#[must_use]
+pub fn differences(there: &Settings, here: &Settings) -> Vec<String> {
+    let value = |settings: &Settings| serde_json::to_value(settings).unwrap_or_default();
+    let mut found = Vec::new();
+    compare("", &value(there), &value(here), &mut found);
+    found
+}
+
+fn compare(name: &str, there: &Value, here: &Value, found: &mut Vec<String>) {
+    match (there, here) {
+        (Value::Object(one), Value::Object(other)) => {
+            let mut keys: Vec<&String> = one.keys().chain(other.keys()).collect();
+            keys.sort();
+            keys.dedup();
+            for key in keys.into_iter().filter(|key| !name.is_empty() || !FREE.contains(&key.as_str())) {
+                let name = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
+                let of =
+                    |object: &serde_json::Map<String, Value>| object.get(key).cloned().unwrap_or_default();
+                compare(&name, &of(one), &of(other), found);
+            }
+        }
+        (one, other) if one == other => {}
+        (one, other) => found.push(format!("{name} is {one} there and {other} here")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sampled_counts_and_how_the_engine_runs_does_not() {
+        let one = Settings::new("demo");
+        let mut other = one.clone();
+        other.engine.threads = Some(7);
+        assert_eq!(differences(&one, &other), [""; 0]);
+        other.sampling.temperature = 0.5;
+        other.benchmark.num_instances = Some(3);
+        let expected = [
+            "benchmark.num_instances is null there and 3 here",
+            "sampling.temperature is 0.7 there and 0.5 here",
+        ];
+        assert_eq!(differences(&one, &other), expected);
+    }
+}

@@ -1,0 +1,59 @@
+//! Opens a model by any of its names, or a benchmark's file, downloading it if need be.
+
+use super::context::Context;
+use super::error::JobError;
+use super::notify::{Task, TaskKind};
+use crate::benchmark::{Benchmark, BenchmarkError, Fetched, Subset};
+use crate::model::hub;
+use crate::model::{DownloadListener, HubSettings, ModelFile, ModelSource};
+
+/// Finds a model, downloads it if need be, and checks it.
+///
+/// # Errors
+/// If there is none of this name, or it is not sound.
+pub fn model(name: &str, context: &Context<'_>) -> Result<ModelFile, JobError> {
+    let source: ModelSource = name.parse()?;
+    Ok(ModelFile::open_with(&source, context.offline, &mut Downloads(context))?)
+}
+
+/// Finds a benchmark's file on the hub, downloads it if need be, and checks it.
+///
+/// # Errors
+/// If it cannot be had, or its sha256 is wrong.
+pub fn subset(
+    benchmark: Benchmark,
+    subset: &'static Subset,
+    context: &Context<'_>,
+) -> Result<Fetched, BenchmarkError> {
+    let found = HubSettings::from_env(context.offline)
+        .and_then(|settings| hub::find_dataset(&settings, &subset.file, &mut Downloads(context)));
+    match found {
+        Ok(found) => Ok(Fetched { subset, path: found.path, revision: found.revision }),
+        Err(error) => Err(BenchmarkError::Fetch {
+            name: benchmark.name(),
+            file: subset.file.file,
+            error: Box::new(error),
+        }),
+    }
+}
+
+/// Passes on what a download tells.
+struct Downloads<'a>(&'a Context<'a>);
+
+impl DownloadListener for Downloads<'_> {
+    fn begin(&mut self, file: &str, size: Option<u64>, done: u64) {
+        self.0.begin(Task { kind: TaskKind::Bytes, label: file, total: size, done });
+    }
+
+    fn advance(&mut self, done: u64) {
+        self.0.progress(done, "");
+    }
+
+    fn end(&mut self) {
+        self.0.end();
+    }
+
+    fn note(&mut self, text: &str) {
+        self.0.note(text);
+    }
+}

@@ -1,0 +1,202 @@
+//! How far models are from a reference, on the reference's own answers: KL divergence, top tokens, confidence.
+//!
+//! ```no_run
+//! use std::sync::atomic::AtomicBool;
+//! use safety_deepconf::jobs::drift::{DriftRequest, Source, drift};
+//! use safety_deepconf::jobs::{Context, Silent};
+//!
+//! let cancel = AtomicBool::new(false);
+//! let context = Context { notify: &Silent, cancel: &cancel, offline: true };
+//! let source = Source::Run { run: "results/Q8_0".into(), reference: None, traces: 1 };
+//! let request = DriftRequest::new(source, ["model-Q4_0.gguf"]);
+//! drift(&request, &mut |found| println!("{}", found.report.rows[0].mean_kl.point), &context)?;
+//! # Ok::<(), safety_deepconf::jobs::JobError>(())
+//! ```
+
+mod texts;
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use self::texts::{Texts, no_tokens, of_run, of_text};
+use super::answer_source::load;
+use super::context::Context;
+use super::error::{InputError, JobError};
+use super::notify::{Task, TaskKind};
+use super::run::same_model;
+use super::status::Status;
+use super::{download, open_run};
+use crate::drift::{self as divergence, DriftReport};
+use crate::engine::llama::LlamaEngine;
+use crate::model::ModelFile;
+use crate::record::SCHEMA_VERSION;
+use crate::record::manifest::ModelFacts;
+use crate::settings::EngineSettings;
+use crate::stats::Draws;
+
+/// Resamples of the intervals.
+const DRAWS: Draws = Draws { count: 2_000, seed: 0 };
+
+/// What the models read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The recorded answers of a run.
+    Run {
+        /// Its folder.
+        run: PathBuf,
+        /// Where the reference's file is now, if not where the run had it.
+        reference: Option<String>,
+        /// Traces of each instance, the first ones.
+        traces: u32,
+    },
+    /// A plain text, in chunks of which the second half is compared, as llama-perplexity does.
+    Text {
+        /// The file.
+        file: PathBuf,
+        /// The reference.
+        reference: String,
+        /// Tokens of a chunk.
+        chunk: usize,
+    },
+}
+
+/// Models to compare with a reference.
+pub struct DriftRequest<'a> {
+    /// What they read.
+    pub source: Source,
+    /// The models.
+    pub models: Vec<String>,
+    /// The engine's settings over those of the run, or the defaults.
+    pub engine: &'a dyn Fn(EngineSettings) -> EngineSettings,
+}
+
+impl DriftRequest<'_> {
+    /// With the engine's settings of the run.
+    pub fn new<M: Into<String>>(source: Source, models: impl IntoIterator<Item = M>) -> Self {
+        Self { source, models: models.into_iter().map(Into::into).collect(), engine: &|settings| settings }
+    }
+}
+
+/// One model compared with the reference, as written to a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DriftFile {
+    /// Version of the schema.
+    pub schema_version: u32,
+    /// What was read: a run folder's name, or a file of text.
+    pub texts: String,
+    /// Traces of each instance that were read; absent for a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traces_per_instance: Option<u32>,
+    /// The reference.
+    pub reference: ModelFacts,
+    /// The model.
+    pub model: ModelFacts,
+    /// Over how many tokens each divergence is.
+    pub vocabulary: u64,
+    /// What was found.
+    #[serde(flatten)]
+    pub report: DriftReport,
+}
+
+/// Compares every model with the reference, and gives each report to `found` when it is there.
+///
+/// # Errors
+/// If the run or a model cannot be read, a run has no recorded tokens, or vocabularies differ.
+pub fn drift(
+    request: &DriftRequest<'_>,
+    found: &mut dyn FnMut(DriftFile),
+    context: &Context<'_>,
+) -> Result<Status, JobError> {
+    let mut loaded = match &request.source {
+        Source::Run { run, .. } => Some(open_run::open(run, context)?),
+        Source::Text { .. } => None,
+    };
+    let begun = loaded.as_ref().map_or_else(EngineSettings::default, |run| run.manifest.settings.engine);
+    let engine = (request.engine)(begun);
+    crate::settings::engine::check(&engine)?;
+    let name = match (&request.source, &loaded) {
+        (Source::Text { reference, .. } | Source::Run { reference: Some(reference), .. }, _) => {
+            reference.clone()
+        }
+        (_, Some(run)) => run.manifest.settings.model.clone(),
+        (_, None) => String::new(),
+    };
+    let reference = download::model(&name, context)?;
+    if let Some(run) = &loaded {
+        same_model(&run.manifest.model, &reference.facts())?;
+    }
+    let files: Vec<ModelFile> =
+        request.models.iter().map(|name| download::model(name, context)).collect::<Result<_, _>>()?;
+    for file in &files {
+        same_vocabulary(&reference, file)?;
+    }
+    let weights = load(&reference, engine)?;
+    let (texts, traces) = match (&request.source, &mut loaded) {
+        (Source::Run { traces, .. }, Some(run)) => {
+            (of_run(run, &reference, &weights, *traces)?, Some(*traces))
+        }
+        (Source::Text { file, chunk, .. }, _) => (of_text(file, *chunk, &weights)?, None),
+        (Source::Run { run, .. }, None) => return Err(no_tokens(&run.display().to_string()).into()),
+    };
+    for file in &files {
+        let Some(report) = compare(&weights, file, engine, &texts, context)? else {
+            return Ok(Status::Interrupted);
+        };
+        found(DriftFile {
+            schema_version: SCHEMA_VERSION,
+            texts: texts.name.clone(),
+            traces_per_instance: traces,
+            reference: reference.facts(),
+            model: file.facts(),
+            vocabulary: file.header.vocabulary(),
+            report,
+        });
+    }
+    Ok(Status::Done)
+}
+
+/// `None` if it was cancelled.
+fn compare(
+    reference: &LlamaEngine,
+    file: &ModelFile,
+    engine: EngineSettings,
+    texts: &Texts,
+    context: &Context<'_>,
+) -> Result<Option<DriftReport>, JobError> {
+    let model = load(file, engine)?;
+    let longest = texts.texts.iter().map(|text| text.tokens.len()).max().unwrap_or(0);
+    let (mut one, mut other) = (reference.reader(longest)?, model.reader(longest)?);
+    let label = format!("drift {}", file.facts().quantization);
+    let total = Some(texts.texts.len() as u64);
+    context.begin(Task { kind: TaskKind::Texts, label: &label, total, done: 0 });
+    let mut read = |done: usize| {
+        context.progress(done as u64, "");
+        if context.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let drifts = divergence::compare(&mut one, &mut other, &texts.texts, &mut read);
+    context.end();
+    let drifts = drifts?;
+    if drifts.len() < texts.texts.len() {
+        return Ok(None);
+    }
+    let report = divergence::report(&texts.texts, &drifts, texts.measure, DRAWS);
+    Ok(Some(report.ok_or_else(|| no_tokens(&texts.name))?))
+}
+
+/// Token ids mean the same to both.
+fn same_vocabulary(reference: &ModelFile, other: &ModelFile) -> Result<(), InputError> {
+    let tokens = |file: &ModelFile| (file.header.vocabulary(), file.header.tokens_crc);
+    if tokens(reference) == tokens(other) {
+        return Ok(());
+    }
+    Err(InputError {
+        message: format!(
+            "{} and {} have other vocabularies: their rows cannot be compared token by token",
+            reference.facts().file,
+            other.facts().file
+        ),
+        hint: Some("drift compares levels of one model, or models with one tokenizer".to_owned()),
+    })
+}

@@ -1,0 +1,93 @@
+//! What both models read: a run's recorded answers, or a text in chunks.
+
+use std::path::Path;
+
+use crate::analysis::remeasure::tokens;
+use crate::analysis::{Outcome, State};
+use crate::drift::Text;
+use crate::engine::llama::LlamaEngine;
+use crate::jobs::answer_source::prompts;
+use crate::jobs::error::{InputError, JobError};
+use crate::jobs::loaded_run::LoadedRun;
+use crate::model::ModelFile;
+use crate::record::{Measure, Trace};
+use crate::settings::Settings;
+
+/// What both models read.
+pub struct Texts {
+    pub name: String,
+    pub texts: Vec<Text>,
+    pub measure: Option<(Measure, usize)>,
+}
+
+pub fn no_tokens(name: &str) -> InputError {
+    InputError { message: format!("{name}: no token of an answer to compare"), hint: None }
+}
+
+/// The first traces of every decided instance.
+pub fn of_run(
+    loaded: &mut LoadedRun,
+    file: &ModelFile,
+    engine: &LlamaEngine,
+    traces: u32,
+) -> Result<Texts, JobError> {
+    let settings: Settings = loaded.manifest.settings.clone();
+    let name = loaded.name();
+    let outcomes: Vec<Outcome> = loaded.outcomes();
+    let instances: Vec<_> = outcomes.iter().map(|outcome| outcome.instance.clone()).collect();
+    let rendered = prompts(file, &settings, &instances)?;
+    let mut texts = Vec::new();
+    for (prompt, (outcome, rendered)) in outcomes.iter().zip(&rendered).enumerate() {
+        let State::Decided { traces: made, .. } = &outcome.state else { continue };
+        let before = engine.token_ids(rendered);
+        for trace in made.iter().filter(|trace| trace.number < traces && trace.tokens > 0) {
+            let ids = ids_of(trace, file.header.vocabulary())?;
+            texts.push(Text {
+                prompt,
+                answer: before.len(),
+                tokens: before.iter().copied().chain(ids).collect(),
+                label: outcome.instance.label,
+                refused: trace.judgement.verdict.refused(),
+            });
+        }
+    }
+    if texts.is_empty() {
+        return Err(no_tokens(&name).into());
+    }
+    Ok(Texts { name, texts, measure: Some((settings.reading.confidence, settings.reading.window)) })
+}
+
+fn ids_of(trace: &Trace, vocabulary: u64) -> Result<Vec<u32>, InputError> {
+    let error = |what: String| InputError {
+        message: format!("{}, trace {}: {what}", trace.instance_id, trace.number),
+        hint: Some("run the reference again with --record tokens".to_owned()),
+    };
+    let ids = tokens(trace).map_err(error)?.ids;
+    match ids.iter().find(|&&id| u64::from(id) >= vocabulary) {
+        Some(id) => Err(error(format!("token {id} is outside the model's vocabulary of {vocabulary}"))),
+        None => Ok(ids),
+    }
+}
+
+/// Chunks of a text; of each the second half is compared, as llama-perplexity does.
+pub fn of_text(path: &Path, chunk: usize, engine: &LlamaEngine) -> Result<Texts, JobError> {
+    let name = path.display().to_string();
+    let text = fs_err::read_to_string(path)?;
+    let (tokens, first) = engine.tokens_of_text(&text);
+    let unfit = |message: String| InputError { message, hint: None };
+    if chunk < 4 {
+        return Err(unfit(format!("--chunk {chunk}: a chunk has at least 4 tokens")).into());
+    }
+    if tokens.len() < chunk {
+        let message = format!("{name} has {} tokens, less than a chunk of {chunk}", tokens.len());
+        return Err(unfit(message).into());
+    }
+    let texts = tokens.chunks_exact(chunk).enumerate().map(|(number, part)| {
+        let mut tokens = part.to_vec();
+        if let Some(first) = first {
+            tokens[0] = first;
+        }
+        Text { prompt: number, tokens, answer: chunk / 2 + 1, label: None, refused: None }
+    });
+    Ok(Texts { name, texts: texts.collect(), measure: None })
+}

@@ -1,0 +1,143 @@
+//! A guard model as a judge of recorded traces.
+
+use std::path::PathBuf;
+
+use super::name::of_another_name;
+use super::pending::{self, Begun};
+use super::request::PanelRequest;
+use crate::analysis::Outcome;
+use crate::guard::{Family, Guard, GuardOptions, Item};
+use crate::jobs::answer_source::load;
+use crate::jobs::context::Context;
+use crate::jobs::download;
+use crate::jobs::error::{InputError, JobError};
+use crate::jobs::notify::{Task, TaskKind};
+use crate::model::ModelFile;
+use crate::record::opinion::{JudgeEntry, Opinion};
+use crate::record::{BoxError, Trace, Verdict};
+use crate::settings::EngineSettings;
+use crate::store::folder::RunFolder;
+
+/// Has a guard speak of every trace that it has not spoken of; its name, which is none of those of `before`.
+pub fn judge(
+    model: &str,
+    folder: &RunFolder,
+    outcomes: &[Outcome],
+    before: &[String],
+    request: &PanelRequest,
+    context: &Context<'_>,
+) -> Result<String, JobError> {
+    let (file, guard, settings) = open(model, request, context)?;
+    let identity = guard.identity();
+    of_another_name(before, &identity.name)?;
+    let Begun { mut journal, open, .. } = pending::open(folder, identity, outcomes, request.again)?;
+    let all = pending::judged(outcomes).count();
+    context.note(&format!("{}: {} of {all} traces", identity.name, open.len()));
+    if open.is_empty() {
+        return Ok(identity.name.clone());
+    }
+    let items: Vec<Item<'_>> = open.iter().map(|(outcome, trace)| item(outcome, trace)).collect();
+    let asked =
+        Asked { name: &identity.name, file: &file, guard: &guard, settings: &settings, items: &items };
+    let mut tell = |opinion| Ok(journal.append(&JudgeEntry::Opinion(Box::new(opinion)))?);
+    let judged = asked.ask(all, &mut tell, context);
+    journal.sync()?;
+    judged?;
+    Ok(identity.name.clone())
+}
+
+/// A trace as a guard is asked about it.
+pub fn item<'a>(outcome: &'a Outcome, trace: &'a Trace) -> Item<'a> {
+    Item {
+        instance_id: &trace.instance_id,
+        number: trace.number,
+        prompt: &outcome.instance.prompt,
+        answer: &trace.answer,
+        settled: Some(trace.judgement.verdict)
+            .filter(|verdict| matches!(verdict, Verdict::NoAnswer | Verdict::Degenerate)),
+    }
+}
+
+/// A guard and what it is asked about.
+pub struct Asked<'a> {
+    /// The judge that asks.
+    pub name: &'a str,
+    /// The guard's file.
+    pub file: &'a ModelFile,
+    /// The guard.
+    pub guard: &'a Guard,
+    /// How it runs.
+    pub settings: &'a EngineSettings,
+    /// The answers.
+    pub items: &'a [Item<'a>],
+}
+
+impl Asked<'_> {
+    /// Loads the weights and tells the guard's opinions in the order of the items; `all` counts those told before, too.
+    pub fn ask(
+        &self,
+        all: usize,
+        tell: &mut dyn FnMut(Opinion) -> Result<(), BoxError>,
+        context: &Context<'_>,
+    ) -> Result<(), JobError> {
+        let mut engine = load(self.file, *self.settings)?;
+        let mut done = (all - self.items.len()) as u64;
+        context.begin(Task { kind: TaskKind::Answers, label: "judge", total: Some(all as u64), done });
+        let judged = self.guard.judge(
+            &mut engine,
+            self.items,
+            &mut |opinion| {
+                tell(opinion)?;
+                done += 1;
+                context.progress(done, "");
+                Ok(())
+            },
+            context.cancel,
+        );
+        context.end();
+        let judged = judged?;
+        let shortened = match judged.shortened {
+            0 => String::new(),
+            count => format!("; {count} answers were too long for its context and were shortened"),
+        };
+        context.note(&format!(
+            "{} asked about {} different answers, {} replies did not parse{shortened}",
+            self.name, judged.asked, judged.unparsed
+        ));
+        Ok(())
+    }
+}
+
+/// A checked guard; its weights are not loaded.
+///
+/// # Errors
+/// If its file cannot be had or is not sound, or an option does not fit it.
+pub fn open(
+    model: &str,
+    request: &PanelRequest,
+    context: &Context<'_>,
+) -> Result<(ModelFile, Guard, EngineSettings), JobError> {
+    let settings = request.engine;
+    crate::settings::engine::check(&settings)?;
+    let read = |path: &Option<PathBuf>| path.as_ref().map(fs_err::read_to_string).transpose();
+    let options = GuardOptions {
+        family: request.panel.family.as_deref().map(family).transpose()?,
+        template: read(&request.panel.template)?,
+        rubric: read(&request.panel.rubric)?,
+        context: settings.context,
+    };
+    let file = download::model(model, context)?;
+    let guard = Guard::open(&file, options)
+        .map_err(|error| InputError { message: format!("{model}: {error}"), hint: Some(HINT.to_owned()) })?;
+    Ok((file, guard, settings))
+}
+
+const HINT: &str =
+    "--judge-family, --judge-template FILE and --judge-rubric FILE say how to speak to it (docs/guards.md)";
+
+fn family(text: &str) -> Result<Family, InputError> {
+    Family::ALL.into_iter().find(|family| family.name() == text).ok_or_else(|| InputError {
+        message: format!("there is no family of guards {text:?}"),
+        hint: Some(format!("there are {}", Family::ALL.map(Family::name).join(", "))),
+    })
+}

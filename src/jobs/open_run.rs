@@ -1,0 +1,50 @@
+//! Opens what was recorded: a run folder, or a file of traces of another program.
+
+use std::path::Path;
+
+use super::context::Context;
+use super::error::{InputError, JobError};
+use super::loaded_run::LoadedRun;
+use super::traces_file;
+use crate::record::SCHEMA_VERSION;
+use crate::record::manifest::{Manifest, Status};
+use crate::settings::Settings;
+use crate::store::folder::{JOURNAL, RunFolder};
+use crate::store::journal;
+
+/// Reads a recorded run, with a note if it is not complete.
+///
+/// # Errors
+/// If it is neither a run folder of this version nor a sound file of traces.
+pub fn open(path: &Path, context: &Context<'_>) -> Result<LoadedRun, JobError> {
+    open_as(path, &|_| {}, context)
+}
+
+/// The same; a file of traces has no settings of its own and gets those that `change` makes.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_as(
+    path: &Path,
+    change: &dyn Fn(&mut Settings),
+    context: &Context<'_>,
+) -> Result<LoadedRun, JobError> {
+    if path.is_file() {
+        return traces_file::read(path, change, context);
+    }
+    let folder = RunFolder::open(path)?;
+    let manifest: Manifest<Settings> = folder.read_manifest()?;
+    if manifest.schema_version != SCHEMA_VERSION {
+        let message = format!(
+            "{} has files of schema {}; this program has {SCHEMA_VERSION}",
+            path.display(),
+            manifest.schema_version
+        );
+        return Err(InputError::new(message, "use the version that wrote it").into());
+    }
+    let (entries, _) = journal::read(&folder.file(JOURNAL))?;
+    if manifest.status != Status::Complete {
+        context.note(&format!("note: the run in {} is not complete", path.display()));
+    }
+    Ok(LoadedRun { path: path.to_owned(), folder: Some(folder), manifest, entries })
+}

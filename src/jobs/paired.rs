@@ -1,0 +1,171 @@
+//! Compares runs with a reference run, prompt by prompt.
+//!
+//! ```no_run
+//! use std::sync::atomic::AtomicBool;
+//! use safety_deepconf::jobs::paired::{PairedRequest, paired};
+//! use safety_deepconf::jobs::{Context, Silent};
+//!
+//! let cancel = AtomicBool::new(false);
+//! let context = Context { notify: &Silent, cancel: &cancel, offline: true };
+//! for report in paired(&PairedRequest::new("results/Q8_0", ["results/Q4_0"]), &context)? {
+//!     println!("{} against {}", report.cell, report.reference);
+//! }
+//! # Ok::<(), safety_deepconf::jobs::JobError>(())
+//! ```
+
+use std::path::{Path, PathBuf};
+
+use super::context::Context;
+use super::error::{InputError, JobError};
+use super::judged_run::JudgedRun;
+use super::notify::Silent;
+use super::open_run;
+use super::render;
+use crate::analysis::paired::{PairedOptions, PairedReport, RESAMPLES, Run, SEED, Unpaired, adjust};
+use crate::analysis::predictions::{decide_all, divide};
+use crate::analysis::report::ReportOptions;
+use crate::record::prediction::PredictionRow;
+use crate::settings::Reading;
+use crate::stats::Draws;
+use crate::stats::multiple_testing::Correction;
+
+/// Runs to compare.
+#[derive(Clone, Debug)]
+pub struct PairedRequest {
+    /// The run that the others are compared with.
+    pub reference: PathBuf,
+    /// Runs over the same prompts.
+    pub runs: Vec<PathBuf>,
+    /// Judges whose verdicts count; each run's own if empty.
+    pub judges: Vec<String>,
+    /// Resamples of the intervals, and permutations.
+    pub draws: Draws,
+    /// How p-values are adjusted over all metrics of all runs.
+    pub correction: Correction,
+}
+
+impl PairedRequest {
+    /// With the usual resamples and Holm's correction.
+    pub fn new<P: Into<PathBuf>>(reference: impl Into<PathBuf>, runs: impl IntoIterator<Item = P>) -> Self {
+        Self {
+            reference: reference.into(),
+            runs: runs.into_iter().map(Into::into).collect(),
+            judges: Vec::new(),
+            draws: Draws { count: RESAMPLES, seed: SEED },
+            correction: Correction::Holm,
+        }
+    }
+}
+
+/// Compares each run with the reference; p-values are adjusted over all of them.
+///
+/// # Errors
+/// If a run cannot be read, or shares no prompt with the reference.
+pub fn paired(request: &PairedRequest, context: &Context<'_>) -> Result<Vec<PairedReport>, JobError> {
+    let paths: Vec<&PathBuf> = [&request.reference].into_iter().chain(&request.runs).collect();
+    let runs: Vec<One> = paths
+        .iter()
+        .map(|path| One::read(path, &request.judges, context))
+        .collect::<Result<_, JobError>>()?;
+    let runs = named_apart(runs, &paths);
+    let mut reports = Vec::new();
+    for (cell, path) in runs[1..].iter().zip(&request.runs) {
+        let unfit = |error: Unpaired| {
+            InputError::new(
+                format!("{} and {}: {error}", request.reference.display(), path.display()),
+                "runs are compared over the same prompts: the same benchmark and the same -N",
+            )
+        };
+        runs[0].differs_from(cell, context);
+        reports.push(runs[0].against(cell, request.draws, request.correction).map_err(unfit)?);
+    }
+    adjust(&mut reports, request.correction);
+    Ok(reports)
+}
+
+/// Cells, each against its reference, as one family; those that share no instance with it are told and left out.
+///
+/// # Errors
+/// If a run cannot be read.
+pub fn pairs(folders: &[(PathBuf, PathBuf)], context: &Context<'_>) -> Result<Vec<PairedReport>, JobError> {
+    let quiet = Context { notify: &Silent, ..*context };
+    let draws = Draws { count: RESAMPLES, seed: SEED };
+    let mut reports = Vec::new();
+    let mut reference: Option<(&PathBuf, One)> = None;
+    for (path, cell) in folders {
+        let known = match reference.take() {
+            Some((known, one)) if known == path => one,
+            _ => One::read(path, &[], &quiet)?,
+        };
+        match known.against(&One::read(cell, &[], &quiet)?, draws, Correction::Holm) {
+            Ok(report) => reports.push(report),
+            Err(error) => context.note(&format!("note: {} is not paired: {error}", cell.display())),
+        }
+        reference = Some((path, known));
+    }
+    adjust(&mut reports, Correction::Holm);
+    Ok(reports)
+}
+
+/// One run, read as `analyze` reads it.
+struct One {
+    name: String,
+    judge: String,
+    reading: Reading,
+    options: ReportOptions,
+    rows: Vec<PredictionRow>,
+    split_value: Option<f64>,
+}
+
+impl One {
+    fn read(path: &Path, judges: &[String], context: &Context<'_>) -> Result<Self, JobError> {
+        let loaded = open_run::open(path, context)?;
+        let name = loaded.name();
+        let JudgedRun { settings, outcomes, judge, harm, cascades: _ } = JudgedRun::of(loaded, judges)?;
+        let predictions = divide(decide_all(&outcomes, &settings.policy()), settings.reading.split);
+        Ok(Self {
+            name,
+            judge,
+            reading: settings.reading,
+            options: render::options(&settings, harm),
+            rows: predictions.rows,
+            split_value: predictions.split_value,
+        })
+    }
+
+    fn against(&self, cell: &Self, draws: Draws, correction: Correction) -> Result<PairedReport, Unpaired> {
+        let options = PairedOptions { draws, correction, split_value: self.split_value };
+        crate::analysis::paired::paired(self.run(), cell.run(), &options)
+    }
+
+    fn run(&self) -> Run<'_> {
+        Run { name: &self.name, rows: &self.rows, options: &self.options }
+    }
+
+    /// Says what makes a difference of two runs one of how they are read.
+    fn differs_from(&self, cell: &Self, context: &Context<'_>) {
+        for (what, is_same) in [
+            ("judge", self.judge == cell.judge),
+            ("--vote", self.reading.vote == cell.reading.vote),
+            ("--window", self.reading.window == cell.reading.window),
+        ] {
+            if !is_same {
+                context.warn(&format!(
+                    "{} and {} differ in {what}: a difference may be one of how they are read",
+                    self.name, cell.name
+                ));
+            }
+        }
+    }
+}
+
+/// Names for the tables: those of the folders, or their paths where two are the same.
+fn named_apart(mut runs: Vec<One>, paths: &[&PathBuf]) -> Vec<One> {
+    let names: Vec<String> = runs.iter().map(|run| run.name.clone()).collect();
+    for (run, path) in runs.iter_mut().zip(paths) {
+        if names.iter().filter(|name| **name == run.name).count() > 1 {
+            run.name = path.display().to_string();
+        }
+    }
+    runs
+}

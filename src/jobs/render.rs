@@ -1,0 +1,46 @@
+//! From decisions to a report and its files.
+
+use super::error::JobError;
+use crate::analysis::predictions::divide;
+use crate::analysis::report::ReportOptions;
+use crate::analysis::{Outcome, Predictions, Report, report};
+use crate::export;
+use crate::record::prediction::PredictionRow;
+use crate::settings::Settings;
+use crate::stats::proportion::RateInterval;
+use crate::store::folder::RunFolder;
+
+/// Divides the decisions of some outcomes into quadrants and reports on them.
+pub fn read(
+    outcomes: &[Outcome],
+    rows: Vec<PredictionRow>,
+    options: &ReportOptions,
+) -> (Predictions, Report) {
+    let predictions = divide(rows, options.split);
+    let report = report(outcomes, &predictions, options);
+    (predictions, report)
+}
+
+/// What a report must know of a run's settings. `harm_judge`: who said whether answers do harm, if anyone
+/// did.
+pub fn options(settings: &Settings, harm_judge: Option<String>) -> ReportOptions {
+    ReportOptions {
+        confidence: settings.reading.confidence,
+        split: settings.reading.split,
+        intervals: RateInterval::default(),
+        cuts: settings.stop.online().is_some(),
+        min_traces: settings.stop.min_traces(),
+        max_traces: settings.stop.max_traces(),
+        vote: settings.reading.vote,
+        harm_judge,
+        cascades: Vec::new(),
+    }
+}
+
+/// Writes the rendered files of a run folder.
+pub fn write(folder: &RunFolder, predictions: &Predictions, report: &Report) -> Result<(), JobError> {
+    for (name, bytes) in export::render(predictions, report)? {
+        folder.write(name, &bytes)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! Answers for a person to judge blind, and what that says of the judge.
+//!
+//! ```no_run
+//! use std::sync::atomic::AtomicBool;
+//! use safety_deepconf::jobs::review::{DrawRequest, draw};
+//! use safety_deepconf::jobs::{Context, Silent};
+//!
+//! let cancel = AtomicBool::new(false);
+//! let context = Context { notify: &Silent, cancel: &cancel, offline: true };
+//! let drawn = draw(&DrawRequest::new("results/001-synthetic-demo", 100), &context)?;
+//! println!("{} answers: {}", drawn.answers, drawn.sheet.display());
+//! # Ok::<(), safety_deepconf::jobs::JobError>(())
+//! ```
+
+mod sheet;
+
+use std::path::{Path, PathBuf};
+
+use super::context::Context;
+use super::error::{InputError, JobError};
+use super::judged_run::JudgedRun;
+use super::open_run;
+use crate::analysis::review::{ReviewKey, ReviewRow, sample};
+use crate::analysis::reviewed::{ReviewReport, evaluate};
+use crate::export::{csv as tables, json};
+use crate::model::digest::sha256_bytes;
+use crate::record::Category;
+use crate::store::atomic;
+
+/// Name of the sheet in a run folder.
+const SHEET: &str = "review.csv";
+/// Name of what the sheet was drawn from.
+const KEY: &str = "review.key.json";
+/// Name of what came of it.
+const REPORT: &str = "review.json";
+
+/// A sheet to draw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DrawRequest {
+    /// Run folder.
+    pub run: PathBuf,
+    /// Answers to draw, as many from each quadrant as there are.
+    pub sample: usize,
+    /// Seed of the draw.
+    pub seed: u64,
+    /// Judges whose verdicts are compared with the person's; the run's own if empty.
+    pub judges: Vec<String>,
+    /// The sheet; `review.csv` in the run's folder if absent.
+    pub sheet: Option<PathBuf>,
+    /// What the sheet is drawn from; `review.key.json` in the run's folder if absent.
+    pub key: Option<PathBuf>,
+    /// Draw again over a sheet that is there.
+    pub overwrite: bool,
+}
+
+impl DrawRequest {
+    /// A sample by the run's own judge, in the run's folder.
+    pub fn new(run: impl Into<PathBuf>, sample: usize) -> Self {
+        let (judges, sheet, key) = (Vec::new(), None, None);
+        Self { run: run.into(), sample, seed: 0, judges, sheet, key, overwrite: false }
+    }
+}
+
+/// A sheet that was drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drawn {
+    /// The sheet.
+    pub sheet: PathBuf,
+    /// Answers on it.
+    pub answers: usize,
+    /// Quadrants with answers of which none was drawn.
+    pub not_drawn: Vec<Category>,
+}
+
+/// Draws a sheet and writes it with its key.
+///
+/// # Errors
+/// If the run cannot be read or has no answer whose verdict votes, or a sheet or key is there already.
+pub fn draw(request: &DrawRequest, context: &Context<'_>) -> Result<Drawn, JobError> {
+    let loaded = open_run::open(&request.run, context)?;
+    let sheet = request.sheet.clone().unwrap_or_else(|| request.run.join(SHEET));
+    let key_file = request.key.clone().unwrap_or_else(|| request.run.join(KEY));
+    for (path, what) in [
+        (&sheet, "a person may have filled it in"),
+        (&key_file, "a sheet that was drawn before cannot be read without it"),
+    ] {
+        if !request.overwrite && path.exists() {
+            let message = format!("{} is there already: {what}", path.display());
+            return Err(InputError::new(message, "--overwrite draws again").into());
+        }
+    }
+    let run = loaded.name();
+    let judged = JudgedRun::of(loaded, &request.judges)?;
+    let (predictions, _) = judged.predictions();
+    let (mut key, rows) =
+        sample(&judged.outcomes, &predictions, (&run, &judged.judge), request.sample, request.seed);
+    if rows.is_empty() {
+        let message = format!("{} has no answer whose verdict votes", request.run.display());
+        return Err(InputError::plain(message).into());
+    }
+    key.sample = name_of(&key, &rows)?;
+    // In this order: a sheet that is there has its key, and one that is older is told by its name.
+    atomic::write(&key_file, &json::pretty(&key)?)?;
+    atomic::write(&sheet, &tables::review_sheet(&key.sample, &rows)?)?;
+    Ok(Drawn { sheet, answers: rows.len(), not_drawn: key.not_drawn() })
+}
+
+/// What a sheet and its key have in common, and no other sheet: run, seed, items and their words, hashed.
+fn name_of(key: &ReviewKey, rows: &[ReviewRow]) -> serde_json::Result<String> {
+    let words: Vec<(&str, &str)> =
+        rows.iter().map(|row| (row.prompt.as_str(), row.answer.as_str())).collect();
+    let hash = sha256_bytes(&serde_json::to_vec(&(key, words))?);
+    // With a letter in front no spreadsheet takes it for a number.
+    Ok(format!("s{}", &hash[..11]))
+}
+
+/// Reads a sheet that a person filled in, and writes what came of it to `review.json` in the run's folder.
+///
+/// # Errors
+/// With file and line where the sheet is not sound, or if it has no verdict yet.
+pub fn read(run: &Path, sheet: &Path, key: Option<&Path>) -> Result<ReviewReport, JobError> {
+    let key_file = key.map_or_else(|| run.join(KEY), Path::to_owned);
+    let key = fs_err::read_to_string(&key_file)?;
+    let key: ReviewKey = serde_json::from_str(&key).map_err(|error| InputError {
+        message: format!("{}: {error}", key_file.display()),
+        hint: Some("it is written beside the sheet when the sample is drawn".to_owned()),
+    })?;
+    let reviewed = sheet::read(sheet, &key, &key_file)?;
+    let report = evaluate(&key, &reviewed);
+    if report.n == 0 {
+        return Err(InputError {
+            message: format!("{} has no verdict yet", sheet.display()),
+            hint: Some("fill in the column `verdict`: refusal, partial_refusal or compliance".to_owned()),
+        }
+        .into());
+    }
+    atomic::write(&run.join(REPORT), &json::pretty(&report)?)?;
+    Ok(report)
+}

@@ -1,0 +1,275 @@
+//! Runs one benchmark on one model, in a folder that an interrupted run continues from.
+//!
+//! ```no_run
+//! use std::sync::atomic::AtomicBool;
+//! use safety_deepconf::jobs::run::{RunRequest, run};
+//! use safety_deepconf::jobs::{Context, Silent};
+//! use safety_deepconf::settings::Settings;
+//!
+//! let cancel = AtomicBool::new(false);
+//! let context = Context { notify: &Silent, cancel: &cancel, offline: true };
+//! let outcome = run(&RunRequest::new(Settings::new("demo")), &context)?;
+//! println!("{:?}: {}", outcome.status, outcome.path.display());
+//! # Ok::<(), safety_deepconf::jobs::JobError>(())
+//! ```
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::active_run::{ActiveRun, Beginning, RunResult};
+use super::answer_source::AnswerSource;
+use super::context::Context;
+use super::differences::differences;
+use super::error::{InputError, JobError};
+use super::folder_names::label;
+use super::judge::live::{live_judge, same_judge};
+use super::judge::{self, JudgeOutcome, PanelRequest};
+use super::prompts::load_prompts;
+use super::status::Status;
+use crate::record::manifest::{Manifest, ModelFacts};
+use crate::settings::{EngineSettings, Panel, Settings};
+use crate::store::folder::{self, JOURNAL, MANIFEST, RunFolder};
+
+/// A run to begin.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunRequest {
+    /// All that results depend on.
+    pub settings: Settings,
+    /// A script that answers in the model's place, for tests.
+    pub script: Option<PathBuf>,
+    /// The folder; a fresh one under `results/` if absent. A folder that holds a run with the same
+    /// settings is continued.
+    pub output: Option<PathBuf>,
+    /// Replace the run in the folder.
+    pub overwrite: bool,
+}
+
+impl RunRequest {
+    /// A run with these settings in a fresh folder.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, script: None, output: None, overwrite: false }
+    }
+}
+
+/// What may change when a run is continued: where its parts are, and how the engine runs.
+pub struct Changes<'a> {
+    /// Another name of the same weights.
+    pub model: Option<String>,
+    /// A script in the model's place.
+    pub script: Option<PathBuf>,
+    /// Another place of the same file of patterns.
+    pub refusal_patterns: Option<PathBuf>,
+    /// Other judges once the run is over; those of the run if empty, with what else is given here.
+    pub panel: Panel,
+    /// The engine's settings over those of the run.
+    pub engine: Box<dyn Fn(EngineSettings) -> EngineSettings + 'a>,
+}
+
+impl Default for Changes<'_> {
+    fn default() -> Self {
+        Self {
+            model: None,
+            script: None,
+            refusal_patterns: None,
+            panel: Panel::default(),
+            engine: Box::new(|settings| settings),
+        }
+    }
+}
+
+/// A run that ended.
+pub struct RunOutcome {
+    /// Its folder.
+    pub path: PathBuf,
+    /// How it ended, and the report by its own judge.
+    pub result: RunResult,
+    /// The report by its panel, if it has one that has judged everything.
+    pub judged: Option<JudgeOutcome>,
+    /// Whether run and panel are done.
+    pub status: Status,
+}
+
+/// Begins a run; continues it if the folder holds one with the same settings, and renders it again if that is
+/// complete.
+///
+/// # Errors
+/// Before anything is written: for settings, model, prompts, template or judges that cannot be used, and for a
+/// folder that holds anything else. Later: if the engine or the disk fails; the journal keeps what was done.
+pub fn run(request: &RunRequest, context: &Context<'_>) -> Result<RunOutcome, JobError> {
+    let RunRequest { settings, script, output, overwrite } = request;
+    if let Some(path) = output.as_ref().filter(|path| !overwrite && path.join(MANIFEST).is_file()) {
+        return again(path, request, context);
+    }
+    let loaded = load_prompts(settings, context)?;
+    let (judge, judge_facts) = live_judge(settings)?;
+    if let Some(path) = output {
+        // Before a download, which may take long.
+        folder::probe(path, *overwrite)?;
+    }
+    check_panel(settings, context)?;
+    let source = AnswerSource::open(settings, script.as_deref(), context)?;
+    let prompts = source.prompts(settings, &loaded.instances)?;
+    let path = match output {
+        Some(path) => path.clone(),
+        None => folder::fresh(Path::new("results"), &label(settings))?,
+    };
+    // An earlier run is removed only when the weights are there.
+    folder::prepare(&path, *overwrite)?;
+    let mut engine = source.engine(settings, context)?;
+    let folder = RunFolder::create(&path, *overwrite)?;
+    let beginning = Beginning {
+        settings: settings.clone(),
+        judge: judge_facts,
+        model: source.facts(),
+        benchmark: loaded.facts,
+        instances: &loaded.instances,
+    };
+    let run = ActiveRun::begin(folder, beginning)?;
+    let result = run.run(engine.as_mut(), &prompts, judge.as_ref(), "run", context)?;
+    // Frees the weights before a guard's are loaded.
+    drop(engine);
+    conclude(&path, result, settings, context)
+}
+
+/// The first instance's prompt as the model sees it. Writes nothing.
+///
+/// # Errors
+/// As [`run`].
+pub fn first_prompt(request: &RunRequest, context: &Context<'_>) -> Result<String, JobError> {
+    let loaded = load_prompts(&request.settings, context)?;
+    let source = AnswerSource::open(&request.settings, request.script.as_deref(), context)?;
+    let mut prompts = source.prompts(&request.settings, &loaded.instances[..1])?;
+    Ok(prompts.remove(0).text)
+}
+
+/// Continues an interrupted run from its journal; renders a complete one again.
+///
+/// # Errors
+/// If the folder holds no run of this version, or the model, the judge or the patterns are not those that it
+/// began with. Else as [`run`].
+pub fn resume(path: &Path, changes: &Changes<'_>, context: &Context<'_>) -> Result<RunOutcome, JobError> {
+    let run = ActiveRun::resume(RunFolder::open(path)?, context)?;
+    let mut settings = run.manifest.settings.clone();
+    settings.panel = panel_of(&settings, &changes.panel);
+    let engine = (changes.engine)(settings.engine);
+    crate::settings::engine::check(&engine)?;
+    let is_same = engine.gives_the_same_bytes(&settings.engine);
+    settings.engine = engine;
+    check_panel(&settings, context)?;
+    if run.is_complete() {
+        context.note("the run is complete: rendering it again");
+        return conclude(path, run.finished()?, &settings, context);
+    }
+    if !is_same {
+        context.note(
+            "note: the engine continues with other settings than the run was begun with: the results may differ \
+             from those of an uninterrupted run",
+        );
+    }
+    if let Some(model) = &changes.model {
+        settings.model.clone_from(model);
+    }
+    if changes.refusal_patterns.is_some() {
+        settings.refusal_patterns.clone_from(&changes.refusal_patterns);
+    }
+    let source = AnswerSource::open(&settings, changes.script.as_deref(), context)?;
+    same_model(&run.manifest.model, &source.facts())?;
+    let (judge, judge_facts) = live_judge(&settings)?;
+    same_judge(&run.manifest.judge, &judge_facts)?;
+    let prompts = source.prompts(&settings, &run.instances)?;
+    let mut engine = source.engine(&settings, context)?;
+    let result = run.run(engine.as_mut(), &prompts, judge.as_ref(), "resumed", context)?;
+    drop(engine);
+    conclude(path, result, &settings, context)
+}
+
+/// The same request on a folder that holds a run.
+fn again(path: &Path, request: &RunRequest, context: &Context<'_>) -> Result<RunOutcome, JobError> {
+    let folder = RunFolder::open(path)?;
+    let manifest: Manifest<Settings> = folder.read_manifest()?;
+    let found = differences(&manifest.settings, &request.settings);
+    if !found.is_empty() {
+        return Err(InputError::new(
+            format!("{} holds a run with other settings: {}", path.display(), found.join("; ")),
+            "choose another --output, or replace the run with --overwrite",
+        )
+        .into());
+    }
+    let data = request.settings.benchmark.data.as_ref();
+    if let (Some(data), Some(sha256)) = (data.filter(|data| data.is_file()), &manifest.benchmark.sha256)
+        && crate::model::digest::sha256_file(data)? != *sha256
+    {
+        return Err(InputError::new(
+            format!("{} has changed since the run in {} began", data.display(), path.display()),
+            "choose another --output, or replace the run with --overwrite",
+        )
+        .into());
+    }
+    debug_assert!(folder.file(JOURNAL).is_file());
+    let engine = request.settings.engine;
+    let changes = Changes {
+        model: Some(request.settings.model.clone()),
+        script: request.script.clone(),
+        panel: request.settings.panel.clone(),
+        engine: Box::new(move |_| engine),
+        ..Changes::default()
+    };
+    resume(path, &changes, context)
+}
+
+/// Has the panel judge a run that is over.
+fn conclude(
+    path: &Path,
+    result: RunResult,
+    settings: &Settings,
+    context: &Context<'_>,
+) -> Result<RunOutcome, JobError> {
+    let status = result.status();
+    let mut outcome = RunOutcome { path: path.to_owned(), result, judged: None, status };
+    if !settings.panel.is_empty() && status != Status::Interrupted {
+        outcome.judged = judge::judge(path, &panel_request(settings), context)?;
+        if outcome.judged.is_none() {
+            outcome.status = Status::Interrupted;
+        }
+    }
+    Ok(outcome)
+}
+
+fn check_panel(settings: &Settings, context: &Context<'_>) -> Result<(), JobError> {
+    match settings.panel.is_empty() {
+        true => Ok(()),
+        false => judge::check(&panel_request(settings), context),
+    }
+}
+
+fn panel_request(settings: &Settings) -> PanelRequest {
+    PanelRequest { panel: settings.panel.clone(), engine: settings.engine, ..PanelRequest::default() }
+}
+
+/// The judges once a continued run is over.
+fn panel_of(begun: &Settings, given: &Panel) -> Panel {
+    if !given.is_empty() {
+        return given.clone();
+    }
+    let own = begun.panel.clone();
+    Panel {
+        family: given.family.clone().or(own.family),
+        template: given.template.clone().or(own.template),
+        rubric: given.rubric.clone().or(own.rubric),
+        judges: own.judges,
+    }
+}
+
+/// # Errors
+/// If the weights are not those that the run began with.
+pub(super) fn same_model(begun: &ModelFacts, now: &ModelFacts) -> Result<(), InputError> {
+    if begun.sha256 == now.sha256 {
+        return Ok(());
+    }
+    Err(InputError::new(
+        format!("the run used a model with sha256 {}; {} has {}", begun.sha256, now.name, now.sha256),
+        "--model names the file if it has moved; another model needs a run of its own",
+    ))
+}

@@ -1,0 +1,190 @@
+//! Models x benchmarks x policies x seeds: a run each, and what they say together.
+//!
+//! ```no_run
+//! use std::sync::atomic::AtomicBool;
+//! use safety_deepconf::deepconf::stop::name::RuleParameters;
+//! use safety_deepconf::jobs::sweep::{Axes, Common, InProcess, SweepRequest, sweep};
+//! use safety_deepconf::jobs::{Context, Silent};
+//! use safety_deepconf::settings::Settings;
+//!
+//! let cancel = AtomicBool::new(false);
+//! let context = Context { notify: &Silent, cancel: &cancel, offline: true };
+//! let common = Common {
+//!     settings: Settings::new("demo"),
+//!     parameters: RuleParameters::default(),
+//!     vote: None,
+//! };
+//! let axes = Axes {
+//!     models: vec!["demo".to_owned()],
+//!     benchmarks: vec![("synthetic".to_owned(), None)],
+//!     policies: vec!["baseline".to_owned(), "fixed:5".to_owned()],
+//!     seeds: vec![0, 1],
+//! };
+//! let outcome = sweep(&SweepRequest::new(axes, common), &InProcess, &context)?;
+//! println!("{} of {} cells have a result", outcome.table.rows.len(), outcome.cells);
+//! # Ok::<(), safety_deepconf::jobs::JobError>(())
+//! ```
+
+mod execute;
+mod file;
+mod grid;
+mod models;
+mod outcome;
+mod preview;
+mod state;
+mod tables;
+mod worker;
+
+use std::path::{Path, PathBuf};
+
+use self::execute::Sweep;
+pub use self::file::{OldCell, ReadOld, SWEEP, SweepFile};
+pub use self::grid::{Axes, Common, SweepCell, benchmark, expand, policy, seeds};
+pub use self::outcome::{CellEnd, SweepOutcome};
+pub use self::preview::{Preview, PreviewLine};
+pub use self::worker::{ChildProcess, Ended, InProcess, WorkItem, Worker, carry_out};
+use super::context::Context;
+use super::error::{InputError, JobError};
+use crate::settings::Settings;
+use crate::store::folder;
+
+/// A sweep to begin, or to continue with more cells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SweepRequest {
+    /// What differs between cells.
+    pub axes: Axes,
+    /// What they have in common.
+    pub common: Common,
+    /// A script that answers in the models' place, for tests.
+    pub script: Option<PathBuf>,
+    /// Traces of each instance that drift is measured on; none if it is not.
+    pub drift_traces: Option<u32>,
+    /// The folder; a fresh one under `results/` if absent.
+    pub output: Option<PathBuf>,
+    /// Replace what is in the folder.
+    pub overwrite: bool,
+}
+
+impl SweepRequest {
+    /// A sweep in a fresh folder, with drift on the first traces.
+    #[must_use]
+    pub fn new(axes: Axes, common: Common) -> Self {
+        Self { axes, common, script: None, drift_traces: Some(1), output: None, overwrite: false }
+    }
+
+    /// Its cells, each with settings that were checked.
+    ///
+    /// # Errors
+    /// If two are the same, a policy is none, or a setting is out of its range.
+    pub fn file(&self) -> Result<SweepFile, JobError> {
+        let cells = self.axes.cells(&self.common).map_err(InputError::plain)?;
+        check(&cells)?;
+        Ok(SweepFile::new(cells, self.script.clone(), self.drift_traces))
+    }
+}
+
+/// Begins a sweep; continues it if the folder holds one with the same settings, with what is new behind.
+///
+/// # Errors
+/// Before the first cell: if a cell's settings cannot be used, or the folder holds anything else. A cell that
+/// fails is in the outcome, and does not stop the others.
+pub fn sweep(
+    request: &SweepRequest,
+    worker: &dyn Worker,
+    context: &Context<'_>,
+) -> Result<SweepOutcome, JobError> {
+    let file = request.file()?;
+    let models = open_models(&file, context);
+    let path = match &request.output {
+        Some(path) => path.clone(),
+        None => folder::fresh(Path::new("results"), "sweep")?,
+    };
+    let file = execute::begin(&path, file, request.overwrite, &no_old)?;
+    Sweep { path, file, models, worker }.carry_out(context)
+}
+
+/// Continues a sweep from its file.
+///
+/// # Errors
+/// If the folder holds no sweep. Else as [`sweep`].
+pub fn resume(
+    path: &Path,
+    changes: &ResumeSweep<'_>,
+    worker: &dyn Worker,
+    context: &Context<'_>,
+) -> Result<SweepOutcome, JobError> {
+    let mut file = read(path, changes.old)?;
+    if let Some(traces) = changes.drift_traces {
+        file.drift_traces = traces;
+    }
+    check(&file.cells)?;
+    let models = open_models(&file, context);
+    Sweep { path: path.to_owned(), file, models, worker }.carry_out(context)
+}
+
+/// What may change when a sweep is continued.
+#[derive(Clone, Copy)]
+pub struct ResumeSweep<'a> {
+    /// Traces that drift is measured on, if not those of the sweep.
+    pub drift_traces: Option<Option<u32>>,
+    /// Reads the settings of a cell of a version 1 file.
+    pub old: ReadOld<'a>,
+}
+
+/// What the cells of a new sweep would take. Runs and downloads nothing.
+///
+/// # Errors
+/// As [`sweep`].
+pub fn preview(request: &SweepRequest, context: &Context<'_>) -> Result<Preview, JobError> {
+    let context = Context { offline: true, ..*context };
+    let file = request.file()?;
+    let models = open_models(&file, &context);
+    preview::preview(request.output.as_deref(), &file, &models, &context)
+}
+
+/// What is left of a sweep to continue would take. Runs and downloads nothing.
+///
+/// # Errors
+/// As [`resume`].
+pub fn preview_resume(path: &Path, old: ReadOld<'_>, context: &Context<'_>) -> Result<Preview, JobError> {
+    let context = Context { offline: true, ..*context };
+    let file = read(path, old)?;
+    check(&file.cells)?;
+    let models = open_models(&file, &context);
+    preview::preview(Some(path), &file, &models, &context)
+}
+
+fn read(path: &Path, old: ReadOld<'_>) -> Result<SweepFile, JobError> {
+    SweepFile::read(path, old)?.ok_or_else(|| {
+        let message = format!("{} holds no sweep ({SWEEP})", path.display());
+        InputError::new(message, "name the folder that `sweep --output` wrote").into()
+    })
+}
+
+fn check(cells: &[SweepCell]) -> Result<(), JobError> {
+    cells.iter().try_for_each(|cell| {
+        cell.settings.check().map_err(|error| JobError::from(error).about(cell.name.clone()))
+    })
+}
+
+fn open_models(file: &SweepFile, context: &Context<'_>) -> Vec<models::Opened> {
+    let mut names: Vec<&str> = Vec::new();
+    for cell in &file.cells {
+        if !names.contains(&cell.model.as_str()) {
+            names.push(&cell.model);
+        }
+    }
+    models::open(&names, file.script.is_some(), context)
+}
+
+/// For programs that have no command line to read version 1 with.
+///
+/// # Errors
+/// Always: version 1 is continued with `sweep --resume`.
+pub fn no_old(_: &[String], _: &OldCell) -> Result<(Settings, Option<PathBuf>), JobError> {
+    Err(InputError::new(
+        "this folder holds a sweep of version 1, whose settings are a command line",
+        "safety-deepconf sweep --resume DIR continues it",
+    )
+    .into())
+}

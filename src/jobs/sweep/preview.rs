@@ -1,0 +1,196 @@
+//! What the cells of a sweep would take, without running them.
+
+use std::path::Path;
+
+use super::file::SweepFile;
+use super::grid::{SweepCell, reference as reference_of};
+use super::models::Opened;
+use super::state::{State, state};
+use crate::analysis::Report;
+use crate::benchmark::Loaded;
+use crate::engine::Session;
+use crate::engine::llama::plan::{self, EnginePlan, Machine};
+use crate::engine::llama::shape::ModelShape;
+use crate::jobs::answer_source::{free_memory, load};
+use crate::jobs::context::Context;
+use crate::jobs::error::JobError;
+use crate::jobs::prompts::load_prompts;
+use crate::model::{ModelFile, known};
+use crate::settings::{EngineSettings, Settings};
+use crate::speed::{self, Case};
+
+/// Bytes of a token in the prompts of benchmarks, roughly, and tokens of a template.
+const BYTES_PER_TOKEN: usize = 4;
+const TEMPLATE_TOKENS: usize = 32;
+
+/// What a model is measured with: prompts, traces of each, tokens of a trace.
+const PROBE: (usize, u32, u32) = (2, 8, 16);
+
+/// One cell, as far as can be told before it runs.
+pub struct PreviewLine {
+    /// The cell.
+    pub name: String,
+    /// To do, begun or done.
+    pub state: &'static str,
+    /// Prompts.
+    pub prompts: Option<usize>,
+    /// Bytes to download.
+    pub download: Option<u64>,
+    /// Bytes of weights and KV cache, or of both models of a drift.
+    pub memory: Option<u64>,
+    /// Tokens at most.
+    pub at_most: Option<u64>,
+    /// Tokens as finished cells took them, or a guess.
+    pub expected: Option<u64>,
+    /// Time for those, without drift and guards.
+    pub seconds: Option<f64>,
+}
+
+/// What a sweep would take.
+pub struct Preview {
+    /// Its cells.
+    pub lines: Vec<PreviewLine>,
+    /// Bytes to download in all.
+    pub download: u64,
+    /// Models to download whose size is not known.
+    pub unknown_downloads: usize,
+}
+
+/// Looks at every cell. Downloads nothing; measures the speed of models that are here.
+pub fn preview(
+    path: Option<&Path>,
+    file: &SweepFile,
+    opened: &[Opened],
+    context: &Context<'_>,
+) -> Result<Preview, JobError> {
+    let mut benchmarks: Vec<(String, Option<String>, Option<Loaded>)> = Vec::new();
+    let mut speeds: Vec<(String, Option<f64>)> = Vec::new();
+    let mut lines = Vec::new();
+    for cell in &file.cells {
+        if !benchmarks.iter().any(|(name, data, _)| *name == cell.benchmark && *data == cell.data) {
+            // What would have to be downloaded is not here to be counted.
+            let loaded = load_prompts(&cell.settings, context);
+            if let Err(error) = &loaded {
+                context.note(&format!("note: {} is not on this machine: {error}", cell.benchmark));
+            }
+            benchmarks.push((cell.benchmark.clone(), cell.data.clone(), loaded.ok()));
+        }
+        let loaded = benchmarks
+            .iter()
+            .find(|(name, data, _)| *name == cell.benchmark && *data == cell.data)
+            .and_then(|(.., loaded)| loaded.as_ref());
+        let model = opened.iter().find(|one| one.name == cell.model).and_then(|one| one.file.as_ref());
+        if let Some(model) = model.filter(|_| !speeds.iter().any(|(name, _)| *name == cell.model)) {
+            speeds.push((cell.model.clone(), speed(model, &cell.settings)));
+        }
+        let rate = speeds.iter().find(|(name, _)| *name == cell.model).and_then(|(_, rate)| *rate);
+        let mut line = line(cell, loaded, model, rate, path, file)?;
+        let reference = reference_of(&file.cells, cell).filter(|other| other.model != cell.model);
+        let its =
+            reference.and_then(|other| opened.iter().find(|one| one.name == other.model)?.file.as_ref());
+        if let (Some(model), Some(its), Some(_)) = (model, its, file.drift_traces) {
+            line.memory = line.memory.max(Some(drift_memory(model) + drift_memory(its)));
+        }
+        lines.push(line);
+    }
+    // A model is downloaded once.
+    let missing = opened.iter().filter(|one| one.file.is_none());
+    let sizes: Vec<Option<u64>> = missing.map(|one| known_size(&one.name)).collect();
+    Ok(Preview {
+        lines,
+        download: sizes.iter().flatten().sum(),
+        unknown_downloads: sizes.iter().filter(|size| size.is_none()).count(),
+    })
+}
+
+fn line(
+    cell: &SweepCell,
+    loaded: Option<&Loaded>,
+    model: Option<&ModelFile>,
+    rate: Option<f64>,
+    path: Option<&Path>,
+    file: &SweepFile,
+) -> Result<PreviewLine, JobError> {
+    let settings = &cell.settings;
+    let folder = path.map(|path| path.join(&cell.name));
+    let state = folder.as_deref().map_or(Ok(State::Missing), state)?;
+    let prompts = loaded.map(|loaded| loaded.instances.len());
+    let longest = loaded.map_or(0, |loaded| {
+        loaded.instances.iter().map(|instance| instance.prompt.len() / BYTES_PER_TOKEN).max().unwrap_or(0)
+    });
+    let memory = model.map(|model| {
+        let plan = planned(model, settings, longest + TEMPLATE_TOKENS, prompts.unwrap_or(1));
+        model.facts().size + plan.kv_bytes
+    });
+    let per_prompt = per_prompt(cell, path, file);
+    let left = prompts.filter(|_| state != State::Complete);
+    let expected = left.map(|prompts| (prompts as f64 * per_prompt) as u64);
+    let traces = u64::from(settings.stop.max_traces()) * u64::from(settings.max_tokens);
+    Ok(PreviewLine {
+        name: cell.name.clone(),
+        state: match state {
+            State::Missing => "to do",
+            State::Begun => "begun",
+            State::Complete => "done",
+        },
+        prompts,
+        download: if model.is_some() { Some(0) } else { known_size(&cell.model) },
+        memory,
+        at_most: left.map(|prompts| prompts as u64 * traces),
+        expected,
+        seconds: expected.zip(rate).map(|(tokens, rate)| tokens as f64 / rate),
+    })
+}
+
+/// Tokens of a prompt's traces: what a finished cell with the same policy on these prompts took; before there is one,
+/// the fewest traces at half their length.
+fn per_prompt(cell: &SweepCell, path: Option<&Path>, file: &SweepFile) -> f64 {
+    let settings = &cell.settings;
+    let finished = path.and_then(|path| {
+        let alike = |other: &&SweepCell| {
+            (&other.benchmark, &other.data, &other.policy) == (&cell.benchmark, &cell.data, &cell.policy)
+        };
+        file.cells.iter().filter(alike).find_map(|other| {
+            let text = fs_err::read_to_string(path.join(&other.name).join("analysis.json")).ok()?;
+            serde_json::from_str::<Report>(&text).ok()?.overall.avg_tokens_per_instance
+        })
+    });
+    finished.unwrap_or(f64::from(settings.stop.min_traces()) * f64::from(settings.max_tokens) / 2.0)
+}
+
+/// Weights, and the rows of a chunk.
+fn drift_memory(model: &ModelFile) -> u64 {
+    model.facts().size + EngineSettings::default().micro_batch() as u64 * model.header.vocabulary() * 4
+}
+
+fn planned(model: &ModelFile, settings: &Settings, longest_prompt: usize, prompts: usize) -> EnginePlan {
+    let machine = Machine { on_gpu: false, free_memory: free_memory(model) };
+    let session = Session {
+        sampling: settings.sampling,
+        max_tokens: settings.max_tokens,
+        longest_prompt,
+        head: 0,
+        head_prompt: 0,
+        traces_at_once: settings.stop.min_traces(),
+        prompts,
+        ignore_eos: false,
+    };
+    plan::plan(&ModelShape::of(&model.header), &settings.engine, machine, &session)
+}
+
+/// Tokens a second, from a short measurement; `None` if the model cannot be run here.
+fn speed(model: &ModelFile, settings: &Settings) -> Option<f64> {
+    let (prompts, traces, tokens) = PROBE;
+    let mut engine = load(model, settings.engine).ok()?;
+    let case = Case { traces, tokens, sampling: settings.sampling };
+    let prompts = speed::prompts(&engine, prompts, 64).ok()?;
+    speed::measure(&mut engine, &case, &prompts).ok()?.total_rate()
+}
+
+/// Bytes of a hub model that this program knows by name.
+fn known_size(name: &str) -> Option<u64> {
+    let name = name.strip_prefix("hf:").unwrap_or(name);
+    let (repository, level) = name.split_once(':')?;
+    let known = known::models().repository(repository)?;
+    known.files.iter().find(|file| file.level().eq_ignore_ascii_case(level)).map(|file| file.size)
+}

@@ -1,0 +1,65 @@
+//! How far a cell is.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::analysis::Report;
+use crate::jobs::error::JobError;
+use crate::record::manifest::{Manifest, Status};
+use crate::settings::Settings;
+use crate::store::StoreError;
+use crate::store::folder::{JOURNAL, MANIFEST, RunFolder};
+use crate::store::journal::Journal;
+
+/// How long a cell of a sweep that was killed may take to end.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A sweep that was killed leaves a cell that is about to end.
+pub fn wait_for(journal: &Path) {
+    let begun = Instant::now();
+    while journal.is_file() && begun.elapsed() < PATIENCE {
+        match Journal::open(journal) {
+            Err(StoreError::Locked(_)) => std::thread::sleep(Duration::from_millis(100)),
+            // The cell reports any other trouble itself.
+            _ => return,
+        }
+    }
+}
+
+/// Whether a cell was sampled to its end, instances that failed aside.
+pub fn has_result(folder: &Path) -> bool {
+    let manifest = RunFolder::open(folder).and_then(|run| run.read_manifest::<Settings>());
+    manifest.is_ok_and(|manifest| manifest.status == Status::Complete)
+        && folder.join("analysis.json").is_file()
+}
+
+/// How far a cell is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// There is no run.
+    Missing,
+    /// It was begun, some instances failed, or not every judge has spoken.
+    Begun,
+    /// It is complete.
+    Complete,
+}
+
+/// How far a cell is.
+///
+/// # Errors
+/// If its manifest cannot be read.
+pub fn state(folder: &Path) -> Result<State, JobError> {
+    if !folder.join(MANIFEST).is_file() || !folder.join(JOURNAL).is_file() {
+        return Ok(State::Missing);
+    }
+    let run = RunFolder::open(folder)?;
+    let manifest: Manifest<Settings> = run.read_manifest()?;
+    if manifest.status != Status::Complete {
+        return Ok(State::Begun);
+    }
+    let Ok(text) = fs_err::read_to_string(folder.join("analysis.json")) else { return Ok(State::Begun) };
+    let failed = serde_json::from_str::<Report>(&text)?.overall.failed;
+    // Judging goes on where it ended, and costs nothing where all is said.
+    let has_panel = !manifest.settings.panel.is_empty();
+    Ok(if failed > 0 || has_panel { State::Begun } else { State::Complete })
+}

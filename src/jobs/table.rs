@@ -1,0 +1,67 @@
+//! Runs as rows of one table: what they found and what they cost.
+//!
+//! ```no_run
+//! use std::sync::atomic::AtomicBool;
+//! use safety_deepconf::jobs::{Context, Silent, table::table};
+//!
+//! let cancel = AtomicBool::new(false);
+//! let context = Context { notify: &Silent, cancel: &cancel, offline: true };
+//! let table = table(&["results/001-synthetic-demo".into()], &[], &context)?;
+//! println!("{}", safety_deepconf::export::table::markdown(&table));
+//! # Ok::<(), safety_deepconf::jobs::JobError>(())
+//! ```
+
+use std::path::{Path, PathBuf};
+
+use super::context::Context;
+use super::error::JobError;
+use super::judged_run::JudgedRun;
+use super::open_run;
+use crate::analysis::comparison::comparison_row;
+use crate::analysis::cost::cost;
+use crate::analysis::table::{Table, TableRow};
+use crate::record::SCHEMA_VERSION;
+
+/// Reads each run, with the verdicts of these judges, or its own if none are named.
+///
+/// # Errors
+/// If one is no run of this version, or a judge said nothing of it.
+pub fn table(runs: &[PathBuf], judges: &[String], context: &Context<'_>) -> Result<Table, JobError> {
+    let rows = runs.iter().map(|path| row(path, judges, context)).collect::<Result<_, JobError>>()?;
+    let table = Table { schema_version: SCHEMA_VERSION, rows };
+    let prompts = |row: &TableRow| (row.benchmark.clone(), row.prompts_sha256.clone());
+    let differs = |row: &&TableRow| {
+        table.rows.iter().any(|other| other.benchmark == row.benchmark && prompts(other) != prompts(row))
+    };
+    if let Some(row) = table.rows.iter().find(differs) {
+        context.note(&format!(
+            "note: the runs over {} have different prompts: their rates are not comparable",
+            row.benchmark
+        ));
+    }
+    Ok(table)
+}
+
+/// Reads one run as its manifest says, with its own verdicts if no judge is named.
+///
+/// # Errors
+/// If it is no run of this version, or a judge said nothing of it.
+pub fn row(path: &Path, judges: &[String], context: &Context<'_>) -> Result<TableRow, JobError> {
+    let loaded = open_run::open(path, context)?;
+    let cell = loaded.name();
+    let manifest = loaded.manifest.clone();
+    let judged = JudgedRun::of(loaded, judges)?;
+    let (_, report) = judged.predictions();
+    Ok(TableRow {
+        folder: path.display().to_string(),
+        benchmark: manifest.benchmark.name.clone(),
+        prompts_sha256: manifest.benchmark.prompts_sha256.clone(),
+        seed: manifest.settings.seed,
+        judge: judged.judge,
+        split_value: report.split.value,
+        unsafe_compliance_rate: report.overall.unsafe_compliance_rate.clone(),
+        found: comparison_row(&cell, &manifest.model, manifest.settings.stop.name(), &report),
+        cost: cost(&manifest.model, manifest.engine.as_ref(), manifest.process.as_ref(), &report.overall),
+        against: None,
+    })
+}

@@ -1,0 +1,122 @@
+//! How the engine runs, under llama.cpp's names.
+
+use serde::{Deserialize, Serialize};
+
+use super::engine::{CacheType, FlashAttention, GpuLayers};
+
+/// Rows of every micro-batch at least. llama.cpp's CPU kernels pick another path for fewer rows,
+/// and its results differ in the last bits; with 8 or more, a row's result does not depend on its
+/// neighbours (docs/architecture.md, "Equal bytes").
+pub const MIN_ROWS: usize = 8;
+
+/// Tokens per micro-batch, unless the user says. llama.cpp reserves a row of logits for each: 128
+/// keep that at 78 MB for a vocabulary of 151,936.
+const MICRO_BATCH: usize = 128;
+
+/// How the engine runs. On the CPU the results depend on none of it but `micro_batch`, `flash_attention`
+/// and the types of the cache, unless sequences share cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EngineSettings {
+    /// `-np`: traces side by side; chosen if absent.
+    pub parallel: Option<usize>,
+    /// `-c`: tokens of a sequence.
+    pub context: Option<usize>,
+    /// `-t`: threads.
+    pub threads: Option<usize>,
+    /// `-tb`: threads of llama.cpp's batches.
+    pub threads_batch: Option<usize>,
+    /// `-b`: prompt tokens evaluated between two steps at most.
+    pub batch: Option<usize>,
+    /// `-ub`: tokens of a micro-batch.
+    pub micro_batch: Option<usize>,
+    /// `-ngl`: layers on the GPU; llama.cpp's choice if absent.
+    pub gpu_layers: Option<GpuLayers>,
+    /// `-fa`.
+    pub flash_attention: FlashAttention,
+    /// `-ctk`.
+    pub cache_type_k: CacheType,
+    /// `-ctv`.
+    pub cache_type_v: CacheType,
+    /// `--mlock`.
+    pub mlock: bool,
+    /// False with `--no-mmap`.
+    pub mmap: bool,
+    /// `-kvu`.
+    pub kv_unified: bool,
+    /// False with `--no-fork`.
+    pub fork: bool,
+}
+
+impl Default for EngineSettings {
+    fn default() -> Self {
+        Self {
+            parallel: None,
+            context: None,
+            threads: None,
+            threads_batch: None,
+            batch: None,
+            micro_batch: None,
+            gpu_layers: None,
+            flash_attention: FlashAttention::Auto,
+            cache_type_k: CacheType::F16,
+            cache_type_v: CacheType::F16,
+            mlock: false,
+            mmap: true,
+            kv_unified: false,
+            fork: true,
+        }
+    }
+}
+
+impl EngineSettings {
+    /// Threads, and threads of llama.cpp's batches.
+    #[must_use]
+    pub fn thread_counts(&self) -> (usize, usize) {
+        let threads = self.threads.unwrap_or_else(num_cpus::get_physical).max(1);
+        (threads, self.threads_batch.unwrap_or(threads).max(1))
+    }
+
+    /// Tokens of a micro-batch.
+    #[must_use]
+    pub fn micro_batch(&self) -> usize {
+        self.micro_batch.unwrap_or(MICRO_BATCH).max(MIN_ROWS)
+    }
+
+    /// Whether a run that goes on with other settings still ends in the bytes it would have ended in.
+    #[must_use]
+    pub fn gives_the_same_bytes(&self, other: &Self) -> bool {
+        let what = |one: &Self| {
+            let Self { context, micro_batch, gpu_layers, flash_attention, .. } = *one;
+            (
+                context,
+                micro_batch,
+                gpu_layers,
+                flash_attention,
+                one.cache_type_k,
+                one.cache_type_v,
+                one.kv_unified,
+            )
+        };
+        what(self) == what(other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_of_an_earlier_version_are_read() {
+        let text = r#"{"parallel": 4, "context": null, "threads": 1, "gpu_layers": 12}"#;
+        let earlier: EngineSettings = serde_json::from_str(text).unwrap();
+        let expected = EngineSettings {
+            parallel: Some(4),
+            threads: Some(1),
+            gpu_layers: Some(GpuLayers::Count(12)),
+            ..EngineSettings::default()
+        };
+        assert_eq!(earlier, expected);
+        assert!(earlier.mmap && earlier.fork);
+    }
+}

@@ -1,0 +1,6 @@
+//! A setting that cannot be used.
+
+/// A setting out of its range. The text names the option and the range.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BadSetting(pub String);
