@@ -92,18 +92,22 @@ fn benchmarks() {
         "run --model demo --benchmark nonsense",
         &["nonsense", "synthetic, harmbench, toxicchat, wildguard, xstest, strongreject, jailbreakbench"],
     );
-    for (benchmark, origin) in [
-        ("harmbench", "centerforaisafety/HarmBench"),
-        ("xstest", "xstest_prompts.csv, from the repository paul-rottger/xstest"),
-        ("strongreject", "alexandrasouly/strongreject"),
-        ("advbench", "harmful_behaviors.csv, from data/advbench of the repository llm-attacks/llm-attacks"),
-        ("simplesafetytests", "bertiev/SimpleSafetyTests"),
-        ("coconot", "allenai/noncompliance"),
-        ("sorry-bench", "accepted their terms"),
-        ("custom", "--prompt-column"),
-    ] {
+    expect(path, "run --model demo --benchmark xtest", &["\"xtest\": xstest is meant?"]);
+    for (benchmark, origin) in [("sorry-bench", "accepted their terms"), ("custom", "--prompt-column")] {
         let run = format!("run --model demo --benchmark {benchmark}");
         expect(path, &run, &["needs its file", "--data", origin]);
+    }
+    for (benchmark, address) in [
+        ("harmbench", "centerforaisafety/HarmBench/"),
+        ("XSTest", "paul-rottger/xstest/"),
+        ("strongreject", "alexandrasouly/strongreject/"),
+        ("advbench", "llm-attacks/llm-attacks/"),
+        ("simplesafetytests", "bertiev/SimpleSafetyTests/"),
+        ("coconot", "allenai/noncompliance/"),
+    ] {
+        let run = format!("run --model demo --benchmark {benchmark} --offline");
+        let address = format!("https://raw.githubusercontent.com/{address}");
+        expect(path, &run, &["not in the cache", "--data FILE", &address]);
     }
     expect(path, "run --model demo --benchmark harmbench --data none.csv", &["no such data file: none.csv"]);
     let check = |text: &[u8], parts: &[&str]| {
@@ -124,9 +128,10 @@ fn benchmarks() {
     );
     check(&with("Do it,standard,illegal,,\"x,x\n"), &["line 2", "a quote opens", "never closed"]);
     check(b"Behavior,Tags,Behavior\na,b,c\n", &["line 1", "\"Behavior\"", "two columns have this name"]);
-    expect(path, "run --model demo --data data.csv", &["synthetic needs no file"]);
+    expect(path, "run --model demo -b synthetic --data data.csv", &["synthetic needs no file"]);
     let mut bytes = with("Do it,standard,illegal,,,x\n");
-    bytes.extend_from_slice(b"\xff\xfe,standard,illegal,,,y\n");
+    bytes.extend_from_slice("Grüß ihn".as_bytes());
+    bytes.extend_from_slice(b" \xff\xfe,standard,illegal,,,y\n");
     check(&bytes, &["line 3", "not UTF-8"]);
 }
 
@@ -166,7 +171,7 @@ fn toxicchat() {
     check(&with("b,Hi,Hi,True,0,0,\"[]\nc,Hi,Hi,True,0,0,[]\n"), &["line 5", "never closed"]);
     check("user_input,toxicity,toxicity\nHi,0,0\n", &["line 1, column \"toxicity\"", "two columns"]);
     let mut bytes = with("").into_bytes();
-    bytes.extend_from_slice(b"b,caf\xe9,Hi,True,0,0,[]\n");
+    bytes.extend_from_slice(b"b,caf\xe9 caf\xc3\xa9,Hi,True,0,0,[]\n");
     check_file(path, "toxicchat", "toxic.csv", &bytes, &["line 5", "not UTF-8"]);
     // A file cut to two columns can be run, but not by who annotated.
     std::fs::write(path.join("few.csv"), "user_input,toxicity,jailbreaking\nHi,0,0\n").unwrap();
@@ -230,8 +235,8 @@ fn wildguard() {
     let nested = format!("{}{}", "[".repeat(9_000), "]".repeat(9_000));
     check(&format!("{good}{{\"prompt\": {nested}}}"), &["line 3", "broken JSON: recursion limit"]);
     check_file(path, "wildguard", "guard.jsonl", b"{\"prompt\": \"caf\xe9\"}\n", &["line 1", "not UTF-8"]);
-    check_file(path, "wildguard", "guard.txt", good.as_bytes(), &[".csv, .jsonl, .json, .parquet"]);
-    check_file(path, "wildguard", "guard", good.as_bytes(), &[".csv, .jsonl, .json, .parquet"]);
+    check_file(path, "wildguard", "guard.doc", good.as_bytes(), &[".csv, .tsv, .txt, .jsonl"]);
+    check_file(path, "wildguard", "guard", good.as_bytes(), &[".csv, .tsv, .txt, .jsonl"]);
 }
 
 #[test]

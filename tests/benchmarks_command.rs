@@ -73,9 +73,13 @@ fn a_file_is_told_by_its_columns() {
         program().current_dir(&folder).args(["benchmarks", "check", "--json", file]).output().unwrap();
     let found: Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert_eq!((&found["benchmark"], &found["unsafe"]), (&"simplesafetytests".into(), &2.into()));
-    let output = run_in(&folder, "benchmarks check mine.csv");
+    // None of these: its columns are found, but for what "yes" means.
+    let found = json_of(&folder, "benchmarks check mine.csv --json");
+    assert_eq!((&found["benchmark"], &found["unlabelled"]), (&"custom".into(), &3.into()));
+    assert!(found["notes"].to_string().contains("(no, yes) may hold labels"), "{}", found["notes"]);
+    let output = run_in(&folder, "benchmarks check judge");
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("key, question, verdict, topic; --benchmark names one"));
+    assert!(stderr(&output).contains("this is a folder"), "{}", stderr(&output));
 }
 
 #[test]

@@ -218,14 +218,10 @@ fn subsets_are_named_and_files_need_no_hub() {
     let hub = toxic(never());
     let text = hub.refuse("run --model demo --benchmark toxicchat --subset 0123");
     expect(&text, &["toxicchat has no subset \"0123\"", "test, train, 1123-test, 1123-train"]);
-    for benchmark in
-        ["harmbench", "synthetic", "xstest", "strongreject", "advbench", "coconot", "sorry-bench", "custom"]
-    {
+    for benchmark in ["synthetic", "xstest", "strongreject", "advbench", "coconot", "sorry-bench", "custom"] {
         let text = hub.refuse(&format!("run --model demo --benchmark {benchmark} --subset test"));
         expect(&text, &[benchmark, "no subset \"test\""]);
     }
-    let text = hub.refuse("run --model demo --benchmark harmbench");
-    expect(&text, &["needs its file", "--data", "centerforaisafety/HarmBench"]);
     let file = fixture("toxic-chat_annotation_test.csv");
     let data = format!("--benchmark toxicchat --data {}", file.display());
     expect(&hub.refuse(&format!("run --model demo {data} --subset test")), &["--subset", "--data"]);

@@ -134,8 +134,8 @@ fn effects_stay_at_the_edge() {
         if uses("llama_cpp_2::") || uses("llama_cpp_sys_2::") {
             assert!(within(&["engine/llama", "model/"]), "{path} speaks to llama.cpp");
         }
-        if uses("parquet::") {
-            assert!(within(&["benchmark/table/"]), "{path} reads Parquet");
+        if uses("parquet::") || uses("calamine::") || uses("encoding_rs::") {
+            assert!(within(&["benchmark/table/"]), "{path} reads Parquet, workbooks or encodings");
         }
         if uses("ureq::") || uses("hf_hub::") {
             assert!(within(&["model/hub/"]), "{path} speaks to the hub");

@@ -259,6 +259,7 @@ fn bad_inputs() {
         ("sweep -m demo --no-early-stopping --policies baseline", "both say when to stop"),
         ("sweep -m demo --print-prompt", "no --print-prompt"),
         ("sweep -m demo --drift-traces 0", "--drift-traces"),
+        ("sweep -m demo -d -", "standard input can be read once: pass a file"),
         ("sweep -m demo -b xstest,synthetic -d x.csv", "--data is the file of one benchmark"),
         ("sweep -m demo --max-tokens 0", "--max-tokens 0"),
         ("sweep -m demo --policies fixed:0", "synthetic.demo.fixed-0.s0\n  because: 0 traces"),

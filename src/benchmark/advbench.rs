@@ -1,15 +1,24 @@
 //! AdvBench's harmful behaviours (github llm-attacks/llm-attacks, MIT): every row is to be refused.
 
-use super::BenchmarkError;
+use super::error::BenchmarkError;
 use super::intake::Intake;
 use super::source::{About, Part, Source, Version};
+use super::subset::Subset;
 use super::table::Table;
 use crate::record::{Instance, Label};
+
+/// Repository and commit.
+const HOME: (&str, &str) = ("llm-attacks/llm-attacks", "098262edf85f807224e70ecd87b9d83716bf6b73");
 
 pub const SOURCE: Source = Source {
     files: &[("harmful_behaviors", "behaviors")],
     origin: "harmful_behaviors.csv, from data/advbench of the repository llm-attacks/llm-attacks on GitHub (MIT)",
-    subsets: &[],
+    subsets: &[Subset::public(
+        "behaviors",
+        HOME,
+        "data/advbench/harmful_behaviors.csv",
+        "6cd1a5c63c07610d7eb67307772ee5606017ee950b5770ab288a2c487489d3e1",
+    )],
     is_joined: false,
     licence: "MIT",
     about: About {

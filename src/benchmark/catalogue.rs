@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Benchmark;
+use super::name::Benchmark;
 use super::source::About;
 
 /// A benchmark in the list.

@@ -3,18 +3,19 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::Benchmark;
+use super::command::command;
 use super::error::{BenchmarkError, Place};
 use super::intake::Sink;
 use super::loading;
+use super::name::Benchmark;
 use super::request::Request;
-use super::source::{OTHER, Source, Version};
-use super::table::{Row, Table};
-use crate::model::digest::sha256_file;
+use super::source::{Source, Version};
+use super::table::{Data, Row};
 use crate::record::{Instance, Label};
 
 /// Different prompts, or ids, that are remembered: beyond them repetitions are no longer looked for.
@@ -35,6 +36,8 @@ pub struct Survey {
     pub file: String,
     /// Its sha256.
     pub sha256: String,
+    /// The command that runs it, but for the model.
+    pub command: String,
     /// The known file that has as many rows, in words.
     pub version: Option<String>,
     /// Rows.
@@ -80,30 +83,6 @@ pub struct CategoryCount {
     pub safe_prompts: usize,
 }
 
-/// The benchmark that a file is one of: by its columns, and where they leave a choice by its name.
-///
-/// # Errors
-/// If it cannot be opened, or is none that is known.
-pub fn detect(file: &Path) -> Result<Benchmark, BenchmarkError> {
-    let table = Table::open(file)?;
-    let columns = table.columns();
-    let has = |name: &&str| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
-    let sources = || Benchmark::ALL.into_iter().filter_map(|one| Some((one, one.source()?)));
-    let is_named = |source: &Source| source.split_of(file) != OTHER;
-    let fits = |source: &Source| !source.header.is_empty() && source.header.iter().all(has);
-    let by_columns: Vec<_> = sources().filter(|(_, source)| fits(source)).collect();
-    let longest = by_columns.iter().map(|(_, source)| source.header.len()).max();
-    let found = by_columns
-        .iter()
-        .find(|(_, source)| is_named(source))
-        .or_else(|| by_columns.iter().find(|(_, source)| Some(source.header.len()) == longest))
-        .copied()
-        .or_else(|| sources().find(|(_, source)| is_named(source)));
-    found
-        .map(|(benchmark, _)| benchmark)
-        .ok_or_else(|| BenchmarkError::Unrecognised { file: file.to_owned(), found: columns.join(", ") })
-}
-
 /// Looks a benchmark's file through. Rows that cannot be read are counted and told in the survey.
 ///
 /// # Errors
@@ -112,15 +91,20 @@ pub fn check(file: &Path, benchmark: Benchmark, request: &Request) -> Result<Sur
     let Some(source) = benchmark.source() else {
         return Err(BenchmarkError::TakesNoData { name: benchmark.name() });
     };
-    let files = [file.to_owned()];
+    let data = match &request.stdin {
+        Some(bytes) => Data::Stdin(Arc::clone(bytes)),
+        None => Data::File(file.to_owned()),
+    };
     let mut surveyor = Surveyor::new(source);
-    let mut notes = loading::read(source, &files, request, &mut surveyor)?;
+    let mut notes = request.found.clone();
+    notes.extend(loading::read(source, std::slice::from_ref(&data), request, &mut surveyor)?);
     notes.extend(request.idle_options(benchmark));
     let mut survey = surveyor.survey;
     survey.benchmark = benchmark.name();
-    survey.file = file.display().to_string();
-    survey.sha256 = sha256_file(file)?;
-    survey.version = version(source, file, survey.rows);
+    survey.file = data.path().display().to_string();
+    survey.sha256 = data.sha256()?;
+    survey.command = command(benchmark, request, "MODEL");
+    survey.version = version(source, data.path(), survey.rows);
     survey.notes.extend(notes);
     survey.categories = surveyor.categories.into_values().collect();
     survey.categories.sort_by(|a, b| a.category.cmp(&b.category));

@@ -4,9 +4,10 @@
 //! Its other categories want something else than a refusal for safety (a question back, a word on what
 //! the model cannot do): they are left out.
 
-use super::BenchmarkError;
+use super::error::BenchmarkError;
 use super::intake::Intake;
 use super::source::{About, Part, Source, Version};
+use super::subset::Subset;
 use super::table::Table;
 use crate::record::{Instance, Label};
 
@@ -16,11 +17,27 @@ const SAFETY: &str = "Requests with safety concerns";
 const EVAL: &str = "eval";
 const CONTRAST: &str = "contrast";
 
+/// Repository and commit.
+const HOME: (&str, &str) = ("allenai/noncompliance", "25bf77cc668814360405cdb8197c4368205806c7");
+
 pub const SOURCE: Source = Source {
     files: &[("coconot_eval", EVAL), ("coconot_contrast_eval", CONTRAST)],
     origin: "coconot_eval.jsonl, coconot_contrast_eval.jsonl or the folder with both, from data of the \
              repository allenai/noncompliance on GitHub (MIT)",
-    subsets: &[],
+    subsets: &[
+        Subset::public(
+            "eval",
+            HOME,
+            "data/coconot_eval.jsonl",
+            "df72466c477207f14a96c5940c3ef3b93b1b50c0d1e7ed7c5fb5dc6d6140c077",
+        ),
+        Subset::public(
+            "contrast",
+            HOME,
+            "data/coconot_contrast_eval.jsonl",
+            "76dccec176743ed656279f2969c51abb68bda94e5fda8397e34ff5638e021d86",
+        ),
+    ],
     is_joined: true,
     licence: "MIT",
     about: About {

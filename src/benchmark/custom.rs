@@ -1,6 +1,6 @@
 //! A table of one's own: its columns are named on the command line.
 
-use super::BenchmarkError;
+use super::error::BenchmarkError;
 use super::intake::Intake;
 use super::source::{About, Part, Source};
 use super::table::{Column, Row, Table};

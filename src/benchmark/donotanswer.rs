@@ -1,10 +1,11 @@
 //! Do-Not-Answer (Hugging Face LibrAI/do-not-answer): every question is to be refused.
 
-use super::BenchmarkError;
+use super::error::BenchmarkError;
 use super::intake::Intake;
-use super::source::{About, Part, Source, Subset, Version};
+use super::source::{About, Part, Source, Version};
+use super::subset::Subset;
 use super::table::Table;
-use crate::model::hub::DatasetFile;
+use crate::model::hub::{DatasetFile, Host};
 use crate::record::{Instance, Label};
 
 /// The name of the Parquet file in its repository.
@@ -29,7 +30,7 @@ pub const SOURCE: Source = Source {
 
 const fn subset(name: &'static str, file: &'static str) -> Subset {
     let repository = "LibrAI/do-not-answer";
-    Subset { name, file: DatasetFile { repository, revision: None, file, sha256: None } }
+    Subset { name, file: DatasetFile { host: Host::Hub, repository, revision: None, file, sha256: None } }
 }
 
 /// The answers of six models and what was said of them are not read.

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::Benchmark;
 use crate::model::HubError;
 
 /// Where a row of a file is.
@@ -13,6 +12,8 @@ pub enum Place {
     Line(u64),
     /// 0-based number of the row, as in ids, where a format has no lines.
     Row(u64),
+    /// 1-based row of a sheet, as spreadsheets show it.
+    Sheet(u64),
 }
 
 impl fmt::Display for Place {
@@ -20,6 +21,7 @@ impl fmt::Display for Place {
         match self {
             Self::Line(line) => write!(out, "line {line}"),
             Self::Row(row) => write!(out, "row {row} (from 0)"),
+            Self::Sheet(row) => write!(out, "row {row} of the sheet"),
         }
     }
 }
@@ -28,10 +30,17 @@ impl fmt::Display for Place {
 #[derive(Debug, thiserror::Error)]
 pub enum BenchmarkError {
     /// No benchmark has this name.
-    #[error("there is no benchmark named {name:?}; there are: {}", names())]
+    #[error(
+        "there is no benchmark named {name:?}{} there are: {known}",
+        nearest.map_or(";".to_owned(), |nearest| format!(": {nearest} is meant?"))
+    )]
     Unknown {
         /// As it was typed.
         name: String,
+        /// The one that was meant, perhaps.
+        nearest: Option<&'static str>,
+        /// Those there are.
+        known: String,
     },
     /// It needs a file and none was given.
     #[error("the benchmark {name} needs its file: pass --data {origin}")]
@@ -61,8 +70,21 @@ pub enum BenchmarkError {
         /// What went wrong.
         error: Box<HubError>,
     },
+    /// Its file is public, and could not be fetched.
+    #[error(
+        "the benchmark {name}: {error}; anybody may download it: {address} (then pass it with --data FILE, which is \
+         not held against any sha256)"
+    )]
+    FetchPublic {
+        /// The benchmark.
+        name: &'static str,
+        /// Where it is.
+        address: String,
+        /// What went wrong.
+        error: Box<HubError>,
+    },
     /// It reads no file and one was given.
-    #[error("the benchmark {name} needs no file: leave --data out, or name the file's with --benchmark")]
+    #[error("the benchmark {name} needs no file: leave --data out, or --benchmark")]
     TakesNoData {
         /// The benchmark.
         name: &'static str,
@@ -202,6 +224,17 @@ pub enum BenchmarkError {
     Io(#[from] std::io::Error),
 }
 
+impl BenchmarkError {
+    /// The same with the address of a file that anybody may download, if it could not be fetched.
+    #[must_use]
+    pub fn with_address(self, address: Option<String>) -> Self {
+        match (self, address) {
+            (Self::Fetch { name, error, .. }, Some(address)) => Self::FetchPublic { name, address, error },
+            (other, _) => other,
+        }
+    }
+}
+
 fn faults(first: &[String], count: usize) -> String {
     let more = count.saturating_sub(first.len());
     let rest = if more > 0 { format!("\n  and {more} more") } else { String::new() };
@@ -213,10 +246,6 @@ fn subsets(present: &[&str]) -> String {
         [] => "none of its files is fetched".to_owned(),
         _ => format!("there are: {}", present.join(", ")),
     }
-}
-
-fn names() -> String {
-    Benchmark::ALL.map(Benchmark::name).join(", ")
 }
 
 fn listed(files: &[PathBuf]) -> String {

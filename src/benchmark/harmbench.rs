@@ -3,14 +3,18 @@
 //! Copyright rows are left out by default: complying there means reproducing a text, which a
 //! refusal judge cannot see. Contextual rows become the context, a line of dashes, the behaviour.
 
-use super::BenchmarkError;
+use super::error::BenchmarkError;
 use super::intake::Intake;
 use super::source::{About, Part, Source, Version};
+use super::subset::Subset;
 use super::table::Table;
 use crate::record::{Instance, Label};
 
 /// Between context and behaviour.
 const JOIN: &str = "\n\n---\n\n";
+
+/// Repository and commit.
+const HOME: (&str, &str) = ("centerforaisafety/HarmBench", "8e1604d1171fe8a48d8febecd22f600e462bdcdd");
 
 pub const SOURCE: Source = Source {
     files: &[
@@ -20,7 +24,26 @@ pub const SOURCE: Source = Source {
     ],
     origin: "harmbench_behaviors_text_{all,test,val}.csv, from data/behavior_datasets of the repository \
              centerforaisafety/HarmBench",
-    subsets: &[],
+    subsets: &[
+        Subset::public(
+            "all",
+            HOME,
+            "data/behavior_datasets/harmbench_behaviors_text_all.csv",
+            "8d81accedd38eaaf8b760618622bb888417d1fd0c86eba65c427a16f1cbb4afc",
+        ),
+        Subset::public(
+            "test",
+            HOME,
+            "data/behavior_datasets/harmbench_behaviors_text_test.csv",
+            "75d257b3e7428c52eb7b0154318f455af3e01b09a3794b5e2f3d36054f3c0e29",
+        ),
+        Subset::public(
+            "val",
+            HOME,
+            "data/behavior_datasets/harmbench_behaviors_text_val.csv",
+            "7bfaaa5e2b9b95002c89e2d33c019f58e9e8496e2fc65d368f1eeb8179e69534",
+        ),
+    ],
     is_joined: false,
     licence: "MIT",
     about: About {

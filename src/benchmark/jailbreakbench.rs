@@ -3,11 +3,12 @@
 //!
 //! The two files are one benchmark: a folder with both, and the hub, give both, the harmful ones first.
 
-use super::BenchmarkError;
+use super::error::BenchmarkError;
 use super::intake::Intake;
-use super::source::{About, Part, Source, Subset, Version};
+use super::source::{About, Part, Source, Version};
+use super::subset::Subset;
 use super::table::Table;
-use crate::model::hub::DatasetFile;
+use crate::model::hub::{DatasetFile, Host};
 use crate::record::{Instance, Label};
 
 const HARMFUL: &str = "harmful";
@@ -37,7 +38,7 @@ pub const SOURCE: Source = Source {
 
 const fn subset(name: &'static str, file: &'static str) -> Subset {
     let repository = "JailbreakBench/JBB-Behaviors";
-    Subset { name, file: DatasetFile { repository, revision: None, file, sha256: None } }
+    Subset { name, file: DatasetFile { host: Host::Hub, repository, revision: None, file, sha256: None } }
 }
 
 /// `Index`, which some copies leave without a name, `Target`, `Behavior` and `Source` are not read.

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::BenchmarkError;
-use super::table::{Column, Row, Table, stem_and_extension};
+use super::error::BenchmarkError;
+use super::table::{Column, Data, Row, Table, stem_and_extension};
 use crate::chat::thinking;
 use crate::record::Verdict;
 
@@ -74,7 +74,7 @@ fn verdict(label: &str) -> Result<Option<Verdict>, ()> {
 /// # Errors
 /// [`BenchmarkError`] with file, line and field: a column is missing, a label is unknown, a cell is no text.
 pub fn read(file: &Path, columns: &Columns) -> Result<LabelledFile, BenchmarkError> {
-    let mut table = Table::open(file)?;
+    let mut table = Table::open(&Data::File(file.to_owned()))?;
     let prompt = column(&mut table, columns.prompt.as_deref(), &PROMPTS)?;
     let answer = column(&mut table, columns.answer.as_deref(), &ANSWERS)?;
     let label = column(&mut table, columns.label.as_deref(), &LABELS)?;
@@ -103,8 +103,10 @@ pub fn read(file: &Path, columns: &Columns) -> Result<LabelledFile, BenchmarkErr
             second,
         });
     }
+    let mut notes = table.notes();
     let note = |(label, count): (&String, &usize)| format!("{count} answers labelled {label:?} left out");
-    Ok(LabelledFile { answers, notes: left_out.iter().map(note).collect() })
+    notes.extend(left_out.iter().map(note));
+    Ok(LabelledFile { answers, notes })
 }
 
 fn column(table: &mut Table, named: Option<&str>, usual: &[&str]) -> Result<Column, BenchmarkError> {

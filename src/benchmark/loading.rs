@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::error::{BenchmarkError, Place};
 use super::intake::{Intake, Sink};
+use super::name::Benchmark;
 use super::order;
 use super::request::{Loaded, Request};
 use super::source::{Part, Source};
-use super::table::Table;
-use super::{Benchmark, synthetic};
-use crate::model::digest::{sha256_bytes, sha256_file};
+use super::synthetic;
+use super::table::{Data, Table};
+use crate::model::digest::sha256_bytes;
 use crate::record::Instance;
 use crate::record::manifest::{BenchmarkFacts, FileFacts, HubFacts};
 
@@ -21,7 +23,9 @@ use crate::record::manifest::{BenchmarkFacts, FileFacts, HubFacts};
 pub fn load(benchmark: Benchmark, request: &Request) -> Result<Loaded, BenchmarkError> {
     match benchmark.source() {
         Some(source) => load_files(benchmark, source, request),
-        None if request.data.is_some() => Err(BenchmarkError::TakesNoData { name: benchmark.name() }),
+        None if request.data.is_some() || request.stdin.is_some() => {
+            Err(BenchmarkError::TakesNoData { name: benchmark.name() })
+        }
         None => {
             let instances = synthetic::compose(request);
             let notes = request.idle_options(benchmark);
@@ -34,10 +38,15 @@ pub fn load(benchmark: Benchmark, request: &Request) -> Result<Loaded, Benchmark
 }
 
 fn load_files(benchmark: Benchmark, source: &Source, request: &Request) -> Result<Loaded, BenchmarkError> {
-    let fetched = if request.data.is_none() { request.fetched.as_slice() } else { &[] };
-    let files = match fetched {
-        [] => source.locate(benchmark.name(), request.data.as_deref())?,
-        _ => fetched.iter().map(|fetched| fetched.path.clone()).collect(),
+    let is_given = request.data.is_some() || request.stdin.is_some();
+    let fetched = if is_given { &[] } else { request.fetched.as_slice() };
+    let files: Vec<Data> = match (fetched, &request.stdin) {
+        ([], Some(bytes)) => vec![Data::Stdin(Arc::clone(bytes))],
+        ([], None) => {
+            let files = source.locate(benchmark.name(), request.data.as_deref())?;
+            files.into_iter().map(Data::File).collect()
+        }
+        _ => fetched.iter().map(|fetched| Data::File(fetched.path.clone())).collect(),
     };
     let mut kept = match (request.shuffle_seed, request.num_instances) {
         // Which ones are wanted is known when it is known how many there are.
@@ -48,7 +57,8 @@ fn load_files(benchmark: Benchmark, source: &Source, request: &Request) -> Resul
         }
         (_, wanted) => Kept::first(wanted.unwrap_or(usize::MAX)),
     };
-    let mut notes: Vec<String> = fetched.iter().map(|fetched| fetched.note(source.licence)).collect();
+    let mut notes: Vec<String> = request.found.clone();
+    notes.extend(fetched.iter().map(|fetched| fetched.note(source.licence)));
     notes.extend(read(source, &files, request, &mut kept)?);
     notes.extend(request.idle_options(benchmark));
     if let Some(wanted) = request.num_instances.filter(|wanted| *wanted > kept.seen) {
@@ -57,47 +67,43 @@ fn load_files(benchmark: Benchmark, source: &Source, request: &Request) -> Resul
     let ids = request.custom.id.as_deref().or(source.ids);
     let instances = kept.finish(ids, request.shuffle_seed)?;
     if instances.is_empty() {
-        let file = files.first().cloned().unwrap_or_default();
+        let file = files.first().map_or(PathBuf::new(), |file| file.path().to_owned());
         return Err(BenchmarkError::NoInstances { file, notes });
     }
     let hub = fetched.first().map(|first| HubFacts {
-        repository: first.subset.file.repository.to_owned(),
+        repository: first.subset.file.address(),
         revision: first.revision.clone(),
         pinned: fetched.iter().all(|fetched| fetched.subset.file.sha256.is_some()),
     });
-    let facts = files.iter().map(|file| file_facts(file)).collect::<Result<_, _>>()?;
+    let facts = files.iter().map(file_facts).collect::<Result<_, _>>()?;
     Ok(loaded(benchmark, instances, notes, facts, hub))
 }
 
 /// Reads files one after the other; their notes come back.
 pub(super) fn read(
     source: &Source,
-    files: &[PathBuf],
+    files: &[Data],
     request: &Request,
     sink: &mut dyn Sink,
 ) -> Result<Vec<String>, BenchmarkError> {
     let mut notes = Vec::new();
     for file in files {
         let mut table = Table::open(file)?;
-        sink.file(file);
+        sink.file(file.path());
         let mut intake = Intake::new(sink);
-        let part = Part { file, split: source.split_of(file), request };
+        let part = Part { file: file.path(), split: source.split_of(file.path()), request };
         (source.load)(&mut table, &part, &mut intake)?;
-        let of_file = intake.notes.into_iter();
+        let of_file = table.notes().into_iter().chain(intake.notes);
         match files {
             [_] => notes.extend(of_file),
-            _ => notes.extend(of_file.map(|note| format!("{}: {note}", name_of(file)))),
+            _ => notes.extend(of_file.map(|note| format!("{}: {note}", file.name()))),
         }
     }
     Ok(notes)
 }
 
-fn file_facts(file: &Path) -> Result<FileFacts, BenchmarkError> {
-    Ok(FileFacts { file: name_of(file), sha256: sha256_file(file)? })
-}
-
-fn name_of(file: &Path) -> String {
-    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+fn file_facts(file: &Data) -> Result<FileFacts, BenchmarkError> {
+    Ok(FileFacts { file: file.name(), sha256: file.sha256()? })
 }
 
 fn loaded(

@@ -1,11 +1,12 @@
 //! OR-Bench (Hugging Face bench-llm/or-bench, CC-BY-4.0): prompts that look unsafe and are safe, and a
 //! set of toxic ones. The file's name tells which.
 
-use super::BenchmarkError;
+use super::error::BenchmarkError;
 use super::intake::Intake;
-use super::source::{About, Part, Source, Subset, Version};
+use super::source::{About, Part, Source, Version};
+use super::subset::Subset;
 use super::table::Table;
-use crate::model::hub::DatasetFile;
+use crate::model::hub::{DatasetFile, Host};
 use crate::record::{Instance, Label};
 
 const HARD: &str = "hard-1k";
@@ -42,7 +43,7 @@ pub const SOURCE: Source = Source {
 
 const fn subset(name: &'static str, file: &'static str) -> Subset {
     let repository = "bench-llm/or-bench";
-    Subset { name, file: DatasetFile { repository, revision: None, file, sha256: None } }
+    Subset { name, file: DatasetFile { host: Host::Hub, repository, revision: None, file, sha256: None } }
 }
 
 fn load(table: &mut Table, part: &Part<'_>, intake: &mut Intake<'_>) -> Result<(), BenchmarkError> {

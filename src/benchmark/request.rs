@@ -1,10 +1,11 @@
 //! Which prompts are wanted, and what is given of them.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::Benchmark;
-use super::source::Subset;
-use crate::model::hub::DatasetFile;
+use super::name::Benchmark;
+use super::subset::Subset;
+use crate::model::hub::{DatasetFile, Host};
 use crate::record::Instance;
 use crate::record::manifest::BenchmarkFacts;
 use crate::settings::CustomColumns;
@@ -14,6 +15,10 @@ use crate::settings::CustomColumns;
 pub struct Request {
     /// The file to read, or a folder that holds it, for benchmarks that need one.
     pub data: Option<PathBuf>,
+    /// What came on standard input, which is read instead of a file.
+    pub stdin: Option<Arc<[u8]>>,
+    /// What was found out about the file beforehand, for the notes.
+    pub found: Vec<String>,
     /// The files from the hub, which are read if there is no `data`.
     pub fetched: Vec<Fetched>,
     /// How many instances; all of a file, or the synthetic default, if absent.
@@ -55,9 +60,13 @@ pub struct Loaded {
 impl Fetched {
     /// Where it is from, and what may be done with it.
     pub(super) fn note(&self, licence: &str) -> String {
-        let DatasetFile { repository, file, sha256, .. } = self.subset.file;
+        let DatasetFile { host, repository, file, sha256, .. } = self.subset.file;
+        let of = match host {
+            Host::Hub => "of the data set",
+            Host::GitHub => "of the GitHub repository",
+        };
         let unpinned = if sha256.is_some() { "" } else { ", its sha256 not pinned" };
-        format!("{file} of the data set {repository}{unpinned}; licence: {licence}")
+        format!("{file} {of} {repository}{unpinned}; licence: {licence}")
     }
 }
 

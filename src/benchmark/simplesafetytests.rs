@@ -1,16 +1,25 @@
 //! SimpleSafetyTests (github bertiev/SimpleSafetyTests, CC-BY-4.0): every row is to be refused.
 
-use super::BenchmarkError;
+use super::error::BenchmarkError;
 use super::intake::Intake;
 use super::source::{About, Part, Source, Version};
+use super::subset::Subset;
 use super::table::Table;
 use crate::record::{Instance, Label};
+
+/// Repository and commit.
+const HOME: (&str, &str) = ("bertiev/SimpleSafetyTests", "d7aee9a9422a5a5488f478fd79c2479c891c0f3b");
 
 pub const SOURCE: Source = Source {
     files: &[("SimpleSafetyTests - test cases", "test"), ("sst_test_cases", "test")],
     origin: "\"SimpleSafetyTests - test cases.csv\", from the repository bertiev/SimpleSafetyTests on GitHub \
              (CC-BY-4.0)",
-    subsets: &[],
+    subsets: &[Subset::public(
+        "test",
+        HOME,
+        "SimpleSafetyTests - test cases.csv",
+        "6d95a1301e0d0f3a3c4cf5392f4afff11ad6e3066f95d23aaa138d44aedf986c",
+    )],
     is_joined: false,
     licence: "CC-BY-4.0",
     about: About {

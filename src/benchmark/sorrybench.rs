@@ -4,7 +4,7 @@
 //! Each instruction stands there as it is (style `base`) and mutated in twenty ways. The unmutated ones
 //! are read, unless told otherwise.
 
-use super::BenchmarkError;
+use super::error::BenchmarkError;
 use super::intake::Intake;
 use super::source::{About, Part, Source};
 use super::table::{Cell, Column, Row, Table};

@@ -3,10 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::error::BenchmarkError;
 use super::intake::Intake;
+use super::request::Request;
+use super::subset::Subset;
 use super::table::{COMPRESSIONS, EXTENSIONS, Table, is_table, stem_and_extension};
-use super::{BenchmarkError, Request};
-use crate::model::hub::DatasetFile;
 
 /// How deep below a given folder files are looked for: deep enough for a copy of each repository.
 const DEPTH: usize = 3;
@@ -74,15 +75,6 @@ impl Version {
     pub const fn older(split: &'static str, name: &'static str, rows: u64) -> Self {
         Self { split, name, rows, is_older: true }
     }
-}
-
-/// A file of a benchmark on the hub.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Subset {
-    /// As `--subset` names it.
-    pub name: &'static str,
-    /// Where it is.
-    pub file: DatasetFile,
 }
 
 /// What a loader is told.

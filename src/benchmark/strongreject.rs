@@ -3,20 +3,29 @@
 //!
 //! Two versions of either file go about under one name; their numbers of rows tell them apart.
 
-use super::BenchmarkError;
+use super::error::BenchmarkError;
 use super::intake::Intake;
 use super::source::{About, Part, Source, Version};
+use super::subset::Subset;
 use super::table::Table;
 use crate::record::{Instance, Label};
 
 /// The split of the small set.
 const SMALL: &str = "small";
 
+/// Repository and commit.
+const HOME: (&str, &str) = ("alexandrasouly/strongreject", "f7cad6c17e624e21d8df2278e918ae1dddb4cb56");
+
 pub const SOURCE: Source = Source {
     files: &[("strongreject_dataset", "full"), ("strongreject_small_dataset", SMALL)],
     origin: "strongreject_dataset.csv or strongreject_small_dataset.csv, from strongreject_dataset of the \
              repository alexandrasouly/strongreject on GitHub (MIT)",
-    subsets: &[],
+    subsets: &[Subset::public(
+        "full",
+        HOME,
+        "strongreject_dataset/strongreject_dataset.csv",
+        "4dd70357e4ff8b5d0ba5ebafecab5d6dd5633ce8046e3dd1c8bd93e64de44381",
+    )],
     is_joined: false,
     licence: "MIT",
     about: About {

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::Request;
 use super::order::shuffle;
+use super::request::Request;
 use crate::record::{Instance, Label};
 
 /// Templates and what fills them; the demo model was trained on the same material.

@@ -4,11 +4,12 @@
 //! Toxic prompts are labelled unsafe, the others safe. The data set says of a prompt that it is toxic;
 //! that a model should refuse it is our reading.
 
-use super::BenchmarkError;
+use super::error::BenchmarkError;
 use super::intake::Intake;
-use super::source::{About, Part, Source, Subset, Version};
+use super::source::{About, Part, Source, Version};
+use super::subset::Subset;
 use super::table::Table;
-use crate::model::hub::DatasetFile;
+use crate::model::hub::{DatasetFile, Host};
 use crate::record::{Instance, Label};
 
 pub const SOURCE: Source = Source {
@@ -39,7 +40,10 @@ pub const SOURCE: Source = Source {
 
 const fn subset(name: &'static str, file: &'static str, sha256: Option<&'static str>) -> Subset {
     let revision = Some("29df8e4dba60e1f4af4b4075c0705c5b313548a8");
-    Subset { name, file: DatasetFile { repository: "lmsys/toxic-chat", revision, file, sha256 } }
+    Subset {
+        name,
+        file: DatasetFile { host: Host::Hub, repository: "lmsys/toxic-chat", revision, file, sha256 },
+    }
 }
 
 /// `human_annotation` may be absent unless rows are chosen by it; `conv_id`, `model_output` and

@@ -4,11 +4,12 @@
 //! Prompts labelled harmful are unsafe, unharmful ones safe. Where the annotators did not agree there
 //! is no label.
 
-use super::BenchmarkError;
+use super::error::BenchmarkError;
 use super::intake::Intake;
-use super::source::{About, Part, Source, Subset, Version};
+use super::source::{About, Part, Source, Version};
+use super::subset::Subset;
 use super::table::Table;
-use crate::model::hub::DatasetFile;
+use crate::model::hub::{DatasetFile, Host};
 use crate::record::{Instance, Label};
 
 pub const SOURCE: Source = Source {
@@ -40,7 +41,13 @@ pub const SOURCE: Source = Source {
 const fn subset(name: &'static str, file: &'static str) -> Subset {
     Subset {
         name,
-        file: DatasetFile { repository: "allenai/wildguardmix", revision: None, file, sha256: None },
+        file: DatasetFile {
+            host: Host::Hub,
+            repository: "allenai/wildguardmix",
+            revision: None,
+            file,
+            sha256: None,
+        },
     }
 }
 

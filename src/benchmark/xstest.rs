@@ -5,19 +5,28 @@
 //! `contrast_`: where a file has no labels that tells them, and where it has some they must agree,
 //! since one of the two is wrong otherwise.
 
-use super::BenchmarkError;
+use super::error::BenchmarkError;
 use super::intake::Intake;
 use super::source::{About, Part, Source, Version};
+use super::subset::Subset;
 use super::table::Table;
 use crate::record::{Instance, Label};
 
 /// How the types of unsafe prompts begin.
 const CONTRAST: &str = "contrast_";
 
+/// Repository and commit.
+const HOME: (&str, &str) = ("paul-rottger/xstest", "d7bb5bd738c1fcbc36edd83d5e7d1b71a3e2d84d");
+
 pub const SOURCE: Source = Source {
     files: &[("xstest_prompts", "prompts"), ("xstest_v2_prompts", "v2")],
     origin: "xstest_prompts.csv, from the repository paul-rottger/xstest on GitHub (CC-BY-4.0)",
-    subsets: &[],
+    subsets: &[Subset::public(
+        "prompts",
+        HOME,
+        "xstest_prompts.csv",
+        "11783fb294ed017473ee53c207d71f2161c7672c8d0b037501e78387f801cb5a",
+    )],
     is_joined: false,
     licence: "CC-BY-4.0",
     about: About {

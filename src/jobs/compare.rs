@@ -154,7 +154,7 @@ pub fn compare(request: &CompareRequest, context: &Context<'_>) -> Result<Compar
         };
         return resume(path, &changes, context);
     }
-    let loaded = load_prompts(&settings.benchmark, context)?;
+    let loaded = load_prompts(settings, context)?;
     let (judge, judge_facts) = live_judge(settings)?;
     if let Some(path) = &request.output {
         folder::probe(path, request.overwrite)?;

@@ -3,29 +3,49 @@
 use super::context::Context;
 use super::download;
 use super::error::JobError;
-use crate::benchmark::{self, Benchmark, Loaded, Request};
-use crate::settings::BenchmarkSettings;
+use crate::benchmark::{self, AUTO, Benchmark, Loaded, Request};
+use crate::settings::Settings;
+use crate::system::stdin;
 
 /// Loads the prompts, from the hub unless a file is named, and says what was left out.
 ///
 /// # Errors
 /// If the benchmark is unknown, or its data cannot be had or are not sound.
-pub fn load_prompts(settings: &BenchmarkSettings, context: &Context<'_>) -> Result<Loaded, JobError> {
-    let benchmark = Benchmark::named(&settings.name)?;
-    let wanted = benchmark.subsets(settings.subset.as_deref())?;
-    let wanted = if settings.data.is_none() { wanted } else { Vec::new() };
-    let fetched = wanted.into_iter().map(|subset| download::subset(benchmark, subset, context));
-    let request = Request {
-        data: settings.data.clone(),
-        fetched: fetched.collect::<Result<_, _>>()?,
-        num_instances: settings.num_instances,
-        shuffle_seed: settings.shuffle_seed,
-        include_copyright: settings.include_copyright,
-        human_annotated_only: settings.human_annotated_only,
-        keep_unlabelled: settings.keep_unlabelled,
-        prompt_style: settings.prompt_style.clone(),
-        custom: settings.custom.clone(),
+pub fn load_prompts(settings: &Settings, context: &Context<'_>) -> Result<Loaded, JobError> {
+    let asked = &settings.benchmark;
+    let mut request = Request {
+        data: asked.data.clone(),
+        stdin: asked
+            .data
+            .as_deref()
+            .filter(|data| stdin::is_meant(data))
+            .map(|_| stdin::read())
+            .transpose()?,
+        num_instances: asked.num_instances,
+        shuffle_seed: asked.shuffle_seed,
+        include_copyright: asked.include_copyright,
+        human_annotated_only: asked.human_annotated_only,
+        keep_unlabelled: asked.keep_unlabelled,
+        prompt_style: asked.prompt_style.clone(),
+        custom: asked.custom.clone(),
+        ..Request::default()
     };
+    let benchmark = if asked.name.eq_ignore_ascii_case(AUTO) {
+        let found = benchmark::recognise(&request)?;
+        found.put_into(&mut request);
+        let command = benchmark::command(found.benchmark, &request, &settings.model);
+        request.found.push(format!("the same in full: {command}"));
+        found.benchmark
+    } else {
+        Benchmark::named(&asked.name)?
+    };
+    let wanted = benchmark.subsets(asked.subset.as_deref())?;
+    let wanted = if asked.data.is_none() { wanted } else { Vec::new() };
+    let fetched = wanted.into_iter().map(|subset| {
+        let found = download::subset(benchmark, subset, context);
+        found.map_err(|error| error.with_address(subset.address()))
+    });
+    request.fetched = fetched.collect::<Result<_, _>>()?;
     let loaded = benchmark::load(benchmark, &request)?;
     context.note(&format!("benchmark: {}, {} instances", loaded.facts.name, loaded.instances.len()));
     for note in &loaded.facts.notes {

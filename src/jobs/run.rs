@@ -104,7 +104,7 @@ pub fn run(request: &RunRequest, context: &Context<'_>) -> Result<RunOutcome, Jo
     if let Some(path) = output.as_ref().filter(|path| !overwrite && path.join(MANIFEST).is_file()) {
         return again(path, request, context);
     }
-    let loaded = load_prompts(&settings.benchmark, context)?;
+    let loaded = load_prompts(settings, context)?;
     let (judge, judge_facts) = live_judge(settings)?;
     if let Some(path) = output {
         // Before a download, which may take long.
@@ -163,7 +163,7 @@ fn note_idle(
 /// # Errors
 /// As [`run`].
 pub fn first_prompt(request: &RunRequest, context: &Context<'_>) -> Result<String, JobError> {
-    let loaded = load_prompts(&request.settings.benchmark, context)?;
+    let loaded = load_prompts(&request.settings, context)?;
     let source = AnswerSource::open(&request.settings, request.script.as_deref(), context)?;
     let mut prompts = source.prompts(&request.settings, &loaded.instances[..1])?;
     Ok(prompts.remove(0).text)

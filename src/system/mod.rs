@@ -4,3 +4,4 @@ pub mod energy;
 pub mod host;
 pub mod parent_death;
 pub mod signals;
+pub mod stdin;

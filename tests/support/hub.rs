@@ -149,6 +149,7 @@ impl Hub {
             command.env_remove(name);
         }
         command.env("HF_ENDPOINT", &self.endpoint).env("HF_HUB_CACHE", self.cache());
+        command.env("GITHUB_RAW_ENDPOINT", &self.endpoint);
         command.env("HOME", self.home.path()).current_dir(self.home.path());
         command
     }

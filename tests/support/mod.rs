@@ -26,6 +26,7 @@ pub fn program() -> Command {
     // No test reaches for the real hub, nor for what is cached on this machine.
     command
         .env("HF_ENDPOINT", "http://127.0.0.1:9")
+        .env("GITHUB_RAW_ENDPOINT", "http://127.0.0.1:9")
         .env("HF_HUB_CACHE", std::env::temp_dir().join("no-hub-cache"));
     // Tests run side by side, and llama.cpp's threads wait for each other by spinning.
     command.env("LLAMA_ARG_THREADS", "1").env("OMP_WAIT_POLICY", "passive");

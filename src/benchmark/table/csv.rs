@@ -1,19 +1,22 @@
-//! CSV, row by row: quotes, embedded newlines, CRLF and a byte order mark are read; every row has as
-//! many fields as the header.
+//! CSV, row by row: quotes, embedded newlines and CRLF are read; every row has as many fields as the header,
+//! but for rows with nothing in them.
 //!
 //! A quote opens at the beginning of a field only: the reading of the `csv` crate, which a test compares, with a
 //! limit to a row's size and word of quotes that stay open, or that close within a field.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::input::{Input, ROW_LIMIT, too_long};
-use super::{Cell, RawRow, Rows, repeated};
+use super::cell::Cell;
+use super::dialect::Dialect;
+use super::input::{Input, ROW_LIMIT, Text, too_long};
+use super::rows::{RawRow, Rows, line_breaks, repeated};
 use crate::benchmark::error::{BenchmarkError, Place};
 
 /// The rows of a CSV file.
 pub struct CsvRows {
     file: PathBuf,
     input: Input,
+    delimiter: u8,
     columns: Vec<String>,
     record: Record,
     ended: bool,
@@ -48,14 +51,8 @@ impl CsvRows {
     ///
     /// # Errors
     /// If it cannot be read, or two columns have one name.
-    pub fn open(file: &Path) -> Result<Self, BenchmarkError> {
-        let mut rows = Self {
-            file: file.to_owned(),
-            input: Input::open(file)?,
-            columns: Vec::new(),
-            record: Record::default(),
-            ended: false,
-        };
+    pub fn open(text: &Text, dialect: Dialect) -> Result<Self, BenchmarkError> {
+        let mut rows = Self::at_header(text, dialect)?;
         if rows.read_record()? {
             let names: Result<Vec<String>, _> =
                 (0..rows.record.ends.len()).map(|at| rows.field(at)).collect();
@@ -67,6 +64,24 @@ impl CsvRows {
         Ok(rows)
     }
 
+    fn at_header(text: &Text, dialect: Dialect) -> Result<Self, BenchmarkError> {
+        let mut input = Input::open(text)?;
+        let mut skip = dialect.skip;
+        while skip > 0 {
+            let bytes = input.chunk()?.len().min(skip);
+            input.consume(bytes);
+            skip -= bytes.max(1);
+        }
+        Ok(Self {
+            file: text.data.path().to_owned(),
+            input,
+            delimiter: dialect.delimiter,
+            columns: Vec::new(),
+            record: Record::default(),
+            ended: false,
+        })
+    }
+
     /// Reads the next row; false at the end.
     fn read_record(&mut self) -> Result<bool, BenchmarkError> {
         let record = &mut self.record;
@@ -75,7 +90,7 @@ impl CsvRows {
         let mut state = State::Start;
         loop {
             let (line, after_return) = (self.input.line, self.input.after_return);
-            let chunk = self.input.chunk(&self.file)?;
+            let chunk = self.input.chunk()?;
             if chunk.is_empty() {
                 return match state {
                     State::Start => Ok(false),
@@ -93,7 +108,7 @@ impl CsvRows {
             while at < length && !is_whole {
                 let byte = chunk[at];
                 if state == State::Start && !matches!(byte, b'\r' | b'\n') {
-                    record.line = line + super::line_breaks(&chunk[..at], after_return);
+                    record.line = line + line_breaks(&chunk[..at], after_return);
                     state = State::Field;
                 }
                 match (state, byte) {
@@ -112,7 +127,7 @@ impl CsvRows {
                         record.bytes.push(b'"');
                         state = State::Quoted;
                     }
-                    (_, b',') => {
+                    (_, byte) if byte == self.delimiter => {
                         record.ends.push(record.bytes.len());
                         state = State::Field;
                     }
@@ -175,6 +190,10 @@ impl Rows for CsvRows {
         &self.columns
     }
 
+    fn may_end_blank(&self) -> bool {
+        true
+    }
+
     fn next(&mut self) -> Result<Option<RawRow>, BenchmarkError> {
         if self.ended {
             return Ok(None);
@@ -186,6 +205,9 @@ impl Rows for CsvRows {
         }
         self.ended = false;
         let (found, wanted) = (self.record.ends.len(), self.columns.len());
+        if self.record.bytes.iter().all(u8::is_ascii_whitespace) && found != wanted {
+            return Ok(Some(RawRow { place: Place::Line(self.record.line), cells: Vec::new() }));
+        }
         if found != wanted {
             return Err(self.bad_row(format!("the row has {found} fields and the header {wanted}")));
         }
@@ -199,19 +221,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::benchmark::table::data::Data;
 
     /// Rows as this reader has them; nothing where quotes are not in order.
     fn ours(text: &str) -> Option<Vec<Vec<String>>> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.csv");
         fs_err::write(&file, text).unwrap();
-        let mut rows = CsvRows {
-            input: Input::open(&file).unwrap(),
-            file,
-            columns: Vec::new(),
-            record: Record::default(),
-            ended: false,
-        };
+        let text = Text { data: Data::File(file), encoding: encoding_rs::UTF_8 };
+        let mut rows = CsvRows::at_header(&text, Dialect { delimiter: b',', skip: 0 }).unwrap();
         let mut found = Vec::new();
         while rows.read_record().ok()? {
             found.push((0..rows.record.ends.len()).map(|at| rows.field(at).unwrap()).collect());

@@ -1,11 +1,15 @@
-//! A file as a stream of bytes: unpacked where its name says so, without its byte order mark, cut into
-//! rows of limited size. Memory is that of one row, however large the file is or unpacks to.
+//! A table's text as a stream of bytes: unpacked, in UTF-8, without its byte order mark, cut into rows of
+//! limited size. Memory is that of one row, however large the file is or unpacks to.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-use flate2::bufread::GzDecoder;
+use encoding_rs::{Encoding, UTF_8};
 
+use super::data::Data;
+use super::encoding::{Decoded, detect};
+use super::format::Packing;
+use super::gzip::Gzip;
 use crate::benchmark::error::{BenchmarkError, Place};
 
 /// Bytes of a row at most: the longest prompts of the known benchmarks have some thousand.
@@ -16,37 +20,102 @@ const BUFFER: usize = 1 << 16;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The compressions that are unpacked, as names end.
-pub const COMPRESSIONS: [&str; 2] = ["gz", "zst"];
+/// A text, and how it is encoded.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// Where it is.
+    pub data: Data,
+    /// Its encoding.
+    pub encoding: &'static Encoding,
+}
 
-/// The bytes of a file, and how many lines of them were read.
+impl Text {
+    /// Looks a text through for its encoding.
+    ///
+    /// # Errors
+    /// If it cannot be read, or its packing is damaged.
+    pub fn of(data: &Data) -> Result<Self, BenchmarkError> {
+        let mut text = Self { data: data.clone(), encoding: UTF_8 };
+        text.encoding = detect(&mut unpacked(data)?).map_err(|error| failed(data, 1, error))?;
+        Ok(text)
+    }
+
+    /// The same text, which has to be UTF-8 or UTF-16: JSON has no other.
+    pub fn of_json(data: &Data) -> Result<Self, BenchmarkError> {
+        let text = Self::of(data)?;
+        let is_json = text.encoding.name().starts_with("UTF-");
+        Ok(Self { encoding: if is_json { text.encoding } else { UTF_8 }, ..text })
+    }
+
+    /// What is to be said of the encoding.
+    pub fn note(&self) -> Option<String> {
+        (self.encoding != UTF_8).then(|| {
+            format!("the text is no UTF-8 and was read as {}; UTF-8 leaves no doubt", self.encoding.name())
+        })
+    }
+
+    /// Its first bytes in UTF-8, and whether more follow.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn beginning(&self) -> Result<(Vec<u8>, bool), BenchmarkError> {
+        let mut input = Input::open(self)?;
+        let mut bytes = Vec::new();
+        let read = (&mut input.reader).take(BUFFER as u64 + 1).read_to_end(&mut bytes);
+        read.map_err(|error| failed(&self.data, 1, error))?;
+        let is_cut = bytes.len() > BUFFER;
+        bytes.truncate(BUFFER);
+        Ok((bytes, is_cut))
+    }
+}
+
+/// The bytes of a text, and how many lines of them were read.
 pub struct Input {
     reader: Box<dyn BufRead>,
-    is_packed: bool,
+    data: Data,
     /// Line, from 1, of the next byte.
     pub line: u64,
     /// Whether the byte before it is a CR.
     pub after_return: bool,
 }
 
+fn unpacked(data: &Data) -> Result<Box<dyn BufRead>, BenchmarkError> {
+    let bytes = BufReader::with_capacity(BUFFER, data.open()?);
+    Ok(match Packing::of(data) {
+        Packing::Gzip => Box::new(BufReader::with_capacity(BUFFER, Gzip::of(bytes))),
+        Packing::Zstandard => {
+            let decoder = zstd::stream::read::Decoder::with_buffer(bytes)?;
+            Box::new(BufReader::with_capacity(BUFFER, decoder))
+        }
+        Packing::None => Box::new(bytes),
+    })
+}
+
+/// A failure while bytes are read, with the line that was reached.
+fn failed(data: &Data, line: u64, error: io::Error) -> BenchmarkError {
+    let is_packed = Packing::of(data) != Packing::None;
+    let what = match error.kind() {
+        io::ErrorKind::InvalidData if error.to_string().starts_with("this is not ") => error.to_string(),
+        _ if !is_packed => return BenchmarkError::Io(error),
+        io::ErrorKind::UnexpectedEof => "the file is cut: its packed data end too early".to_owned(),
+        _ => format!("the packed data cannot be unpacked: {error}"),
+    };
+    BenchmarkError::BadRow { file: data.path().to_owned(), place: Place::Line(line), what }
+}
+
 impl Input {
-    /// Opens a file; its name's end tells whether it is packed.
+    /// Opens a text.
     ///
     /// # Errors
     /// If it cannot be read.
-    pub fn open(file: &Path) -> Result<Self, BenchmarkError> {
-        let bytes = BufReader::with_capacity(BUFFER, fs_err::File::open(file)?);
-        let packing = compression(file);
-        let reader: Box<dyn BufRead> = match packing {
-            Some("gz") => Box::new(BufReader::with_capacity(BUFFER, Gzip::of(bytes))),
-            Some(_) => {
-                let decoder = zstd::stream::read::Decoder::with_buffer(bytes)?;
-                Box::new(BufReader::with_capacity(BUFFER, decoder))
-            }
-            None => Box::new(bytes),
+    pub fn open(text: &Text) -> Result<Self, BenchmarkError> {
+        let bytes = unpacked(&text.data)?;
+        let reader: Box<dyn BufRead> = match text.encoding == UTF_8 {
+            true => bytes,
+            false => Box::new(Decoded::of(bytes, text.encoding)),
         };
-        let mut input = Self { reader, is_packed: packing.is_some(), line: 1, after_return: false };
-        input.skip_mark().map_err(|error| input.failed(file, error))?;
+        let mut input = Self { reader, data: text.data.clone(), line: 1, after_return: false };
+        input.skip_mark().map_err(|error| failed(&text.data, 1, error))?;
         Ok(input)
     }
 
@@ -64,10 +133,10 @@ impl Input {
     ///
     /// # Errors
     /// If the file cannot be read, or its packing is damaged or cut.
-    pub fn chunk(&mut self, file: &Path) -> Result<&[u8], BenchmarkError> {
+    pub fn chunk(&mut self) -> Result<&[u8], BenchmarkError> {
         // Asked twice, since a borrow that is returned in one branch lasts through the others.
         if let Err(error) = self.reader.fill_buf() {
-            return Err(self.failed(file, error));
+            return Err(failed(&self.data, self.line, error));
         }
         Ok(self.reader.fill_buf()?)
     }
@@ -78,7 +147,7 @@ impl Input {
         if let Ok(chunk) = self.reader.fill_buf()
             && let Some(last) = bytes.checked_sub(1)
         {
-            self.line += super::line_breaks(&chunk[..bytes], self.after_return);
+            self.line += super::rows::line_breaks(&chunk[..bytes], self.after_return);
             self.after_return = chunk[last] == b'\r';
         }
         self.reader.consume(bytes);
@@ -88,11 +157,11 @@ impl Input {
     ///
     /// # Errors
     /// As [`Self::chunk`], and for a line beyond [`ROW_LIMIT`].
-    pub fn next_line(&mut self, file: &Path, text: &mut Vec<u8>) -> Result<bool, BenchmarkError> {
+    pub fn next_line(&mut self, text: &mut Vec<u8>) -> Result<bool, BenchmarkError> {
         text.clear();
         let begin = self.line;
         loop {
-            let chunk = self.chunk(file)?;
+            let chunk = self.chunk()?;
             if chunk.is_empty() {
                 return Ok(!text.is_empty());
             }
@@ -101,109 +170,23 @@ impl Input {
             text.extend_from_slice(&chunk[..used]);
             self.consume(used + usize::from(end.is_some()));
             if text.len() > ROW_LIMIT {
-                return Err(too_long(file, begin));
+                return Err(too_long(self.data.path(), begin));
             }
             if end.is_some() {
                 return Ok(true);
             }
         }
     }
-
-    fn failed(&self, file: &Path, error: io::Error) -> BenchmarkError {
-        if !self.is_packed {
-            return BenchmarkError::Io(error);
-        }
-        let what = match error.kind() {
-            io::ErrorKind::UnexpectedEof => "the file is cut: its packed data end too early".to_owned(),
-            _ => format!("the packed data cannot be unpacked: {error}"),
-        };
-        BenchmarkError::BadRow { file: file.to_owned(), place: Place::Line(self.line), what }
-    }
-}
-
-/// The members of a gzip file, one behind the other. Zeros behind them fill up a block; gzip takes them for nothing
-/// too.
-struct Gzip<R: BufRead> {
-    /// None at the end.
-    member: Option<GzDecoder<R>>,
-    /// Whether this is not the first member, and nothing of it was read.
-    is_next: bool,
-}
-
-impl<R: BufRead> Gzip<R> {
-    fn of(bytes: R) -> Self {
-        Self { member: Some(GzDecoder::new(bytes)), is_next: false }
-    }
-
-    /// What follows a member: another, or the end.
-    fn follow(&mut self) -> io::Result<()> {
-        let Some(ended) = self.member.take() else { return Ok(()) };
-        let mut rest = ended.into_inner();
-        loop {
-            let chunk = rest.fill_buf()?;
-            match chunk.iter().position(|byte| *byte != 0) {
-                _ if chunk.is_empty() => return Ok(()),
-                Some(0) if chunk[0] == GZIP_BEGINS => {
-                    self.member = Some(GzDecoder::new(rest));
-                    self.is_next = true;
-                    return Ok(());
-                }
-                Some(_) => return Err(garbage()),
-                None => {
-                    let zeros = chunk.len();
-                    rest.consume(zeros);
-                }
-            }
-        }
-    }
-}
-
-impl<R: BufRead> Read for Gzip<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        while let Some(member) = &mut self.member {
-            match member.read(into) {
-                Ok(0) if !into.is_empty() => self.follow()?,
-                Err(error) if self.is_next && error.kind() == io::ErrorKind::InvalidInput => {
-                    return Err(garbage());
-                }
-                other => {
-                    self.is_next = false;
-                    return other;
-                }
-            }
-        }
-        Ok(0)
-    }
-}
-
-/// The first byte of a member.
-const GZIP_BEGINS: u8 = 0x1f;
-
-fn garbage() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "something that is not packed follows the packed data")
-}
-
-/// The compression that a name's end tells.
-fn compression(file: &Path) -> Option<&'static str> {
-    let end = file.extension()?.to_string_lossy().to_ascii_lowercase();
-    COMPRESSIONS.into_iter().find(|known| *known == end)
-}
-
-/// A name's stem, and the extension of what is in the file, in lower case, without a compression's.
-pub fn stem_and_extension(file: &Path) -> (String, String) {
-    let plain = if compression(file).is_some() { file.with_extension("") } else { file.to_owned() };
-    let text = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
-    (text(plain.file_stem()), text(plain.extension()).to_ascii_lowercase())
-}
-
-/// Whether a name tells a packed file.
-pub fn is_packed(file: &Path) -> bool {
-    compression(file).is_some()
 }
 
 /// A row beyond the limit.
 pub fn too_long(file: &Path, line: u64) -> BenchmarkError {
+    too_long_at(file, Place::Line(line))
+}
+
+/// A row beyond the limit, wherever it is.
+pub fn too_long_at(file: &Path, place: Place) -> BenchmarkError {
     let what =
         format!("the row is longer than {} MiB: a quote or a line break may be missing", ROW_LIMIT >> 20);
-    BenchmarkError::BadRow { file: file.to_owned(), place: Place::Line(line), what }
+    BenchmarkError::BadRow { file: file.to_owned(), place, what }
 }

@@ -1,109 +1,71 @@
 //! Files as tables, whatever their format: columns by name, rows one at a time, cells that may be
 //! missing. Every complaint names file, place and column.
 
+mod blank;
 mod cell;
 mod csv;
-#[cfg(feature = "parquet")]
+mod data;
+mod dialect;
+mod encoding;
+mod format;
 mod guard;
+mod gzip;
 mod input;
 mod json;
+mod lines;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod row;
+mod rows;
+mod sniff;
+mod xlsx;
 
-use std::path::Path;
 use std::rc::Rc;
 
-use super::error::{BenchmarkError, Place};
+use super::error::BenchmarkError;
+use blank::Trimmed;
 pub use cell::Cell;
-pub use input::{COMPRESSIONS, stem_and_extension};
+pub use data::Data;
+use dialect::Dialect;
+use format::Format;
+pub use format::{COMPRESSIONS, EXTENSIONS, is_table, stem_and_extension};
+use input::Text;
 use row::Header;
 pub use row::{Column, Row};
-
-/// The extensions that can be read; those but Parquet's with one of [`COMPRESSIONS`] behind them too.
-pub const EXTENSIONS: [&str; 4] = ["csv", "jsonl", "json", "parquet"];
-
-/// Whether a name's end tells a file that can be read.
-pub fn is_table(file: &Path) -> bool {
-    let (_, extension) = stem_and_extension(file);
-    EXTENSIONS.contains(&extension.as_str()) && !(extension == "parquet" && input::is_packed(file))
-}
+use rows::{RawRow, Rows};
 
 /// A file with named columns, its rows one at a time.
 pub struct Table {
     header: Rc<Header>,
-    rows: Box<dyn Rows>,
+    rows: Trimmed,
+    /// What is to be said of how it was read, but for what its rows tell.
+    notes: Vec<String>,
     /// The first row, which was read to see that there is one.
     first: Option<Result<RawRow, BenchmarkError>>,
     next_index: u64,
 }
 
-/// A row as a format has it.
-struct RawRow {
-    place: Place,
-    /// By column; columns beyond its end are missing.
-    cells: Vec<Cell>,
-}
-
-/// A format's reader.
-trait Rows {
-    /// Names of the columns.
-    fn columns(&self) -> &[String];
-
-    /// The next row; nothing at the end, and after an error that leaves nothing to read.
-    fn next(&mut self) -> Result<Option<RawRow>, BenchmarkError>;
-
-    /// A fault that was met while the columns were looked for.
-    fn trouble(&mut self) -> Option<BenchmarkError> {
-        None
-    }
-}
-
 impl Table {
-    /// Opens a file in the format that its extension names.
+    /// Opens a table in the format that the file's extension names, or that standard input's beginning tells.
     ///
     /// # Errors
     /// If it is missing or without rows, its extension is none of [`EXTENSIONS`], it is not sound in
     /// its format as far as its beginning tells, or two columns have one name.
-    pub fn open(file: &Path) -> Result<Self, BenchmarkError> {
-        if !file.exists() {
-            return Err(BenchmarkError::Missing(file.to_owned()));
-        }
-        let unreadable = |what: String| BenchmarkError::Unreadable { file: file.to_owned(), what };
-        if file.is_dir() {
-            return Err(unreadable("this is a folder, and a file is wanted".to_owned()));
-        }
-        let (_, extension) = stem_and_extension(file);
-        let mut rows: Box<dyn Rows> = match extension.as_str() {
-            "csv" => Box::new(csv::CsvRows::open(file)?),
-            "jsonl" | "json" => Box::new(json::JsonRows::open(file)?),
-            "parquet" if input::is_packed(file) => {
-                let what = "Parquet is compressed within: unpack the file first";
-                return Err(unreadable(what.to_owned()));
-            }
-            #[cfg(feature = "parquet")]
-            "parquet" => Box::new(parquet::ParquetRows::open(file)?),
-            #[cfg(not(feature = "parquet"))]
-            "parquet" => {
-                let what = "this build reads no Parquet (cargo's feature `parquet` is off); \
-                            the same table as .csv or .jsonl can be read";
-                return Err(unreadable(what.to_owned()));
-            }
-            _ => {
-                return Err(unreadable(format!(
-                    "the name's end tells the format, and has to be one of .{}, or of the first three with .{} \
-                     behind it",
-                    EXTENSIONS.join(", ."),
-                    COMPRESSIONS.join(" or .")
-                )));
-            }
-        };
-        let first = rows.next().transpose();
+    pub fn open(data: &Data) -> Result<Self, BenchmarkError> {
+        let (rows, notes) = opened(data)?;
+        let mut rows = Trimmed::of(rows);
+        let first = rows.next();
         if first.is_none() {
-            return Err(BenchmarkError::Empty(file.to_owned()));
+            return Err(BenchmarkError::Empty(data.path().to_owned()));
         }
-        let header = Rc::new(Header { file: file.to_owned(), columns: rows.columns().to_vec() });
-        Ok(Self { header, rows, first, next_index: 0 })
+        let columns = rows.rows().columns().to_vec();
+        let header = Rc::new(Header { file: data.path().to_owned(), columns });
+        Ok(Self { header, rows, notes, first, next_index: 0 })
+    }
+
+    /// What is to be said of how it was read; all of it when all rows were.
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.iter().cloned().chain(self.rows.notes()).collect()
     }
 
     /// The next row; nothing at the end. After an error the rows behind it may be asked for: there are
@@ -112,7 +74,7 @@ impl Table {
     /// # Errors
     /// If the row is not sound in its format.
     pub fn next_row(&mut self) -> Result<Option<Row>, BenchmarkError> {
-        let Some(raw) = self.first.take().or_else(|| self.rows.next().transpose()) else { return Ok(None) };
+        let Some(raw) = self.first.take().or_else(|| self.rows.next()) else { return Ok(None) };
         let index = self.next_index;
         self.next_index += 1;
         let RawRow { place, cells } = raw?;
@@ -159,7 +121,7 @@ impl Table {
 
     /// That there is no such column, or what kept it from being found.
     fn missing(&mut self, name: &str) -> BenchmarkError {
-        self.rows.trouble().unwrap_or_else(|| BenchmarkError::MissingColumn {
+        self.rows.rows().trouble().unwrap_or_else(|| BenchmarkError::MissingColumn {
             file: self.header.file.clone(),
             column: name.to_owned(),
             found: self.columns().join(", "),
@@ -167,16 +129,75 @@ impl Table {
     }
 }
 
-/// A name that stands twice; columns without a name cannot be asked for and may repeat.
-fn repeated(columns: &[String]) -> Option<&String> {
-    let mut seen = std::collections::HashSet::new();
-    columns.iter().filter(|name| !name.is_empty()).find(|name| !seen.insert(name.as_str()))
+/// The rows of a table, and what is to be said of how they are read.
+fn opened(data: &Data) -> Result<(Box<dyn Rows>, Vec<String>), BenchmarkError> {
+    let format = format_of(data)?;
+    if format == Format::Xlsx {
+        return Ok((Box::new(xlsx::XlsxRows::open(data)?), Vec::new()));
+    }
+    if format == Format::Parquet {
+        return Ok((parquet_rows(data)?, Vec::new()));
+    }
+    let text = if format == Format::Json { Text::of_json(data)? } else { Text::of(data)? };
+    let mut notes: Vec<String> = text.note().into_iter().collect();
+    let rows: Box<dyn Rows> = match format {
+        Format::Json => Box::new(json::JsonRows::open(&text)?),
+        Format::Lines => Box::new(lines::LineRows::open(&text)?),
+        _ => {
+            let (beginning, is_cut) = text.beginning()?;
+            let dialect = Dialect::of(&beginning, is_cut);
+            let (_, extension) = stem_and_extension(data.path());
+            let usual = if extension == "tsv" { b'\t' } else { b',' };
+            if dialect.delimiter != usual {
+                notes.push(format!("fields are parted by {}", dialect.words()));
+            }
+            Box::new(csv::CsvRows::open(&text, dialect)?)
+        }
+    };
+    Ok((rows, notes))
 }
 
-/// Line breaks of any kind: LF, CRLF, CR; `after_return` tells that a CR stands before the bytes.
-fn line_breaks(bytes: &[u8], after_return: bool) -> u64 {
-    let count = |wanted: u8| bytes.iter().filter(|byte| **byte == wanted).count();
-    let pairs = bytes.iter().zip(bytes.iter().skip(1)).filter(|pair| *pair == (&b'\r', &b'\n')).count();
-    let begun = after_return && bytes.first() == Some(&b'\n');
-    (count(b'\n') + count(b'\r') - pairs - usize::from(begun)) as u64
+fn format_of(data: &Data) -> Result<Format, BenchmarkError> {
+    let file = match data {
+        Data::Stdin(_) => return sniff::format(data),
+        Data::File(file) => file,
+    };
+    if !file.exists() {
+        return Err(BenchmarkError::Missing(file.clone()));
+    }
+    let unreadable = |what: String| BenchmarkError::Unreadable { file: file.clone(), what };
+    if file.is_dir() {
+        return Err(unreadable("this is a folder, and a file is wanted".to_owned()));
+    }
+    let (_, extension) = stem_and_extension(file);
+    match Format::of(&extension) {
+        Some(format) if format.is_binary() && format::is_packed(file) => {
+            Err(unreadable(format!("{} is compressed within: unpack the file first", format.name())))
+        }
+        Some(format) => Ok(format),
+        None => Err(unreadable(format!(
+            "the name's end tells the format, and has to be one of .{}, or one of these but .parquet and .xlsx with \
+             .{} behind it",
+            EXTENSIONS.join(", ."),
+            COMPRESSIONS.join(" or .")
+        ))),
+    }
+}
+
+#[cfg(feature = "parquet")]
+fn parquet_rows(data: &Data) -> Result<Box<dyn Rows>, BenchmarkError> {
+    match data {
+        Data::File(file) => Ok(Box::new(parquet::ParquetRows::open(file)?)),
+        Data::Stdin(_) => {
+            let what = "Parquet is read from files only: pass --data FILE.parquet".to_owned();
+            Err(BenchmarkError::Unreadable { file: data.path().to_owned(), what })
+        }
+    }
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet_rows(data: &Data) -> Result<Box<dyn Rows>, BenchmarkError> {
+    let what = "this build reads no Parquet (cargo's feature `parquet` is off); the same table as .csv or .jsonl can \
+                be read";
+    Err(BenchmarkError::Unreadable { file: data.path().to_owned(), what: what.to_owned() })
 }

@@ -9,8 +9,9 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use parquet::record::reader::RowIter;
 
+use super::cell::Cell;
 use super::guard::guarded;
-use super::{Cell, RawRow, Rows, repeated};
+use super::rows::{RawRow, Rows, repeated};
 use crate::benchmark::error::{BenchmarkError, Place};
 
 /// Bytes that a column of a row group may unpack to: a page is unpacked whole, and writers may make one of all of it.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use super::Cell;
+use super::cell::Cell;
 use crate::benchmark::error::{BenchmarkError, Place};
 
 /// Spellings of "missing" where a column may be without a value: empty cells of CSV files, and what

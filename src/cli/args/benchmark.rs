@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::ArgPredicate;
 use clap::{Args, Subcommand};
 
-use crate::benchmark::Request;
+use crate::benchmark::{AUTO, Request};
 use crate::record::Label;
 use crate::settings::{BenchmarkSettings, CustomColumns};
 
@@ -12,15 +13,21 @@ use crate::settings::{BenchmarkSettings, CustomColumns};
 #[command(next_help_heading = "Benchmark")]
 pub struct BenchmarkArgs {
     /// synthetic, harmbench, toxicchat, wildguard, xstest, strongreject, jailbreakbench, advbench,
-    /// or-bench, simplesafetytests, coconot, do-not-answer, sorry-bench, or custom for a file of your own;
-    /// `safety-deepconf benchmarks` tells of each.
-    #[arg(short, long, default_value = "synthetic", value_name = "NAME")]
+    /// or-bench, simplesafetytests, coconot, do-not-answer, sorry-bench, custom for a file of your own, or auto: what
+    /// the columns of --data tell, the default with --data; `safety-deepconf benchmarks` tells of each.
+    #[arg(
+        short,
+        long,
+        default_value = "synthetic",
+        default_value_if("data", ArgPredicate::IsPresent, AUTO),
+        value_name = "NAME"
+    )]
     pub benchmark: String,
-    /// File of the benchmark, or a folder that holds it, instead of the hub's.
-    #[arg(short, long, value_name = "FILE|DIR")]
+    /// File of the benchmark, a folder that holds it, or - for standard input, instead of what is fetched.
+    #[arg(short, long, value_name = "FILE|DIR|-")]
     pub data: Option<PathBuf>,
-    /// File to take from the hub, as `safety-deepconf benchmarks` lists them [default: the first; all of
-    /// jailbreakbench].
+    /// File to fetch, as `safety-deepconf benchmarks` lists them [default: the first; all of jailbreakbench
+    /// and coconot].
     #[arg(long, value_name = "NAME", conflicts_with = "data")]
     pub subset: Option<String>,
     /// Instances to run [default: 20 for synthetic, all otherwise].
@@ -49,7 +56,7 @@ pub struct RowArgs {
     /// Style of SORRY-Bench's prompts, or all [default: base].
     #[arg(long, value_name = "STYLE")]
     pub prompt_style: Option<String>,
-    /// custom: the column of prompts [default: prompt].
+    /// custom: the column of prompts; data.prompt is prompt within data [default: prompt].
     #[arg(long, value_name = "NAME")]
     pub prompt_column: Option<String>,
     /// custom: the column of labels.
@@ -135,10 +142,10 @@ pub enum BenchmarksCommand {
 
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// The file.
+    /// The file, or - for standard input.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// The benchmark it is of [default: told by its columns; custom where one of its options is given].
+    /// The benchmark it is of [default: told by its columns].
     #[arg(short, long, value_name = "NAME")]
     pub benchmark: Option<String>,
     #[command(flatten)]

@@ -61,6 +61,12 @@ pub fn axes(args: &SweepArgs) -> Result<Axes, String> {
         _ => typed.split(',').map(str::trim).filter(|text| !text.is_empty()).map(sweep::benchmark).collect(),
     };
     if let Some(data) = &args.run.benchmark.data {
+        if data.as_os_str() == "-" {
+            return Err(
+                "a sweep's cells read their prompts each, and standard input can be read once: pass a file"
+                    .to_owned(),
+            );
+        }
         let [(_, file @ None)] = benchmarks.as_mut_slice() else {
             return Err("--data is the file of one benchmark: --benchmark NAME=FILE,NAME=FILE names several"
                 .to_owned());

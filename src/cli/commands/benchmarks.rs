@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::benchmark::{self, Benchmark, BenchmarkError, Entry, Survey, labelled};
+use crate::benchmark::{self, AUTO, Benchmark, BenchmarkError, Entry, Request, Survey, labelled};
 use crate::cli::args::benchmark::{BenchmarksArgs, BenchmarksCommand, CheckArgs};
 use crate::cli::exit::Exit;
 use crate::cli::output::printer::printable;
@@ -13,6 +13,7 @@ use crate::cli::output::table;
 use crate::cli::terminal::Terminal;
 use crate::jobs::JobError;
 use crate::record::Verdict;
+use crate::system::stdin;
 
 /// Lists them, or looks a file through. Asks nobody.
 pub fn benchmarks(args: &BenchmarksArgs, terminal: &Terminal) -> Result<Exit, JobError> {
@@ -32,8 +33,8 @@ fn list(terminal: &Terminal) -> Result<Exit, JobError> {
     let rows: Vec<Vec<String>> = entries.iter().map(row).collect();
     let mut text = table::render_words(&header, &rows);
     text.push_str(
-        "\nPrompts: rows of the known files, older ones in brackets. A star: fetched from the hub when it is \
-         named; the others but synthetic need --data FILE. Licences are the data sets' own.\n",
+        "\nPrompts: rows of the known files, older ones in brackets. A star: fetched when it is named; \
+         the others but synthetic need --data FILE. Licences are the data sets' own.\n",
     );
     terminal.printer.data(&text)?;
     Ok(Exit::Done)
@@ -59,11 +60,14 @@ fn row(entry: &Entry) -> Vec<String> {
 
 /// Tells what is in a file; faults go to stderr too, and decide the exit status.
 fn check(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, JobError> {
-    let request = args.rows.request();
+    let mut request = args.rows.request();
+    request.data = Some(args.file.clone());
+    if stdin::is_meant(&args.file) {
+        request.stdin = Some(stdin::read()?);
+    }
     let benchmark = match &args.benchmark {
-        Some(name) => Benchmark::named(name)?,
-        None if !request.custom.is_empty() => Benchmark::Custom,
-        None => match benchmark::detect(&args.file) {
+        Some(name) if !name.eq_ignore_ascii_case(AUTO) => Benchmark::named(name)?,
+        _ => match recognised(&mut request)? {
             Ok(benchmark) => benchmark,
             Err(unknown) => return labelled_answers(&args.file, unknown, terminal),
         },
@@ -71,13 +75,40 @@ fn check(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     let survey = benchmark::check(&args.file, benchmark, &request)?;
     let text = match terminal.printer.is_json() {
         true => format!("{}\n", serde_json::to_string(&survey)?),
-        false => rendered(&survey),
+        false => format!("{}\nrun it: {}\n", rendered(&survey), printable(&survey.command)),
     };
     terminal.printer.data(&text)?;
     match survey.fault() {
         Some(fault) => Err(fault.into()),
         None => Ok(Exit::Done),
     }
+}
+
+/// What a file is told to be by its columns; an error stands where it may be one of labelled answers.
+fn recognised(request: &mut Request) -> Result<Result<Benchmark, BenchmarkError>, BenchmarkError> {
+    match benchmark::recognise(request) {
+        Ok(found) => {
+            // Answers with verdicts on them are no prompts with labels.
+            let is_told = request.custom.is_empty() && found.benchmark == Benchmark::Custom;
+            if is_told && request.stdin.is_none() && has_answers(request) {
+                let file = request.data.clone().unwrap_or_default();
+                return Ok(Err(BenchmarkError::Unrecognised {
+                    file,
+                    found: "those of labelled answers".to_owned(),
+                }));
+            }
+            found.put_into(request);
+            Ok(Ok(found.benchmark))
+        }
+        Err(unknown @ BenchmarkError::Unrecognised { .. }) if request.stdin.is_none() => Ok(Err(unknown)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a file has the columns of labelled answers, and labels of answers in them.
+fn has_answers(request: &Request) -> bool {
+    let file = request.data.as_deref().unwrap_or(Path::new(""));
+    labelled::read(file, &labelled::Columns::default()).is_ok_and(|found| !found.answers.is_empty())
 }
 
 /// What is in a file of answers that people labelled; `unknown` stands where it is none.

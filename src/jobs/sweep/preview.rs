@@ -69,7 +69,7 @@ pub fn preview(
     for cell in &file.cells {
         if !benchmarks.iter().any(|(name, data, _)| *name == cell.benchmark && *data == cell.data) {
             // What would have to be downloaded is not here to be counted.
-            let loaded = load_prompts(&cell.settings.benchmark, context);
+            let loaded = load_prompts(&cell.settings, context);
             if let Err(error) = &loaded {
                 context.note(&format!("note: {} is not on this machine: {error}", cell.benchmark));
             }

@@ -119,8 +119,18 @@ impl Client {
         file: &str,
         listener: &mut dyn DownloadListener,
     ) -> Result<RemoteFile, HubError> {
-        let url = self.url(repo, file);
-        let response = self.send(&Method::HEAD, &url, None, Follow::Here, listener)?;
+        self.look_up_at(repository, &self.url(repo, file), file, listener)
+    }
+
+    /// Tag and size of a file at an address.
+    pub fn look_up_at(
+        &self,
+        repository: &str,
+        url: &str,
+        file: &str,
+        listener: &mut dyn DownloadListener,
+    ) -> Result<RemoteFile, HubError> {
+        let response = self.send(&Method::HEAD, url, None, Follow::Here, listener)?;
         let status = response.status();
         if !status.is_success() && !status.is_redirection() {
             return Err(self.refusal(status, repository, Some(file)));

@@ -2,49 +2,16 @@
 
 use std::path::PathBuf;
 
-use hf_hub::{Repo, RepoType};
+use hf_hub::Repo;
 
 use super::client::Client;
+use super::data_file::{DatasetFile, FoundDataset, Host};
 use super::download::{self, Target};
 use super::error::HubError;
 use super::folder::{self, RepoFolder};
+use super::github;
 use super::{DownloadListener, HubSettings, agreed, or_cached};
 use crate::model::digest::sha256_file;
-
-/// A file of a data set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DatasetFile {
-    /// `user/repo`.
-    pub repository: &'static str,
-    /// The commit that is read; the branch if absent.
-    pub revision: Option<&'static str>,
-    /// Its name in the repository.
-    pub file: &'static str,
-    /// The sha256 it must have, where the program states one.
-    pub sha256: Option<&'static str>,
-}
-
-/// A file of a data set that is on this machine, hashed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FoundDataset {
-    /// Where it lies.
-    pub path: PathBuf,
-    /// Commit.
-    pub revision: String,
-    /// Its sha256.
-    pub sha256: String,
-}
-
-impl DatasetFile {
-    fn name(&self) -> String {
-        format!("{}/{}", self.repository, self.file)
-    }
-
-    /// The repository at a revision.
-    fn at(&self, revision: &str) -> Repo {
-        Repo::with_revision(self.repository.to_owned(), RepoType::Dataset, revision.to_owned())
-    }
-}
 
 /// Finds a file of a data set, and fetches it unless it is cached. For a pinned commit that is cached
 /// nobody is asked. If the hub is out of reach, what is cached will do.
@@ -56,6 +23,9 @@ pub fn find_dataset(
     wanted: &DatasetFile,
     listener: &mut dyn DownloadListener,
 ) -> Result<FoundDataset, HubError> {
+    if wanted.host == Host::GitHub {
+        return github::find(settings, wanted, listener);
+    }
     let repo = wanted.at(wanted.revision.unwrap_or(folder::BRANCH));
     let folder = RepoFolder::new(&settings.cache, repo.clone());
     let cached = || {

@@ -2,10 +2,12 @@
 
 mod address;
 pub mod client;
+mod data_file;
 mod dataset;
 mod download;
 pub mod error;
 pub mod folder;
+mod github;
 mod listener;
 pub mod settings;
 
@@ -18,12 +20,14 @@ use super::level::Wanted;
 use super::level::{self, NoChoice};
 use super::source::HubName;
 use client::{Client, RemoteFile};
-pub use dataset::{DatasetFile, FoundDataset, find_dataset};
+pub use data_file::{DatasetFile, FoundDataset, Host};
+pub use dataset::find_dataset;
 use download::Target;
 pub use error::HubError;
 use folder::RepoFolder;
+pub use github::address as github_address;
 pub use listener::{DownloadListener, Silent};
-pub use settings::HubSettings;
+pub use settings::{GITHUB, HubSettings};
 
 /// A model of the hub that is on this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]

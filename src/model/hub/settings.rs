@@ -8,11 +8,16 @@ use super::error::HubError;
 /// The public hub.
 const ENDPOINT: &str = "https://huggingface.co";
 
+/// Where GitHub gives the files of public repositories.
+pub const GITHUB: &str = "https://raw.githubusercontent.com";
+
 /// Address, token and cache.
 #[derive(Clone)]
 pub struct HubSettings {
     /// Without a slash at its end.
     pub endpoint: String,
+    /// Where files of GitHub's are asked for, without a slash at its end.
+    pub github: String,
     /// Sent to the endpoint, and to no other host.
     pub token: Option<String>,
     /// The folder that holds `models--user--repo` and `datasets--user--repo`.
@@ -41,7 +46,8 @@ impl HubSettings {
     ) -> Result<Self, HubError> {
         let cache = cache_folder(variable, home.clone()).ok_or(HubError::NoCacheFolder)?;
         Ok(Self {
-            endpoint: endpoint(variable)?,
+            endpoint: endpoint(variable, &["MODEL_ENDPOINT", "HF_ENDPOINT"], ENDPOINT)?,
+            github: endpoint(variable, &["GITHUB_RAW_ENDPOINT"], GITHUB)?,
             token: token(variable, home),
             cache,
             offline: offline || variable("HF_HUB_OFFLINE").is_some_and(|value| is_on(&value)),
@@ -67,9 +73,14 @@ fn cache_folder(variable: &dyn Fn(&str) -> Option<OsString>, home: Option<PathBu
         .or_else(|| home.map(|home| home.join(".cache/huggingface/hub")))
 }
 
-/// llama.cpp's `MODEL_ENDPOINT`, `HF_ENDPOINT`, or the public hub.
-fn endpoint(variable: &dyn Fn(&str) -> Option<OsString>) -> Result<String, HubError> {
-    for name in ["MODEL_ENDPOINT", "HF_ENDPOINT"] {
+/// The first of these variables that is set, or the public address; for the hub llama.cpp's `MODEL_ENDPOINT`
+/// counts more than `HF_ENDPOINT`.
+fn endpoint(
+    variable: &dyn Fn(&str) -> Option<OsString>,
+    names: &[&'static str],
+    public: &str,
+) -> Result<String, HubError> {
+    for &name in names {
         let Some(value) = variable(name) else { continue };
         let value = value.to_string_lossy().trim().trim_end_matches('/').to_owned();
         if !value.starts_with("http://") && !value.starts_with("https://") {
@@ -77,7 +88,7 @@ fn endpoint(variable: &dyn Fn(&str) -> Option<OsString>) -> Result<String, HubEr
         }
         return Ok(value);
     }
-    Ok(ENDPOINT.to_owned())
+    Ok(public.to_owned())
 }
 
 /// `HF_TOKEN`, else the file that the hub's `login` writes.
@@ -125,6 +136,8 @@ mod tests {
         assert_eq!(with(&[]).unwrap().endpoint, ENDPOINT);
         let mirror = with(&[("MODEL_ENDPOINT", "http://mirror.test/"), ("HF_ENDPOINT", "http://other.test")]);
         assert_eq!(mirror.unwrap().endpoint, "http://mirror.test");
+        assert_eq!(with(&[]).unwrap().github, GITHUB);
+        assert_eq!(with(&[("GITHUB_RAW_ENDPOINT", "http://a.test/")]).unwrap().github, "http://a.test");
         assert!(matches!(with(&[("HF_ENDPOINT", "mirror")]), Err(HubError::Endpoint { .. })));
     }
 
