@@ -91,10 +91,10 @@ fn blocks_that_need_only_the_demo_run_as_written() {
         let path = folder.path();
         std::fs::create_dir(path.join("bin")).unwrap();
         std::fs::create_dir(path.join("tests")).unwrap();
-        let link = std::os::unix::fs::symlink::<&Path, &Path>;
-        link(env!("CARGO_BIN_EXE_safety-deepconf").as_ref(), &path.join("bin/safety-deepconf")).unwrap();
-        link(&root().join("tests/fixtures"), &path.join("tests/fixtures")).unwrap();
-        link(&root().join("scripts"), &path.join("scripts")).unwrap();
+        let link = |from: &Path, to: &str| std::os::unix::fs::symlink(from, path.join(to)).unwrap();
+        link(env!("CARGO_BIN_EXE_safety-deepconf").as_ref(), "bin/safety-deepconf");
+        link(&root().join("tests/fixtures"), "tests/fixtures");
+        link(&root().join("scripts"), "scripts");
         for block in blocks(&root().join(page), "sh") {
             let is_here =
                 block.contains("safety-deepconf ") && !NOT_HERE.iter().any(|word| block.contains(word));

@@ -18,7 +18,7 @@
 //! | [`agreement`] | compares judges with each other, or with people |
 //! | [`review`] | draws answers for a person to judge, and reads them back |
 //! | [`quantize`] | makes other quantization levels of a model |
-//! | [`bench`] | measures throughput |
+//! | [`mod@bench`] | measures throughput |
 
 mod active_run;
 pub mod agreement;

@@ -15,22 +15,12 @@
 //! # Ok::<(), safety_deepconf::jobs::JobError>(())
 //! ```
 
+mod cell_list;
+
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-
-use super::active_run::{ActiveRun, Beginning};
-use super::answer_source::AnswerSource;
-use super::context::Context;
-use super::differences::differences;
-use super::error::{InputError, JobError};
-use super::folder_names::{distinct, label, of_model, plain};
-use super::judge::live::{live_judge, same_judge};
-use super::paired::pairs;
-use super::prompts::load_prompts;
-use super::run::{Changes, same_model};
-use super::status::Status;
+use self::cell_list::{CELL_LIST, COMPARISON, CellList, clear_earlier, read_list};
 use crate::analysis::comparison::{Comparison, comparison_row};
 use crate::chat::Prompt;
 use crate::deepconf::split::Split;
@@ -38,6 +28,17 @@ use crate::deepconf::stop::StopRule;
 use crate::deepconf::weight::VoteWeight;
 use crate::engine::Engine;
 use crate::export;
+use crate::jobs::active_run::{ActiveRun, Beginning};
+use crate::jobs::answer_source::AnswerSource;
+use crate::jobs::context::Context;
+use crate::jobs::differences::differences;
+use crate::jobs::error::{InputError, JobError};
+use crate::jobs::folder_names::{distinct, label, of_model, plain};
+use crate::jobs::judge::live::{live_judge, same_judge};
+use crate::jobs::paired::pairs;
+use crate::jobs::prompts::load_prompts;
+use crate::jobs::run::{Changes, same_model};
+use crate::jobs::status::Status;
 use crate::judge::Judge;
 use crate::record::manifest::{Manifest, ModelFacts};
 use crate::record::{Instance, SCHEMA_VERSION};
@@ -90,17 +91,6 @@ pub struct CompareOutcome {
     /// Whether all cells are done.
     pub status: Status,
 }
-
-/// What OUT/compare.json keeps, so that an interrupted comparison can be continued.
-#[derive(Debug, Serialize, Deserialize)]
-struct CellList {
-    schema_version: u32,
-    /// Folders below OUT, the reference first.
-    cells: Vec<String>,
-}
-
-const CELL_LIST: &str = "compare.json";
-const COMPARISON: [&str; 4] = ["comparison.json", "comparison.csv", "paired.json", "paired.csv"];
 
 /// A cell to run: its folder's name and its settings.
 type CellSettings = (String, Settings);
@@ -328,39 +318,6 @@ fn is_the_same(path: &Path, list: &CellList, cells: &[CellSettings]) -> Result<(
         let found = differences(&begun, settings);
         if !found.is_empty() {
             return Err(other(format!("{name}: {}", found.join("; "))).into());
-        }
-    }
-    Ok(())
-}
-
-fn read_list(path: &Path) -> Result<Option<CellList>, JobError> {
-    let file = path.join(CELL_LIST);
-    if !file.is_file() {
-        return Ok(None);
-    }
-    let text = fs_err::read_to_string(&file)?;
-    let list = serde_json::from_str(&text)
-        .map_err(|error| StoreError::Manifest { file: file.clone(), what: error.to_string() })?;
-    Ok(Some(list))
-}
-
-/// Removes what an earlier comparison left in a folder: its tables, and its cells' files.
-fn clear_earlier(path: &Path) -> Result<(), JobError> {
-    let is_name = |name: &String| Path::new(name).components().count() == 1 && !name.starts_with('.');
-    for name in
-        read_list(path)?.map(|list| list.cells).unwrap_or_default().iter().filter(|name| is_name(name))
-    {
-        let folder: PathBuf = path.join(name);
-        if folder.is_dir() {
-            RunFolder::create(&folder, true)?;
-            // Stays if somebody put something else there.
-            let _ = fs_err::remove_dir(&folder);
-        }
-    }
-    for name in COMPARISON.into_iter().chain([CELL_LIST]) {
-        let file = path.join(name);
-        if file.is_file() {
-            fs_err::remove_file(file)?;
         }
     }
     Ok(())

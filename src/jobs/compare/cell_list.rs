@@ -1,0 +1,63 @@
+//! `compare.json`: the cells of a comparison, so that it can be continued.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::jobs::error::JobError;
+use crate::store::StoreError;
+use crate::store::folder::RunFolder;
+
+/// What OUT/compare.json keeps, so that an interrupted comparison can be continued.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct CellList {
+    /// Version of the schema.
+    pub schema_version: u32,
+    /// Folders below OUT, the reference first.
+    pub cells: Vec<String>,
+}
+
+/// Name of the list.
+pub const CELL_LIST: &str = "compare.json";
+/// Names of the tables.
+pub const COMPARISON: [&str; 4] = ["comparison.json", "comparison.csv", "paired.json", "paired.csv"];
+
+/// The list in a folder, if there is one.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn read_list(path: &Path) -> Result<Option<CellList>, JobError> {
+    let file = path.join(CELL_LIST);
+    if !file.is_file() {
+        return Ok(None);
+    }
+    let text = fs_err::read_to_string(&file)?;
+    let list = serde_json::from_str(&text)
+        .map_err(|error| StoreError::Manifest { file: file.clone(), what: error.to_string() })?;
+    Ok(Some(list))
+}
+
+/// Removes what an earlier comparison left in a folder: its tables, and its cells' files.
+///
+/// # Errors
+/// If a run still writes there, or a file cannot be removed.
+pub fn clear_earlier(path: &Path) -> Result<(), JobError> {
+    let is_name = |name: &String| Path::new(name).components().count() == 1 && !name.starts_with('.');
+    for name in
+        read_list(path)?.map(|list| list.cells).unwrap_or_default().iter().filter(|name| is_name(name))
+    {
+        let folder: PathBuf = path.join(name);
+        if folder.is_dir() {
+            RunFolder::create(&folder, true)?;
+            // Stays if somebody put something else there.
+            let _ = fs_err::remove_dir(&folder);
+        }
+    }
+    for name in COMPARISON.into_iter().chain([CELL_LIST]) {
+        let file = path.join(name);
+        if file.is_file() {
+            fs_err::remove_file(file)?;
+        }
+    }
+    Ok(())
+}
