@@ -4,16 +4,7 @@ mod support;
 
 use std::path::Path;
 
-use support::{run_in, stdout, succeed_in};
-
-const RENDERED: [&str; 6] = [
-    "predictions.jsonl",
-    "predictions.csv",
-    "traces.csv",
-    "subgroups.csv",
-    "hypothesis.csv",
-    "analysis.json",
-];
+use support::{RENDERED, run_in, stdout, succeed_in};
 
 fn fixture(name: &str) -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/recorded").join(name);

@@ -5,10 +5,10 @@ use serde_json::Value;
 use crate::settings::Settings;
 
 /// Settings that say how a run is carried out or read afterwards, and not what is sampled.
-const FREE: [&str; 3] = ["engine", "panel", "refusal_patterns"];
+const FREE: [&str; 2] = ["engine", "panel"];
 
-/// The settings in which a run differs from a request, as `name: there, here`. How the engine runs, who
-/// judges afterwards, and a split that a comparison has set do not count.
+/// The settings in which a run differs from a request, as `name: there, here`. How the engine runs and
+/// who judges afterwards do not count.
 #[must_use]
 pub fn differences(there: &Settings, here: &Settings) -> Vec<String> {
     let value = |settings: &Settings| serde_json::to_value(settings).unwrap_or_default();

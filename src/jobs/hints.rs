@@ -69,7 +69,7 @@ fn of_hub(error: &HubError) -> Option<String> {
         HubError::Busy { .. } => {
             "wait a while and repeat the command; requests with HF_TOKEN set have a higher limit".to_owned()
         }
-        HubError::BrokenOff { .. } => "repeat the command: it goes on where it broke off".to_owned(),
+        HubError::BrokenOff { .. } => "repeat the command: the download continues".to_owned(),
         HubError::Checksum { .. } => {
             "repeat the command; if it happens again, something between here and the hub changes the file".to_owned()
         }

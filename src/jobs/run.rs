@@ -31,7 +31,7 @@ use crate::chat::Prompt;
 use crate::record::Instance;
 use crate::record::manifest::{Manifest, ModelFacts};
 use crate::settings::{EngineSettings, Panel, Settings};
-use crate::store::folder::{self, JOURNAL, MANIFEST, RunFolder};
+use crate::store::folder::{self, MANIFEST, RunFolder};
 
 /// A run to begin.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -232,7 +232,6 @@ fn again(path: &Path, request: &RunRequest, context: &Context<'_>) -> Result<Run
         )
         .into());
     }
-    debug_assert!(folder.file(JOURNAL).is_file());
     let engine = request.settings.engine;
     let changes = Changes {
         model: Some(request.settings.model.clone()),
