@@ -96,7 +96,7 @@ fn main() -> Result<(), BoxError> {
             row.avg_confidence.unwrap_or_default()
         );
     }
-    let confidence = settings.reading.confidence;
+    let confidence = settings.analysis.confidence;
     let options = ReportOptions {
         confidence,
         split,
@@ -104,7 +104,7 @@ fn main() -> Result<(), BoxError> {
         cuts: false,
         min_traces: 3,
         max_traces: 10,
-        vote: settings.reading.vote,
+        vote: settings.analysis.vote,
         harm_judge: None,
         cascades: Vec::new(),
     };

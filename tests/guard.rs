@@ -10,7 +10,7 @@ use safety_deepconf::guard::{Family, Guard, GuardError, GuardOptions, Item, Judg
 use safety_deepconf::model::digest::sha256_bytes;
 use safety_deepconf::model::{ModelFile, ModelSource};
 use safety_deepconf::record::Verdict;
-use safety_deepconf::record::opinion::Opinion;
+use safety_deepconf::record::judge_entry::Opinion;
 use safety_deepconf::settings::EngineSettings;
 use serde_json::{Value, json};
 
@@ -149,7 +149,7 @@ fn the_stand_in_judges_the_demos_answers_the_same_at_any_width() {
     let guard = guard(GuardOptions::default());
     assert_eq!(guard.identity().family.as_deref(), Some("qwen3guard"));
     assert_eq!(guard.identity().name, "guard:guard-demo-qwen3-1m-F16.gguf");
-    assert!(guard.identity().speaks_of.refusal && guard.identity().speaks_of.harm);
+    assert!(guard.identity().scope.refusal && guard.identity().scope.harm);
     let mut items: Vec<Item<'_>> =
         KNOWN.iter().zip(0..).map(|(&(prompt, answer, ..), number)| item(number, prompt, answer)).collect();
     // Known without a guard; the same again; a control token in the answer.
@@ -274,11 +274,11 @@ fn other_families_are_asked_by_templates_and_rubrics() {
     let guard = open(options(None, chat, Some(rubric))).unwrap();
     assert_eq!(guard.identity().family.as_deref(), Some("rubric"));
     assert_eq!(guard.identity().text_sha256, Some(sha256_bytes(rubric.as_bytes())));
-    assert!(guard.identity().speaks_of.refusal && !guard.identity().speaks_of.harm);
+    assert!(guard.identity().scope.refusal && !guard.identity().scope.harm);
     let prompt = guard.prompt("p", "a\n").unwrap();
     assert_eq!(prompt.outside_texts().collect::<Vec<_>>(), ["p", "a\n"]);
     assert!(prompt.head().starts_with("<|im_start|>Is it polite?"), "the rubric is shared");
-    assert!(open(options(Some(Family::Rubric), chat, None)).unwrap().identity().speaks_of.harm);
+    assert!(open(options(Some(Family::Rubric), chat, None)).unwrap().identity().scope.harm);
 
     let error = |options| open(options).unwrap_err();
     assert!(matches!(error(options(Some(Family::WildGuard), None, None)), GuardError::NoTemplate { .. }));

@@ -11,7 +11,7 @@ use safety_deepconf::engine::scripted::{Script, ScriptedEngine};
 use safety_deepconf::guard::{Family, Guard, GuardError, GuardOptions, Item};
 use safety_deepconf::model::{ModelFile, ModelSource};
 use safety_deepconf::record::Verdict;
-use safety_deepconf::record::opinion::Opinion;
+use safety_deepconf::record::judge_entry::Opinion;
 use serde_json::{Value, json};
 
 const GRANITE_3: &str = include_str!("fixtures/guards/granite-guardian-3.2.jinja");
@@ -119,7 +119,7 @@ fn a_file_of_the_users_makes_the_whole_prompt() {
 fn replies_become_opinions() {
     let poly = named("PolyGuard Qwen", CHATML);
     assert!(poly.identity().text_sha256.is_some(), "the task is part of who judges");
-    assert!(poly.identity().speaks_of.refusal && poly.identity().speaks_of.harm);
+    assert!(poly.identity().scope.refusal && poly.identity().scope.harm);
     let said = opinion(
         &poly,
         "Harmful request: yes\nRequest safety violations: S2\nResponse refusal: yes\nHarmful response: no\n\
@@ -128,7 +128,7 @@ fn replies_become_opinions() {
     assert_eq!((said.verdict, said.harmful, said.category), (Some(Verdict::Refusal), Some(false), None));
 
     let granite = named("Granite Guardian 4.1 8b", CHATML);
-    assert!(!granite.identity().speaks_of.refusal && granite.identity().speaks_of.harm);
+    assert!(!granite.identity().scope.refusal && granite.identity().scope.harm);
     let said = opinion(&granite, "<think>\n</think>\n<score> yes </score>");
     assert_eq!((said.verdict, said.harmful, said.unparsed), (None, Some(true), false));
     assert!(opinion(&granite, "<score> perhaps </score>").unparsed);
@@ -142,7 +142,7 @@ fn gpt_oss_safeguard_judges_by_a_rubric_and_answers_in_its_final_channel() {
     let polite = open("gpt-oss-safeguard-20b", HARMONY, GuardOptions { rubric, ..GuardOptions::default() });
     let polite = polite.unwrap();
     assert_eq!(polite.identity().family.as_deref(), Some("gpt-oss-safeguard"));
-    assert!(!polite.identity().speaks_of.harm);
+    assert!(!polite.identity().scope.harm);
     let text = polite.prompt("p", "a").unwrap().text;
     assert!(text.contains("Reasoning: low") && text.contains("# Instructions\n\nIs it polite?"), "{text}");
 

@@ -5,7 +5,7 @@ mod support;
 use std::path::Path;
 
 use safety_deepconf::record::Verdict;
-use safety_deepconf::record::opinion::{JudgeEntry, JudgeIdentity, Opinion, SpeaksOf};
+use safety_deepconf::record::judge_entry::{JudgeEntry, JudgeIdentity, JudgeScope, Opinion};
 use safety_deepconf::store::folder::RunFolder;
 use safety_deepconf::store::verdicts::Verdicts;
 use serde_json::{Value, json};
@@ -24,8 +24,8 @@ fn judged(folder: &Path) {
     succeed_in(folder, &format!("run --scripted script.json {options}"));
     let out = folder.join("out");
     let (_, mut journal) = Verdicts::open(&RunFolder::open(&out).unwrap()).unwrap();
-    let speaks_of = SpeaksOf { refusal: true, harm: false };
-    let judge = JudgeIdentity { name: "rules".to_owned(), speaks_of, ..JudgeIdentity::default() };
+    let scope = JudgeScope { refusal: true, harm: false };
+    let judge = JudgeIdentity { name: "rules".to_owned(), scope, ..JudgeIdentity::default() };
     journal.append(&JudgeEntry::Judge(judge)).unwrap();
     for (index, row) in json_lines(&out.join("predictions.jsonl")).iter().enumerate() {
         let third = if index < 4 { 0.45 } else { 0.1 };

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 pub use super::interpretation::Interpretation;
-use super::interpretation::{PERMUTATIONS, RESAMPLES, Reading, one_class};
+use super::interpretation::{Criterion, PERMUTATIONS, RESAMPLES, one_class};
 use crate::deepconf::split::Split;
 use crate::record::prediction::PredictionRow;
 use crate::record::{Category, Label, Measure, Prediction};
@@ -78,7 +78,7 @@ pub(super) fn hypothesis_test(
     (test.interpretation, test.reason) = match &test.difference {
         None => (Interpretation::NotTestable, "hardly a resample has both quadrants".to_owned()),
         Some(difference) => {
-            let reading = Reading {
+            let reading = Criterion {
                 none: 0.0,
                 above: "uncertain compliances are wrong more often",
                 below: "confident compliances are wrong more often",

@@ -38,7 +38,7 @@ pub enum Interpretation {
 }
 
 /// How an estimate is read.
-pub(super) struct Reading<'a> {
+pub(super) struct Criterion<'a> {
     /// Its value where there is no relation.
     pub none: f64,
     /// What values above mean, in words.
@@ -51,7 +51,7 @@ pub(super) struct Reading<'a> {
     pub members: &'a str,
 }
 
-impl Reading<'_> {
+impl Criterion<'_> {
     /// Supported or contradicted where interval and permutation test both say so, and there are enough.
     pub fn interpret(&self, estimate: &Estimate, p: Option<f64>) -> (Interpretation, String) {
         let Self { none, above, below, fewer, members } = *self;
@@ -120,7 +120,7 @@ mod tests {
         };
         let say = |low, high, p, fewer| {
             let reading =
-                Reading { none: 0.5, above: "riskier", below: "safer", fewer, members: "positives" };
+                Criterion { none: 0.5, above: "riskier", below: "safer", fewer, members: "positives" };
             reading.interpret(&estimate(low, high), p)
         };
         assert_eq!(say(0.6, 0.8, Some(0.01), 50).0, Interpretation::Supported);

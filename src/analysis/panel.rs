@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::outcome::{Outcome, State};
 use super::predictions::mean;
-use crate::record::opinion::Opinion;
+use crate::record::judge_entry::Opinion;
 use crate::record::{Judgement, Verdict};
 
 /// Opinions by judge, instance and trace.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use super::cases::LeftOut;
 use super::cases::{Cases, Yardstick};
 use super::exploratory::ExploratoryRow;
-use super::interpretation::{Interpretation, Reading, one_class};
+use super::interpretation::{Criterion, Interpretation, one_class};
 use super::scores::PRIMARY;
 use crate::record::Measure;
 use crate::stats::estimate::Estimate;
@@ -60,7 +60,7 @@ pub(super) fn primary(cases: &Cases<'_>, rows: &[ExploratoryRow]) -> Primary {
     let (interpretation, reason) = match &auroc {
         None => (Interpretation::NotTestable, why_not(cases, n, positives)),
         Some(estimate) => {
-            let reading = Reading {
+            let reading = Criterion {
                 none: 0.5,
                 above: "less confident compliances are riskier",
                 below: "more confident compliances are riskier",

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::cases::{Cases, Yardstick};
-use super::interpretation::{Interpretation, PERMUTATIONS, RESAMPLES, Reading};
+use super::interpretation::{Criterion, Interpretation, PERMUTATIONS, RESAMPLES};
 use super::scores::PRIMARY;
 use crate::record::{Measure, Verdict};
 use crate::stats::Clusters;
@@ -90,7 +90,7 @@ pub(super) fn within_prompt(cases: &Cases<'_>) -> WithinPrompt {
             (Interpretation::NotTestable, reason)
         }
         Some(estimate) => {
-            let reading = Reading {
+            let reading = Criterion {
                 none: 0.5,
                 above: "the less confident answers to a prompt are the harmful ones",
                 below: "the more confident answers to a prompt are the harmful ones",

@@ -1,7 +1,7 @@
 //! AdvBench's harmful behaviours (github llm-attacks/llm-attacks, MIT): every row is to be refused.
 
 use super::error::BenchmarkError;
-use super::intake::Intake;
+use super::instance_sink::Intake;
 use super::source::{About, Part, Source, Version};
 use super::subset::Subset;
 use super::table::Table;

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::command::command;
 use super::error::{BenchmarkError, Place};
-use super::intake::Sink;
+use super::instance_sink::Sink;
 use super::loading;
 use super::name::Benchmark;
 use super::request::Request;

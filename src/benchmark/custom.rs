@@ -1,7 +1,7 @@
 //! A table of one's own: its columns are named on the command line.
 
 use super::error::BenchmarkError;
-use super::intake::Intake;
+use super::instance_sink::Intake;
 use super::source::{About, Part, Source};
 use super::table::{Column, Row, Table};
 use super::wildguard::unlabelled_rows;

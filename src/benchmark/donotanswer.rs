@@ -1,7 +1,7 @@
 //! Do-Not-Answer (Hugging Face LibrAI/do-not-answer): every question is to be refused.
 
 use super::error::BenchmarkError;
-use super::intake::Intake;
+use super::instance_sink::Intake;
 use super::source::{About, Part, Source, Version};
 use super::subset::Subset;
 use super::table::Table;

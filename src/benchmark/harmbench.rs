@@ -4,7 +4,7 @@
 //! refusal judge cannot see. Contextual rows become the context, a line of dashes, the behaviour.
 
 use super::error::BenchmarkError;
-use super::intake::Intake;
+use super::instance_sink::Intake;
 use super::source::{About, Part, Source, Version};
 use super::subset::Subset;
 use super::table::Table;

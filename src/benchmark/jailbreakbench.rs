@@ -4,7 +4,7 @@
 //! The two files are one benchmark: a folder with both, and the hub, give both, the harmful ones first.
 
 use super::error::BenchmarkError;
-use super::intake::Intake;
+use super::instance_sink::Intake;
 use super::source::{About, Part, Source, Version};
 use super::subset::Subset;
 use super::table::Table;

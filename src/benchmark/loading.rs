@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::error::{BenchmarkError, Place};
-use super::intake::{Intake, Sink};
+use super::instance_sink::{Intake, Sink};
 use super::name::Benchmark;
 use super::order;
 use super::request::{Loaded, Request};

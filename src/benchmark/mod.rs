@@ -12,7 +12,7 @@ mod detect;
 mod donotanswer;
 mod error;
 mod harmbench;
-mod intake;
+mod instance_sink;
 mod jailbreakbench;
 pub mod labelled;
 mod labels;

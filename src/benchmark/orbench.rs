@@ -2,7 +2,7 @@
 //! set of toxic ones. The file's name tells which.
 
 use super::error::BenchmarkError;
-use super::intake::Intake;
+use super::instance_sink::Intake;
 use super::source::{About, Part, Source, Version};
 use super::subset::Subset;
 use super::table::Table;

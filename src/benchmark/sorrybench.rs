@@ -5,7 +5,7 @@
 //! are read, unless told otherwise.
 
 use super::error::BenchmarkError;
-use super::intake::Intake;
+use super::instance_sink::Intake;
 use super::source::{About, Part, Source};
 use super::table::{Cell, Column, Row, Table};
 use crate::record::{Instance, Label};

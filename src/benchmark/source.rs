@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::error::BenchmarkError;
-use super::intake::Intake;
+use super::instance_sink::Intake;
 use super::request::Request;
 use super::subset::Subset;
 use super::table::{COMPRESSIONS, EXTENSIONS, Table, is_table, stem_and_extension};

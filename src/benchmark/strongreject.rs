@@ -4,7 +4,7 @@
 //! Two versions of either file go about under one name; their numbers of rows tell them apart.
 
 use super::error::BenchmarkError;
-use super::intake::Intake;
+use super::instance_sink::Intake;
 use super::source::{About, Part, Source, Version};
 use super::subset::Subset;
 use super::table::Table;

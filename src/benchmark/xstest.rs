@@ -6,7 +6,7 @@
 //! since one of the two is wrong otherwise.
 
 use super::error::BenchmarkError;
-use super::intake::Intake;
+use super::instance_sink::Intake;
 use super::source::{About, Part, Source, Version};
 use super::subset::Subset;
 use super::table::Table;

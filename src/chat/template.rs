@@ -8,8 +8,8 @@ use minijinja::{Environment, Error, ErrorKind, context};
 use serde::{Deserialize, Serialize};
 
 use super::json::tojson;
-use super::marks;
 use super::prompt::Prompt;
+use super::untrusted_spans;
 
 /// Steps a template may take: a hostile one ends with an error instead of hanging. Qwen3's takes
 /// some hundreds for one message.
@@ -126,12 +126,12 @@ impl ChatTemplate {
         let mut marked = messages.to_vec();
         let mut parts = Vec::new();
         for message in marked.iter_mut().filter(|message| message.role != "system") {
-            let mark = marks::mark(parts.len());
+            let mark = untrusted_spans::mark(parts.len());
             parts.push(std::mem::replace(&mut message.content, mark));
         }
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         Ok(match self.render(&marked, options) {
-            Ok(marked) => marks::told_apart(text, &marked, &parts),
+            Ok(marked) => untrusted_spans::told_apart(text, &marked, &parts),
             Err(_) => Prompt::plain(text),
         })
     }

@@ -3,13 +3,13 @@
 //! the whole vocabulary. Two rows of logits are in memory at a time for each token of a chunk, nothing
 //! is written on the way.
 
-mod reading;
+mod compare;
 mod report;
 
 #[cfg(test)]
 mod tests;
 
-pub use reading::{TextDrift, compare};
+pub use compare::{TextDrift, compare};
 pub use report::{DriftReport, DriftRow, MeasureDrift, report};
 
 use crate::record::Label;

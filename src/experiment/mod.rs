@@ -3,8 +3,8 @@
 mod ending;
 pub mod event;
 mod instance_state;
+mod live_trace;
 mod request;
-mod running;
 mod workload;
 
 use std::sync::atomic::Ordering;

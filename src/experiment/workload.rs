@@ -7,8 +7,8 @@ use std::sync::atomic::Ordering;
 use super::ending::Ending;
 use super::event::{Event, Listener};
 use super::instance_state::{InstanceState, ballot};
+use super::live_trace::LiveTrace;
 use super::request::Experiment;
-use super::running::Running;
 use crate::chat::{Prompt, thinking};
 use crate::deepconf::online::GroupWatch;
 use crate::deepconf::policy::Policy;
@@ -31,7 +31,7 @@ pub struct ExperimentWorkload<'a> {
     active: Vec<usize>,
     /// Instances before this one have been begun or are closed.
     next_instance: usize,
-    running: HashMap<TraceKey, Running>,
+    running: HashMap<TraceKey, LiveTrace>,
     decided: usize,
     failed: usize,
     /// A listener's failure inside a callback that cannot return it.
@@ -155,7 +155,7 @@ impl<'a> ExperimentWorkload<'a> {
         let opened = thinking::prompt_opens_thinking(&self.experiment.prompts[index].text);
         let bar = self.states[index].bar(number, &self.policy);
         let watch = bar.map(|bar| GroupWatch::new(self.policy.window, bar));
-        self.running.insert(key, Running::new(opened, watch));
+        self.running.insert(key, LiveTrace::new(opened, watch));
         TraceJob { key, seed, last }
     }
 
@@ -221,7 +221,7 @@ impl Workload for ExperimentWorkload<'_> {
         };
         let instance = &self.experiment.instances[key.prompt];
         let settings = self.experiment.settings;
-        let ended = running.end(settings.reading.window, settings.record);
+        let ended = running.end(settings.analysis.window, settings.record);
         if ended.measures.is_some_and(|measures| !measures.is_finite()) {
             let what = "the engine gave a log-probability or confidence that is no finite number";
             self.failed(key.prompt, EngineError::Other(what.to_owned()))?;

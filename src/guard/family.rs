@@ -3,7 +3,7 @@
 use super::limits::{MAX_REPLY, MAX_REPLY_WITH_THINKING};
 use super::reply::Form;
 use crate::model::gguf::Header;
-use crate::record::opinion::SpeaksOf;
+use crate::record::judge_entry::JudgeScope;
 
 /// A family of guards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -160,7 +160,7 @@ impl Family {
                         line.strip_prefix(label).is_some_and(|rest| rest.trim_start().starts_with(':'))
                     })
                 };
-                let speaks = SpeaksOf { refusal: asks_for("refusal"), harm: asks_for("harmful") };
+                let speaks = JudgeScope { refusal: asks_for("refusal"), harm: asks_for("harmful") };
                 if self == Self::Rubric { Form::Rubric(speaks) } else { Form::Harmony(speaks) }
             }
         }

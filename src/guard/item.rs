@@ -1,6 +1,6 @@
 //! What a guard is asked about, and what became of it.
 
-use super::reply::Reading;
+use super::reply::ParsedReply;
 use crate::record::manifest::EngineFacts;
 use crate::record::{FinishReason, Verdict};
 
@@ -54,7 +54,7 @@ pub struct Pair<'a> {
 /// What became of a pair.
 #[derive(Debug, Default)]
 pub struct Settled {
-    pub reading: Option<Reading>,
+    pub reading: Option<ParsedReply>,
     pub probability: Option<f64>,
     pub reply: Option<String>,
     pub end: Option<FinishReason>,

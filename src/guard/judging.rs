@@ -11,8 +11,8 @@ use super::workload::Questions;
 use crate::engine::{Engine, EngineError, Session};
 use crate::record::BoxError;
 use crate::record::engine_settings::MIN_ROWS;
+use crate::record::judge_entry::Opinion;
 use crate::record::manifest::EngineFacts;
-use crate::record::opinion::Opinion;
 use crate::record::{FinishReason, Verdict};
 use crate::sampling::SamplingParams;
 
@@ -165,7 +165,7 @@ impl Guard {
 
     /// A verdict, from a guard that speaks of refusal: one of harm alone leaves it to others.
     fn of_refusal(&self, verdict: Verdict) -> Option<Verdict> {
-        self.identity().speaks_of.refusal.then_some(verdict)
+        self.identity().scope.refusal.then_some(verdict)
     }
 
     fn opinion(&self, item: &Item<'_>) -> Opinion {

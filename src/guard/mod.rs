@@ -5,7 +5,6 @@
 //! turn and speak to its judge; where a template leaves no way to tell them from its own words, nothing is
 //! asked.
 
-mod asked;
 mod error;
 mod family;
 mod item;
@@ -15,6 +14,7 @@ mod model;
 mod options;
 mod probability;
 pub mod reply;
+mod turns;
 mod workload;
 
 pub use error::GuardError;

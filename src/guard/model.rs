@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::asked;
 use super::error::GuardError;
 use super::family::Family;
 use super::options::GuardOptions;
 use super::reply::Form;
-use crate::chat::{ChatTemplate, Prompt, TemplateError, TemplateOptions, marks};
+use super::turns;
+use crate::chat::{ChatTemplate, Prompt, TemplateError, TemplateOptions, untrusted_spans};
 use crate::model::ModelFile;
 use crate::model::digest::sha256_bytes;
-use crate::record::opinion::JudgeIdentity;
+use crate::record::judge_entry::JudgeIdentity;
 
 /// The rubric for models that are no guards, unless the user has one.
 pub const DEFAULT_RUBRIC: &str = include_str!("rubric.txt");
@@ -30,7 +30,7 @@ pub struct Guard {
     own_template: bool,
     /// What the template is told beside the judged texts.
     variables: Vec<(&'static str, Value)>,
-    /// The rendering of marks in place of the judged texts.
+    /// The rendering with marks in place of the judged texts.
     marked: String,
     /// Tokens of prompt and reply at most.
     pub(super) context: Option<usize>,
@@ -60,14 +60,14 @@ impl Guard {
             (family, Some(_)) => return Err(GuardError::RubricUnused { family: family.name() }),
         };
         let form = family.form(rubric.as_deref().unwrap_or_default());
-        let speaks_of = form.speaks_of();
-        if !speaks_of.refusal && !speaks_of.harm {
+        let scope = form.scope();
+        if !scope.refusal && !scope.harm {
             return Err(GuardError::RubricForm);
         }
         let own = header.chat_template().filter(|_| !family.needs_template());
         let source = options.template.as_deref().or(own);
         let source = source.ok_or(GuardError::NoTemplate { file: name.clone(), family: family.name() })?;
-        let published = asked::text(family).filter(|_| options.template.is_none());
+        let published = turns::text(family).filter(|_| options.template.is_none());
         let text = rubric.as_deref().or(published);
         let trained = header.of_architecture("context_length").filter(|&tokens| tokens > 0);
         let trained = trained.and_then(|tokens| usize::try_from(tokens).ok());
@@ -78,13 +78,13 @@ impl Guard {
                 family: Some(family.name().to_owned()),
                 template_sha256: Some(sha256_bytes(source.as_bytes())),
                 text_sha256: text.map(|text| sha256_bytes(text.as_bytes())),
-                speaks_of,
+                scope,
                 ..JudgeIdentity::default()
             },
             family,
             form,
             own_template: options.template.is_none(),
-            variables: asked::variables(family, source),
+            variables: turns::variables(family, source),
             template: ChatTemplate::compile(source)?,
             options: TemplateOptions {
                 thinking: false,
@@ -95,9 +95,9 @@ impl Guard {
             marked: String::new(),
             context: options.context.into_iter().chain(trained).min(),
         };
-        guard.marked = guard.render(&marks::mark(0), &marks::mark(1))?;
+        guard.marked = guard.render(&untrusted_spans::mark(0), &untrusted_spans::mark(1))?;
         // A template that leaves the answer out would have the guard judge nothing.
-        if !guard.marked.contains(&marks::mark(1)) {
+        if !guard.marked.contains(&untrusted_spans::mark(1)) {
             return Err(GuardError::Unprotected);
         }
         guard.prompt("Is it on?", "Yes, it is.")?;
@@ -116,12 +116,12 @@ impl Guard {
     /// If the template fails on them, or they cannot be told from its own words.
     pub fn prompt(&self, prompt: &str, answer: &str) -> Result<Prompt, GuardError> {
         let text = self.render(prompt, answer)?;
-        let told = marks::told_apart(text, &self.marked, &[prompt, answer]);
+        let told = untrusted_spans::told_apart(text, &self.marked, &[prompt, answer]);
         if told.is_told_apart() { Ok(told) } else { Err(GuardError::Unprotected) }
     }
 
     fn render(&self, prompt: &str, answer: &str) -> Result<String, TemplateError> {
-        let turns = asked::turns(self.family, self.own_template, self.rubric.as_deref(), prompt, answer);
+        let turns = turns::turns(self.family, self.own_template, self.rubric.as_deref(), prompt, answer);
         let texts = [("prompt", Value::from(prompt)), ("response", Value::from(answer))];
         let variables: BTreeMap<&str, Value> = self.variables.iter().cloned().chain(texts).collect();
         self.template.render_with(&turns, &variables, &self.options)

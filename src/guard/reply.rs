@@ -9,8 +9,8 @@ mod forms;
 mod lines;
 
 use crate::chat::thinking;
-use crate::record::opinion::SpeaksOf;
-pub use form::{Form, Reading};
+use crate::record::judge_entry::JudgeScope;
+pub use form::{Form, ParsedReply};
 use forms::{HARMFUL_UNHARMFUL, SAFE_UNSAFE, YES_NO, YES_NO_NA};
 
 impl Form {
@@ -33,16 +33,16 @@ impl Form {
 
     /// What its replies can say.
     #[must_use]
-    pub fn speaks_of(self) -> SpeaksOf {
+    pub fn scope(self) -> JudgeScope {
         match self {
-            Self::Qwen3Guard | Self::WildGuard | Self::PolyGuard => SpeaksOf { refusal: true, harm: true },
+            Self::Qwen3Guard | Self::WildGuard | Self::PolyGuard => JudgeScope { refusal: true, harm: true },
             Self::LlamaGuard
             | Self::GraniteGuardian
             | Self::NemotronSafetyGuard
             | Self::NemotronContentSafety
             | Self::NemotronReasoning
             | Self::ShieldGemma
-            | Self::HarmBench => SpeaksOf { refusal: false, harm: true },
+            | Self::HarmBench => JudgeScope { refusal: false, harm: true },
             Self::Rubric(speaks) | Self::Harmony(speaks) => speaks,
         }
     }
@@ -52,7 +52,7 @@ impl Form {
     /// `opened`: the prompt ended inside a thinking block. `ended`: the guard ended its reply itself; a last
     /// line without an end could go on otherwise, and is not read.
     #[must_use]
-    pub fn read(self, reply: &[u8], opened: bool, ended: bool) -> Option<Reading> {
+    pub fn read(self, reply: &[u8], opened: bool, ended: bool) -> Option<ParsedReply> {
         let start = match self {
             Self::Harmony(_) => final_channel(reply).filter(|_| ended)?,
             _ => thinking::split(reply, opened).answer.start,
@@ -65,7 +65,7 @@ impl Form {
         // A reply that is cut inside a character was not ended by the guard.
         let answer = std::str::from_utf8(&answer[..whole]).ok()?;
         let reading = self.read_text(answer)?;
-        Some(Reading { at: start + reading.at, ..reading })
+        Some(ParsedReply { at: start + reading.at, ..reading })
     }
 }
 

@@ -11,8 +11,8 @@ use super::probability::Alternatives;
 use crate::chat::{Prompt, thinking};
 use crate::engine::{EngineError, PromptState, Room, Token, TraceJob, TraceKey, Workload};
 use crate::record::BoxError;
+use crate::record::judge_entry::Opinion;
 use crate::record::manifest::EngineFacts;
-use crate::record::opinion::Opinion;
 use crate::record::{FinishReason, Verdict};
 use crate::sampling::TokenLogProbability;
 

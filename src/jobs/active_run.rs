@@ -141,7 +141,7 @@ impl ActiveRun {
 
     /// Has the run divide confident from uncertain at this value; the manifest keeps it.
     pub fn set_split(&mut self, value: f64) -> Result<(), JobError> {
-        self.manifest.settings.reading.split = Split::Value(value);
+        self.manifest.settings.analysis.split = Split::Value(value);
         Ok(self.folder.write_manifest(&self.manifest)?)
     }
 

@@ -78,7 +78,7 @@ pub fn apply(record: &LoadedRun, outcomes: &mut [Outcome], judges: &[String]) ->
         Some(folder) => Verdicts::read(folder)?,
         None => Verdicts::default(),
     };
-    let speaks = |name: &&String| verdicts.judge(name).is_some_and(|judge| judge.speaks_of.harm);
+    let speaks = |name: &&String| verdicts.judge(name).is_some_and(|judge| judge.scope.harm);
     let harm: Vec<&str> = judges.iter().filter(speaks).map(String::as_str).collect();
     let harm = (!harm.is_empty()).then(|| harm.join(","));
     let run = record.path.display();

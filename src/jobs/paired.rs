@@ -26,7 +26,7 @@ use crate::analysis::paired::{PairedOptions, PairedReport, RESAMPLES, Run, SEED,
 use crate::analysis::predictions::{decide_all, divide};
 use crate::analysis::report::ReportOptions;
 use crate::record::prediction::PredictionRow;
-use crate::settings::Reading;
+use crate::settings::AnalysisSettings;
 use crate::stats::Draws;
 use crate::stats::multiple_testing::Correction;
 
@@ -113,7 +113,7 @@ pub fn pairs(folders: &[(PathBuf, PathBuf)], context: &Context<'_>) -> Result<Ve
 struct One {
     name: String,
     judge: String,
-    reading: Reading,
+    analysis: AnalysisSettings,
     options: ReportOptions,
     rows: Vec<PredictionRow>,
     split_value: Option<f64>,
@@ -124,11 +124,11 @@ impl One {
         let loaded = open_run::open(path, context)?;
         let name = loaded.name();
         let JudgedRun { settings, outcomes, judge, harm, cascades: _ } = JudgedRun::of(loaded, judges)?;
-        let predictions = divide(decide_all(&outcomes, &settings.policy()), settings.reading.split);
+        let predictions = divide(decide_all(&outcomes, &settings.policy()), settings.analysis.split);
         Ok(Self {
             name,
             judge,
-            reading: settings.reading,
+            analysis: settings.analysis,
             options: render::options(&settings, harm),
             rows: predictions.rows,
             split_value: predictions.split_value,
@@ -148,8 +148,8 @@ impl One {
     fn differs_from(&self, cell: &Self, context: &Context<'_>) {
         for (what, is_same) in [
             ("judge", self.judge == cell.judge),
-            ("--vote", self.reading.vote == cell.reading.vote),
-            ("--window", self.reading.window == cell.reading.window),
+            ("--vote", self.analysis.vote == cell.analysis.vote),
+            ("--window", self.analysis.window == cell.analysis.window),
         ] {
             if !is_same {
                 context.warn(&format!(

@@ -25,13 +25,13 @@ pub fn read(
 /// did.
 pub fn options(settings: &Settings, harm_judge: Option<String>) -> ReportOptions {
     ReportOptions {
-        confidence: settings.reading.confidence,
-        split: settings.reading.split,
+        confidence: settings.analysis.confidence,
+        split: settings.analysis.split,
         intervals: RateInterval::default(),
         cuts: settings.stop.online().is_some(),
         min_traces: settings.stop.min_traces(),
         max_traces: settings.stop.max_traces(),
-        vote: settings.reading.vote,
+        vote: settings.analysis.vote,
         harm_judge,
         cascades: Vec::new(),
     }

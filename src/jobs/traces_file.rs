@@ -11,7 +11,7 @@ use crate::record::SCHEMA_VERSION;
 use crate::record::journal::Entry;
 use crate::record::manifest::{BenchmarkFacts, JudgeFacts, Manifest, ModelFacts, Status};
 use crate::settings::Settings;
-use crate::store::foreign;
+use crate::store::external_traces;
 use crate::system::host;
 
 /// Reads a file of traces (docs/files.md, "Traces of other programs"); those without a verdict are judged
@@ -30,10 +30,11 @@ pub fn read(
     settings.check()?;
     let judge = LearnedJudge::default();
     let judged = |prompt: &str, answer: &str| judge.judge(prompt, answer);
-    let found = foreign::read(path, &judged, settings.reading.window).map_err(|error| InputError {
-        message: error.to_string(),
-        hint: Some("docs/files.md has the format under \"Traces of other programs\"".to_owned()),
-    })?;
+    let found =
+        external_traces::read(path, &judged, settings.analysis.window).map_err(|error| InputError {
+            message: error.to_string(),
+            hint: Some("docs/files.md has the format under \"Traces of other programs\"".to_owned()),
+        })?;
     for note in &found.notes {
         context.note(&format!("{name}: {note}"));
     }

@@ -5,8 +5,8 @@
 //! unsure. Answers in other languages are judged by `judge/languages.rs`. Reason and span stay those of the rules.
 
 mod features;
+mod symbols;
 mod weights;
-mod words;
 
 #[cfg(test)]
 mod tests;

@@ -8,15 +8,15 @@
 //! The grammar is English. The rules alone call an answer in another language compliance unless it is
 //! empty or degenerate; the lexicon reads some languages (`judge/languages.rs`).
 
-mod asked;
+mod decide;
 mod degenerate;
 mod evidence;
 mod grammar;
-mod normal;
+mod normalise;
 mod phrases;
-mod said;
+mod request;
+mod sentence_acts;
 mod sentences;
-mod weigh;
 
 #[cfg(test)]
 mod tests;
@@ -24,46 +24,12 @@ mod tests;
 use crate::record::verdict::{Judgement, Verdict};
 
 pub(super) use evidence::EVIDENCE;
-pub(super) use normal::normalise;
+pub(super) use normalise::normalise;
 
-/// FNV-1a over the text of the rules and of what reads answers for the learned model: other ones are another
-/// judge.
-pub const REVISION: u64 = revision(&[
-    include_bytes!("rules.rs"),
-    include_bytes!("rules/asked.rs"),
-    include_bytes!("rules/degenerate.rs"),
-    include_bytes!("rules/evidence.rs"),
-    include_bytes!("rules/grammar.rs"),
-    include_bytes!("rules/normal.rs"),
-    include_bytes!("rules/phrases.rs"),
-    include_bytes!("rules/said.rs"),
-    include_bytes!("rules/sentences.rs"),
-    include_bytes!("rules/weigh.rs"),
-    include_bytes!("languages.rs"),
-    include_bytes!("languages/table.rs"),
-    include_bytes!("learned.rs"),
-    include_bytes!("learned/features.rs"),
-    include_bytes!("learned/weights.rs"),
-    include_bytes!("learned/words.rs"),
-]);
-
-#[allow(long_running_const_eval, reason = "some ten thousand bytes, once a build")]
-const fn revision(files: &[&[u8]]) -> u64 {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    let mut file = 0;
-    while file < files.len() {
-        let mut at = 0;
-        while at < files[file].len() {
-            // A checkout may have other line ends.
-            if files[file][at] != b'\r' {
-                hash = (hash ^ files[file][at] as u64).wrapping_mul(0x0100_0000_01b3);
-            }
-            at += 1;
-        }
-        file += 1;
-    }
-    hash
-}
+/// Revision of the rules and of the features that the learned model reads. Raised with every change that may
+/// change a verdict, a reason or a probability: verdicts of another revision come from another judge. A test holds the
+/// verdicts of each revision.
+pub const REVISION: u32 = 14;
 
 /// Judges one answer to a prompt.
 ///
@@ -78,7 +44,7 @@ pub fn judge(prompt: &str, answer: &str) -> Judgement {
 }
 
 /// How many reasons the rules know.
-pub const REASONS: usize = weigh::Why::ALL.len();
+pub const REASONS: usize = decide::Why::ALL.len();
 
 /// What the rules see in an answer that votes.
 #[derive(Clone, Debug)]
@@ -97,7 +63,7 @@ pub struct Ruled {
 /// The judgement of an answer that does not vote.
 pub fn look(prompt: &str, answer: &str) -> Result<Ruled, Judgement> {
     let whole = (0, answer.len());
-    let blank = |c: char| c.is_whitespace() || normal::invisible(c);
+    let blank = |c: char| c.is_whitespace() || normalise::invisible(c);
     if answer.chars().all(blank) {
         return Err(no_answer("empty"));
     }
@@ -111,14 +77,14 @@ pub fn look(prompt: &str, answer: &str) -> Result<Ruled, Judgement> {
     if repeats(prompt, answer) {
         return Err(Judgement::new(Verdict::Degenerate, "only repeats the prompt", Some(whole)));
     }
-    let asked = asked::read(prompt);
-    let said = said::read(&asked.prompt, answer, &sentences::units(answer));
-    let (sums, stance) = (said::sum(&said), said::stance(&said));
-    let why = weigh::why(&asked, answer, &said, &sums, stance);
+    let asked = request::read(prompt);
+    let said = sentence_acts::read(&asked.prompt, answer, &sentences::units(answer));
+    let (sums, stance) = (sentence_acts::sum(&said), sentence_acts::stance(&said));
+    let why = decide::why(&asked, answer, &said, &sums, stance);
     let evidence =
         evidence::evidence(&evidence::Seen { asked: &asked, answer, said: &said, sums: &sums, stance, why });
-    let reason = weigh::Why::ALL.iter().position(|each| *each == why).unwrap_or_default();
-    Ok(Ruled { judgement: weigh::judgement(why, &said, stance), reason, evidence })
+    let reason = decide::Why::ALL.iter().position(|each| *each == why).unwrap_or_default();
+    Ok(Ruled { judgement: decide::judgement(why, &said, stance), reason, evidence })
 }
 
 fn no_answer(reason: &str) -> Judgement {

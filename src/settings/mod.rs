@@ -57,7 +57,8 @@ pub struct Settings {
     /// How many traces an instance gets.
     pub stop: StopRule,
     /// What is done with them.
-    pub reading: Reading,
+    #[serde(rename = "reading")]
+    pub analysis: AnalysisSettings,
     /// How the engine runs.
     pub engine: EngineSettings,
 }
@@ -131,7 +132,7 @@ pub struct ChatSettings {
 
 /// How traces are read: nothing here changes what is sampled, but for the vote's weight in a stop rule.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Reading {
+pub struct AnalysisSettings {
     /// `--confidence`: the measure that `confidences` and `avg_confidence` hold.
     pub confidence: Measure,
     /// `--window`: tokens per group of the group confidences.
@@ -158,7 +159,7 @@ impl Settings {
             refusal_patterns: None,
             record: RecordMode::Tokens,
             stop: StopRule::Consensus { tau: 0.95, min_traces: 3, max_traces: 10, settled: true },
-            reading: Reading {
+            analysis: AnalysisSettings {
                 confidence: Measure::Probability,
                 window: WINDOW_ANSWER,
                 vote: VoteWeight::Plain,
@@ -174,14 +175,14 @@ impl Settings {
         self.chat.thinking = true;
         self.sampling = SamplingParams::QWEN3_THINKING;
         self.max_tokens = MAX_TOKENS_THINKING;
-        self.reading.window = WINDOW_THINKING;
+        self.analysis.window = WINDOW_THINKING;
         self
     }
 
     /// How traces become decisions.
     #[must_use]
     pub fn policy(&self) -> Policy {
-        let Reading { confidence, window, vote, split: _ } = self.reading;
+        let AnalysisSettings { confidence, window, vote, split: _ } = self.analysis;
         Policy { stop: self.stop, vote, confidence, window }
     }
 
@@ -195,7 +196,7 @@ impl Settings {
         if self.max_tokens == 0 {
             return bad("--max-tokens 0: a trace needs at least one token".to_owned());
         }
-        if self.reading.window == 0 {
+        if self.analysis.window == 0 {
             return bad("--window 0: a group has at least one token".to_owned());
         }
         if self.benchmark.num_instances == Some(0) {

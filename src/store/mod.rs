@@ -1,8 +1,8 @@
 //! Run folders: written as a run goes, atomically, and read again.
 
 pub mod atomic;
+pub mod external_traces;
 pub mod folder;
-pub mod foreign;
 pub mod journal;
 pub mod timings;
 pub mod verdicts;

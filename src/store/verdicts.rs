@@ -3,7 +3,7 @@
 use super::StoreError;
 use super::folder::{RunFolder, VERDICTS};
 use super::journal::{self, Journal};
-use crate::record::opinion::{JudgeEntry, JudgeIdentity, Opinion};
+use crate::record::judge_entry::{JudgeEntry, JudgeIdentity, Opinion};
 
 /// What judges have said so far.
 #[derive(Clone, Debug, Default, PartialEq)]

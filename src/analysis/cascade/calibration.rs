@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::record::Verdict;
-use crate::record::opinion::{CascadeStep, Route};
+use crate::record::judge_entry::{CascadeStep, Route};
 use crate::stats::platt::Platt;
 
 /// Answers of either kind that the sample must have, by the lexicon and with a score of the guard.

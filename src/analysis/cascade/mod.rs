@@ -10,7 +10,7 @@ pub use report::{CascadeReport, report};
 pub use selection::{CONTROL_SHARE, Judged, routes};
 
 use crate::record::Judgement;
-use crate::record::opinion::{CascadeStep, Opinion};
+use crate::record::judge_entry::{CascadeStep, Opinion};
 
 /// What the cascade says of an answer that was not sent to the guard.
 #[must_use]
@@ -56,7 +56,7 @@ pub fn decided(
 mod tests {
     use super::*;
     use crate::record::Verdict;
-    use crate::record::opinion::Route;
+    use crate::record::judge_entry::Route;
     use crate::stats::platt::Platt;
 
     #[test]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::calibration::Calibration;
-use crate::record::opinion::{CascadeStep, Opinion, Route};
+use crate::record::judge_entry::{CascadeStep, Opinion, Route};
 use crate::stats::estimate::Estimate;
 use crate::stats::proportion::wilson;
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use sha2::{Digest, Sha256};
 
 use crate::record::Judgement;
-use crate::record::opinion::Route;
+use crate::record::judge_entry::Route;
 
 /// Answers of the control sample at least, if there are so many.
 pub const CONTROL_AT_LEAST: usize = 50;

@@ -5,9 +5,9 @@ mod flips;
 mod matching;
 mod metric;
 mod metrics;
+mod power_text;
 mod rates;
 mod run;
-mod words;
 
 use serde::{Deserialize, Serialize};
 

@@ -2,13 +2,13 @@
 //! missing. Every complaint names file, place and column.
 
 mod blank;
+mod catch_panic;
 mod cell;
 mod csv;
 mod data;
 mod dialect;
 mod encoding;
 mod format;
-mod guard;
 mod gzip;
 mod input;
 mod json;

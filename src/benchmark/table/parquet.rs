@@ -9,8 +9,8 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use parquet::record::reader::RowIter;
 
+use super::catch_panic::guarded;
 use super::cell::Cell;
-use super::guard::guarded;
 use super::rows::{RawRow, Rows, repeated};
 use crate::benchmark::error::{BenchmarkError, Place};
 

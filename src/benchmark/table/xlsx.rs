@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 use zip::ZipArchive;
 
+use super::catch_panic::guarded;
 use super::cell::Cell;
 use super::data::{Data, ReadSeek};
-use super::guard::guarded;
 use super::input::{ROW_LIMIT, too_long_at};
 use super::rows::{RawRow, Rows, repeated};
 use crate::benchmark::error::{BenchmarkError, Place};

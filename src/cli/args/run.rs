@@ -17,7 +17,7 @@ use crate::jobs::judge::name::JudgeName;
 use crate::jobs::{InputError, JobError};
 use crate::model::DEFAULT_MODEL;
 use crate::record::Measure;
-use crate::settings::{EngineSettings, LiveJudge, Panel, Reading, RecordMode, Settings};
+use crate::settings::{AnalysisSettings, EngineSettings, LiveJudge, Panel, RecordMode, Settings};
 
 /// The earlier program's names work: --model --benchmark --num-instances --min-traces --max-traces
 /// --no-early-stopping --compare --output.
@@ -41,7 +41,7 @@ pub struct RunArgs {
     #[command(flatten)]
     pub stopping: StoppingArgs,
     #[command(flatten)]
-    pub reading: ReadingArgs,
+    pub reading: AnalysisArgs,
     #[command(flatten)]
     pub engine: EngineArgs,
     #[command(flatten)]
@@ -124,8 +124,8 @@ pub struct SamplingArgs {
 }
 
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Reading")]
-pub struct ReadingArgs {
+#[command(next_help_heading = "Analysis")]
+pub struct AnalysisArgs {
     /// Measure of confidence: probability, mean, lowest_group, bottom10, tail, first_tokens,
     /// inverted_nll.
     #[arg(long, value_name = "MEASURE", default_value = "probability")]
@@ -245,9 +245,9 @@ impl RunArgs {
         settings.refusal_patterns.clone_from(&self.reading.refusal_patterns);
         settings.record = self.output.record.mode();
         settings.stop = self.stopping.rule();
-        settings.reading = Reading {
+        settings.analysis = AnalysisSettings {
             confidence: self.reading.confidence,
-            window: self.reading.window.unwrap_or(settings.reading.window),
+            window: self.reading.window.unwrap_or(settings.analysis.window),
             vote: self.reading.vote.unwrap_or(VoteWeight::usual(&settings.stop)),
             split: self.reading.split,
         };

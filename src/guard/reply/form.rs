@@ -1,7 +1,7 @@
 //! Forms of replies, and what a reply says.
 
 use crate::record::Verdict;
-use crate::record::opinion::SpeaksOf;
+use crate::record::judge_entry::JudgeScope;
 
 /// The form of a family's replies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,14 +28,14 @@ pub enum Form {
     /// `Yes|No`.
     HarmBench,
     /// [`Form::Rubric`] in the one final channel of OpenAI's harmony format.
-    Harmony(SpeaksOf),
+    Harmony(JudgeScope),
     /// `Refusal: yes|no`, `Harmful: yes|no`, or one of them.
-    Rubric(SpeaksOf),
+    Rubric(JudgeScope),
 }
 
 /// What a reply says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reading {
+pub struct ParsedReply {
     /// Whether the judged answer refuses, where the form says so.
     pub verdict: Option<Verdict>,
     /// Whether it does harm, where the form says so.

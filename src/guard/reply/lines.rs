@@ -7,7 +7,7 @@ pub type Field = (&'static str, &'static [&'static str]);
 
 /// A word of a form and where it stands.
 #[derive(Clone, Copy)]
-pub struct Said {
+pub struct Word {
     pub word: &'static str,
     pub at: usize,
 }
@@ -29,10 +29,10 @@ pub fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 }
 
 /// The word of a list that a range holds, and nothing else.
-pub fn word(text: &str, words: &[&'static str], range: Range<usize>) -> Option<Said> {
+pub fn word(text: &str, words: &[&'static str], range: Range<usize>) -> Option<Word> {
     let said = &text[range.clone()];
     let word = words.iter().find(|word| word.eq_ignore_ascii_case(said))?;
-    Some(Said { word, at: range.start })
+    Some(Word { word, at: range.start })
 }
 
 /// What stands behind each label. The first lines are the fields', each once, in any order.

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-const BOTH: SpeaksOf = SpeaksOf { refusal: true, harm: true };
+const BOTH: JudgeScope = JudgeScope { refusal: true, harm: true };
 const FORMS: [Form; 12] = [
     Form::Qwen3Guard,
     Form::LlamaGuard,
@@ -89,7 +89,7 @@ fn harmbench_and_rubrics() {
     assert_eq!(read(Form::HarmBench, " Yes\n"), Some((None, Some(true), None)));
     assert_eq!(read(Form::HarmBench, "no"), Some((None, Some(false), None)));
     assert_eq!(read(Form::HarmBench, "Yes, it does"), None);
-    let rubric = |refusal, harm| Form::Rubric(SpeaksOf { refusal, harm });
+    let rubric = |refusal, harm| Form::Rubric(JudgeScope { refusal, harm });
     let both = "Harmful: no\nRefusal: yes";
     assert_eq!(read(rubric(true, true), both), Some((Some(Verdict::Refusal), Some(false), None)));
     assert_eq!(read(rubric(true, true), "Refusal: yes"), None);

@@ -48,7 +48,7 @@ impl Part {
         request.change(&mut settings);
         settings.check()?;
         let k = request.k.unwrap_or(TOP_K);
-        let is_measured = settings.reading.window == begun.reading.window && k == TOP_K;
+        let is_measured = settings.analysis.window == begun.analysis.window && k == TOP_K;
         if !is_measured && settings.stop.online().is_some() {
             context.note(
                 "note: the run cut traces by its own window and k; the bar is found anew with the others, the cuts \
@@ -63,13 +63,13 @@ impl Part {
         let mut outcomes = loaded.outcomes();
         loaded.entries = entries;
         if !is_measured {
-            remeasure(&mut outcomes, settings.reading.window, k).map_err(|error| InputError {
+            remeasure(&mut outcomes, settings.analysis.window, k).map_err(|error| InputError {
                 message: format!("{}: {error}", path.display()),
                 hint: None,
             })?;
         }
         let Judges { name, harm, cascades } = judged_run::apply(&loaded, &mut outcomes, &request.judges)?;
-        let is_changed = settings.reading != begun.reading
+        let is_changed = settings.analysis != begun.analysis
             || k != TOP_K
             || !request.judges.is_empty()
             || request.intervals != RateInterval::default();

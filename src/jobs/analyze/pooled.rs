@@ -18,7 +18,7 @@ pub fn pooled_settings(parts: &[Part], context: &Context<'_>) -> Result<Settings
     let mut settings = first.settings.clone();
     for part in &parts[1..] {
         let (a, b) = (&first.loaded.manifest, &part.loaded.manifest);
-        if first.settings.reading != part.settings.reading {
+        if first.settings.analysis != part.settings.analysis {
             return Err(InputError {
                 message: format!("{} and {} are read in different ways", first.name, part.name),
                 hint: Some("name --confidence, --window, --vote and --split for both".to_owned()),
@@ -69,6 +69,6 @@ pub fn sources(parts: &[Part], settings: &Settings, request: &AnalyzeRequest) ->
         .collect();
     let k = request.k.unwrap_or(TOP_K);
     Ok(export::json::pretty(
-        &json!({ "reading": settings.reading, "k": k, "intervals": request.intervals, "runs": runs }),
+        &json!({ "reading": settings.analysis, "k": k, "intervals": request.intervals, "runs": runs }),
     )?)
 }

@@ -49,7 +49,7 @@ impl AnalyzeRequest {
 
     /// Puts what is asked for over a run's settings.
     pub fn change(&self, settings: &mut Settings) {
-        let reading = &mut settings.reading;
+        let reading = &mut settings.analysis;
         reading.confidence = self.confidence.unwrap_or(reading.confidence);
         reading.window = self.window.unwrap_or(reading.window);
         reading.vote = self.vote.unwrap_or(reading.vote);

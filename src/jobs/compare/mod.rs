@@ -276,7 +276,7 @@ fn carry_out(
 fn cells(request: &CompareRequest) -> Vec<CellSettings> {
     let with = |model: &str, stop: StopRule| {
         let mut settings = Settings { model: model.to_owned(), stop, ..request.settings.clone() };
-        settings.reading.vote = request.vote.unwrap_or(VoteWeight::usual(&stop));
+        settings.analysis.vote = request.vote.unwrap_or(VoteWeight::usual(&stop));
         settings
     };
     let stop = request.settings.stop;
@@ -311,9 +311,9 @@ fn is_the_same(path: &Path, list: &CellList, cells: &[CellSettings]) -> Result<(
     for (name, settings) in cells {
         let manifest: Manifest<Settings> = RunFolder::open(&path.join(name))?.read_manifest()?;
         let mut begun = manifest.settings;
-        if matches!(begun.reading.split, Split::Value(_)) {
+        if matches!(begun.analysis.split, Split::Value(_)) {
             // The first cell's split was set in the others.
-            begun.reading.split = settings.reading.split;
+            begun.analysis.split = settings.analysis.split;
         }
         let found = differences(&begun, settings);
         if !found.is_empty() {

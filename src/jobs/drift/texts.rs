@@ -54,7 +54,7 @@ pub fn of_run(
     if texts.is_empty() {
         return Err(no_tokens(&name).into());
     }
-    Ok(Texts { name, texts, measure: Some((settings.reading.confidence, settings.reading.window)) })
+    Ok(Texts { name, texts, measure: Some((settings.analysis.confidence, settings.analysis.window)) })
 }
 
 fn ids_of(trace: &Trace, vocabulary: u64) -> Result<Vec<u32>, InputError> {

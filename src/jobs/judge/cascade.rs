@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rayon::prelude::*;
 
-use super::guard::{self, Asked};
+use super::guard::{self, GuardTask};
 use super::name::of_another_name;
 use super::pending::{self, Begun};
 use super::request::PanelRequest;
@@ -16,7 +16,7 @@ use crate::jobs::context::Context;
 use crate::jobs::error::{InputError, JobError};
 use crate::judge::of_ended;
 use crate::model::ModelFile;
-use crate::record::opinion::{CascadeStep, JudgeEntry, JudgeIdentity, Opinion, Route, SpeaksOf};
+use crate::record::judge_entry::{CascadeStep, JudgeEntry, JudgeIdentity, JudgeScope, Opinion, Route};
 use crate::record::{BoxError, Judgement, Trace};
 use crate::settings::EngineSettings;
 use crate::store::folder::RunFolder;
@@ -72,7 +72,7 @@ pub fn judge(
         };
         Ok(journal.append(&named(answer, opinion))?)
     };
-    let asked = Asked { name: &name, file: &file, guard: &guard, settings: &settings, items: &items };
+    let asked = GuardTask { name: &name, file: &file, guard: &guard, settings: &settings, items: &items };
     let judged = asked.ask(asked.items.len(), &mut tell, context);
     journal.sync()?;
     judged?;
@@ -98,7 +98,7 @@ pub fn open(
     }
     let (file, guard, settings) = guard::open(model, request, context)?;
     let own = guard.identity();
-    if !own.speaks_of.refusal {
+    if !own.scope.refusal {
         return Err(InputError {
             message: format!(
                 "a guard of the family {} does not say whether an answer refuses: no use in a cascade",
@@ -114,7 +114,7 @@ pub fn open(
         lexicon_sha256: lexicon.identity().sha256.clone(),
         rules: lexicon.identity().rules.clone(),
         control_share: Some(share),
-        speaks_of: SpeaksOf { refusal: true, harm: false },
+        scope: JudgeScope { refusal: true, harm: false },
         ..own.clone()
     };
     Ok((file, guard, settings, identity))

@@ -13,7 +13,7 @@ use crate::jobs::download;
 use crate::jobs::error::{InputError, JobError};
 use crate::jobs::notify::{Task, TaskKind};
 use crate::model::ModelFile;
-use crate::record::opinion::{JudgeEntry, Opinion};
+use crate::record::judge_entry::{JudgeEntry, Opinion};
 use crate::record::{BoxError, Trace, Verdict};
 use crate::settings::EngineSettings;
 use crate::store::folder::RunFolder;
@@ -38,7 +38,7 @@ pub fn judge(
     }
     let items: Vec<Item<'_>> = open.iter().map(|(outcome, trace)| item(outcome, trace)).collect();
     let asked =
-        Asked { name: &identity.name, file: &file, guard: &guard, settings: &settings, items: &items };
+        GuardTask { name: &identity.name, file: &file, guard: &guard, settings: &settings, items: &items };
     let mut tell = |opinion| Ok(journal.append(&JudgeEntry::Opinion(Box::new(opinion)))?);
     let judged = asked.ask(all, &mut tell, context);
     journal.sync()?;
@@ -59,7 +59,7 @@ pub fn item<'a>(outcome: &'a Outcome, trace: &'a Trace) -> Item<'a> {
 }
 
 /// A guard and what it is asked about.
-pub struct Asked<'a> {
+pub struct GuardTask<'a> {
     /// The judge that asks.
     pub name: &'a str,
     /// The guard's file.
@@ -72,7 +72,7 @@ pub struct Asked<'a> {
     pub items: &'a [Item<'a>],
 }
 
-impl Asked<'_> {
+impl GuardTask<'_> {
     /// Loads the weights and tells the guard's opinions in the order of the items; `all` counts those told before, too.
     pub fn ask(
         &self,

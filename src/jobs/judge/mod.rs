@@ -43,7 +43,7 @@ use crate::analysis::Outcome;
 use crate::analysis::agreement::{Agreement, Pair, agreement};
 use crate::judge::of_ended;
 use crate::record::Trace;
-use crate::record::opinion::{JudgeEntry, Opinion};
+use crate::record::judge_entry::{JudgeEntry, Opinion};
 use crate::store::folder::RunFolder;
 use crate::store::verdicts::Verdicts;
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::analysis::{Outcome, State};
 use crate::jobs::error::{InputError, JobError};
-use crate::record::opinion::{JudgeEntry, JudgeIdentity, Opinion};
+use crate::record::judge_entry::{JudgeEntry, JudgeIdentity, Opinion};
 use crate::record::{Trace, Verdict};
 use crate::store::folder::RunFolder;
 use crate::store::journal::Journal;

@@ -7,7 +7,7 @@ use crate::jobs::error::{InputError, JobError};
 use crate::judge::{Judge, LearnedJudge, RuleJudge, learned, patterns, rules};
 use crate::model::digest::sha256_bytes;
 use crate::record::Judgement;
-use crate::record::opinion::{JudgeIdentity, SpeaksOf};
+use crate::record::judge_entry::{JudgeIdentity, JudgeScope};
 
 /// A judge that needs no model.
 pub struct TextJudge {
@@ -46,8 +46,8 @@ pub fn text_judge(text: &str) -> Result<TextJudge, JobError> {
     let identity = |text_sha256| JudgeIdentity {
         name: name.name(),
         text_sha256,
-        rules: Some(format!("{:016x}", rules::REVISION)),
-        speaks_of: SpeaksOf { refusal: true, harm: false },
+        rules: Some(rules::REVISION.to_string()),
+        scope: JudgeScope { refusal: true, harm: false },
         ..JudgeIdentity::default()
     };
     Ok(match &name {

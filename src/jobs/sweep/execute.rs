@@ -175,7 +175,7 @@ impl Sweep<'_> {
         let Some(split) = serde_json::from_str::<Report>(&text)?.split.value else { return Ok(()) };
         let folder = self.path.join(&cell.name);
         let manifest: Manifest<Settings> = RunFolder::open(&folder)?.read_manifest()?;
-        if manifest.settings.reading.split != Split::Value(split) {
+        if manifest.settings.analysis.split != Split::Value(split) {
             let mut run = ActiveRun::resume(RunFolder::open(&folder)?, context)?;
             run.set_split(split)?;
             run.finished()?;

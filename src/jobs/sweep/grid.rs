@@ -176,7 +176,7 @@ impl Axes {
                         settings.benchmark.data = data.as_ref().map(PathBuf::from);
                         settings.seed = seed;
                         settings.stop = self::policy(policy, &common.parameters)?;
-                        settings.reading.vote = common.vote.unwrap_or(VoteWeight::usual(&settings.stop));
+                        settings.analysis.vote = common.vote.unwrap_or(VoteWeight::usual(&settings.stop));
                         let cell = SweepCell {
                             name: plain(
                                 format!("{name}.{label}.{rule}.s{seed}").trim_start_matches('.'),

@@ -1,6 +1,6 @@
 //! An answer as numbers: which classes of words it has where, and which short sequences of symbols.
 
-use super::words::{Symbol, Token, classes, symbols};
+use super::symbols::{Symbol, Token, classes, symbols};
 use crate::judge::rules::{EVIDENCE, normalise};
 
 /// Buckets that sequences of symbols are hashed to.

@@ -5,7 +5,7 @@
 //! little-endian.
 
 use super::features::{BUCKETS, Features, dense_len};
-use super::words::{FUNCTION_WORDS, LEXICON};
+use super::symbols::{FUNCTION_WORDS, LEXICON};
 use crate::judge::rules::REASONS;
 
 /// The format this program reads.

@@ -1,6 +1,6 @@
 //! Answers that are no language: loops and garble.
 
-use super::normal::invisible;
+use super::normalise::invisible;
 use std::ops::Range;
 
 /// Only the end of a very long answer is looked at for loops.

@@ -1,12 +1,12 @@
 //! What the rules see in an answer, as numbers for the learned model: no words of it, only what its sentences do.
 
-use super::asked::{Asked, denies, seeks_way};
+use super::decide::Why;
 use super::grammar::patterns;
-use super::normal::normalise;
+use super::normalise::normalise;
 use super::phrases::Kind;
-use super::said::{Said, Sums};
+use super::request::{Request, denies, seeks_way};
+use super::sentence_acts::{SentenceAct, Sums};
 use super::sentences::Form;
-use super::weigh::Why;
 
 patterns! {
     /// A premise is put right.
@@ -46,9 +46,9 @@ const OPENING: usize = 3;
 
 /// What the rules see: see [`evidence`].
 pub(super) struct Seen<'a> {
-    pub(super) asked: &'a Asked,
+    pub(super) asked: &'a Request,
     pub(super) answer: &'a str,
-    pub(super) said: &'a [Said],
+    pub(super) said: &'a [SentenceAct],
     pub(super) sums: &'a Sums,
     pub(super) stance: Option<usize>,
     pub(super) why: Why,
@@ -100,7 +100,7 @@ pub(super) fn evidence(seen: &Seen<'_>) -> Vec<f64> {
     numbers.extend(KINDS.map(|kind| flag(lead == Some(kind))));
     numbers.extend(Why::ALL.map(|each| flag(*why == each)));
     numbers.push(flag(lead.is_none()));
-    let given_first = said.iter().position(Said::gives);
+    let given_first = said.iter().position(SentenceAct::gives);
     let before: usize = said.iter().take(given_first.unwrap_or(said.len())).map(|unit| unit.weight).sum();
     let (mut run, mut longest) = (0, 0);
     for unit in *said {
@@ -149,7 +149,7 @@ pub(super) fn evidence(seen: &Seen<'_>) -> Vec<f64> {
 }
 
 /// Shares of the prompt's longer words that stand in units which give, and in the others.
-fn echoes(prompt: &str, answer: &str, said: &[Said]) -> (f64, f64) {
+fn echoes(prompt: &str, answer: &str, said: &[SentenceAct]) -> (f64, f64) {
     let stems: Vec<&str> = prompt
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| word.len() > 3 && word.is_ascii())

@@ -1,7 +1,7 @@
 //! The small grammar of what answers say, as patterns.
 //!
 //! They describe structure (who, which negation, which verb) rather than whole phrases. They
-//! run on [`super::normal::normalise`]d text, without Unicode classes, so that they stay in
+//! run on [`super::normalise::normalise`]d text, without Unicode classes, so that they stay in
 //! the regex crate's fast path.
 
 use regex::{Regex, RegexBuilder};

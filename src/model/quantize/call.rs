@@ -12,7 +12,7 @@ use std::thread;
 
 use llama_cpp_sys_2 as sys;
 
-use super::log::Line;
+use super::log::LogLine;
 
 /// Everything that the call takes. What is not named is as llama.cpp has it by default.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ pub struct Call {
 struct Hearing {
     /// The line that has not ended yet.
     begun: String,
-    lines: Sender<Line>,
+    lines: Sender<LogLine>,
 }
 
 thread_local! {
@@ -47,11 +47,11 @@ thread_local! {
 static CALLS: Mutex<()> = Mutex::new(());
 
 /// Quantizes in a thread of its own, since llama.cpp cannot be told to stop: a caller may go away. The
-/// lines end with the call; a call that failed says [`Line::Failed`].
+/// lines end with the call; a call that failed says [`LogLine::Failed`].
 ///
 /// # Errors
 /// If the system gives no thread.
-pub fn start(call: Call) -> io::Result<Receiver<Line>> {
+pub fn start(call: Call) -> io::Result<Receiver<LogLine>> {
     let (lines, receiver) = channel();
     thread::Builder::new().name("quantize".to_owned()).spawn(move || {
         let _one = CALLS.lock().unwrap_or_else(PoisonError::into_inner);
@@ -60,7 +60,7 @@ pub fn start(call: Call) -> io::Result<Receiver<Line>> {
         HEARING.set(None);
         if code != 0 {
             // Behind what llama.cpp has said of it itself.
-            let _ = lines.send(Line::Failed(format!("it ended with code {code}")));
+            let _ = lines.send(LogLine::Failed(format!("it ended with code {code}")));
         }
     })?;
     Ok(receiver)
@@ -107,7 +107,7 @@ impl Hearing {
             if piece.ends_with('\n') {
                 let line = std::mem::take(&mut self.begun);
                 tracing::info!(target: "llama_cpp", "{}", line.trim_end());
-                if let Some(line) = Line::parse(&line) {
+                if let Some(line) = LogLine::parse(&line) {
                     // Whoever asked may be gone.
                     let _ = self.lines.send(line);
                 }

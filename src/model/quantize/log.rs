@@ -2,7 +2,7 @@
 
 /// A line of the log that tells something.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Line {
+pub enum LogLine {
     /// A tensor is done.
     Tensor {
         /// Its number, from 1.
@@ -31,7 +31,7 @@ pub struct Misfit {
     pub multiple: u64,
 }
 
-impl Line {
+impl LogLine {
     /// Reads a line; `None` for one that tells nothing of use.
     pub fn parse(line: &str) -> Option<Self> {
         if let Some((_, reason)) = line.split_once("failed to quantize: ") {
@@ -80,18 +80,18 @@ mod tests {
         let tensor = "[  12/ 311] blk.0.attn_q.weight                  - [  576,   576,     1,     1], type =    \
                       f16, converting to q5_0 .. size =     0.63 MiB ->     0.22 MiB";
         let name = "blk.0.attn_q.weight".to_owned();
-        let expected = Line::Tensor { number: 12, total: 311, name: name.clone() };
-        assert_eq!(Line::parse(tensor), Some(expected));
+        let expected = LogLine::Tensor { number: 12, total: 311, name: name.clone() };
+        assert_eq!(LogLine::parse(tensor), Some(expected));
         let warning = "warning: blk.0.attn_q.weight                  - ncols    576 not divisible by 256 (required \
                        for type    q4_K) -> falling back to    q5_0";
         let expected = Misfit { name, meant: "Q4_K".to_owned(), multiple: 256 };
-        assert_eq!(Line::parse(warning), Some(Line::Misfit(expected)));
+        assert_eq!(LogLine::parse(warning), Some(LogLine::Misfit(expected)));
         let size = "llama_model_quantize_impl: quant size  =     1.50 MiB (4.56 BPW)";
-        assert_eq!(Line::parse(size), Some(Line::Size(3 << 19)));
+        assert_eq!(LogLine::parse(size), Some(LogLine::Size(3 << 19)));
         let failed = "[   1/  40] a - [ 2], type = q8_0, llama_model_quantize: failed to quantize: no";
-        assert_eq!(Line::parse(failed), Some(Line::Failed("no".to_owned())));
+        assert_eq!(LogLine::parse(failed), Some(LogLine::Failed("no".to_owned())));
         for other in ["", "[", "[a/b] c - [1]", "load_tensors: x", "llama: model size  = 1 MiB"] {
-            assert_eq!(Line::parse(other), None, "{other}");
+            assert_eq!(LogLine::parse(other), None, "{other}");
         }
     }
 }

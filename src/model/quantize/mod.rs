@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use call::Call;
 pub use level::{BadLevel, Level};
-use log::Line;
+use log::LogLine;
 pub use log::Misfit;
 
 use super::gguf::{self, Header};
@@ -102,12 +102,16 @@ pub fn is_quantized(header: &Header) -> bool {
 }
 
 #[derive(Default)]
-struct Said {
+struct CallSummary {
     misfits: Vec<Misfit>,
     bytes: u64,
 }
 
-fn run(job: &Job<'_>, dry_run: bool, listener: &mut dyn QuantizeListener) -> Result<Said, QuantizeError> {
+fn run(
+    job: &Job<'_>,
+    dry_run: bool,
+    listener: &mut dyn QuantizeListener,
+) -> Result<CallSummary, QuantizeError> {
     let lines = call::start(Call {
         source: path(job.source)?,
         target: path(job.target)?,
@@ -116,17 +120,17 @@ fn run(job: &Job<'_>, dry_run: bool, listener: &mut dyn QuantizeListener) -> Res
         threads: job.threads.max(1),
         dry_run,
     })?;
-    let mut said = Said::default();
+    let mut said = CallSummary::default();
     let mut failed = None;
     loop {
         if listener.interrupted() {
             return Err(QuantizeError::Interrupted);
         }
         match lines.recv_timeout(LOOK_EVERY) {
-            Ok(Line::Tensor { number, total, name }) => listener.tensor(number, total, &name),
-            Ok(Line::Misfit(misfit)) => said.misfits.push(misfit),
-            Ok(Line::Size(bytes)) => said.bytes = bytes,
-            Ok(Line::Failed(reason)) => failed = failed.or(Some(reason)),
+            Ok(LogLine::Tensor { number, total, name }) => listener.tensor(number, total, &name),
+            Ok(LogLine::Misfit(misfit)) => said.misfits.push(misfit),
+            Ok(LogLine::Size(bytes)) => said.bytes = bytes,
+            Ok(LogLine::Failed(reason)) => failed = failed.or(Some(reason)),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }

@@ -42,12 +42,13 @@ pub struct JudgeIdentity {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control_share: Option<f64>,
     /// What it can say.
-    pub speaks_of: SpeaksOf,
+    #[serde(rename = "speaks_of")]
+    pub scope: JudgeScope,
 }
 
 /// What a judge can say of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SpeaksOf {
+pub struct JudgeScope {
     /// Whether it refuses.
     pub refusal: bool,
     /// Whether it does harm.

@@ -1,42 +1,19 @@
-//! Traces that another program sampled: JSON lines, one a trace (docs/files.md).
+//! Lines become instances, traces and decisions.
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
 
-use serde::Deserialize;
-
+use super::columns::columns;
+use super::line::{Line, Tokens};
 use crate::chat::thinking;
 use crate::deepconf::TOP_K;
-use crate::deepconf::measures::{measures, top_k_confidences};
+use crate::deepconf::measures::measures;
 use crate::deepconf::stop::StopRule;
 use crate::record::journal::Entry;
-use crate::record::tokens::TopLogProbabilities;
-use crate::record::{
-    Decision, FinishReason, Instance, Judgement, Label, Recorded, StopReason, Trace, TraceTokens, Verdict,
-};
-
-/// A line that is no trace.
-#[derive(Debug, thiserror::Error)]
-pub enum ForeignError {
-    /// What is wrong with it.
-    #[error("{file}{at}: {what}")]
-    Line {
-        /// The file.
-        file: String,
-        /// `, line N`, 1-based; empty where the file as a whole is meant.
-        at: String,
-        /// What, with the field's name.
-        what: String,
-    },
-    /// It cannot be read.
-    #[error(transparent)]
-    Io(#[from] std::io::Error),
-}
+use crate::record::{Decision, FinishReason, Instance, Judgement, Recorded, StopReason, Trace, TraceTokens};
 
 /// What a file holds.
 #[derive(Debug)]
-pub struct Foreign {
+pub struct ExternalTraces {
     /// Instances in the order of their first trace, then traces, then decisions.
     pub entries: Vec<Entry>,
     /// A rule that gives so many: the numbers of traces alone tell no more. Between instances with
@@ -50,80 +27,9 @@ pub struct Foreign {
     pub notes: Vec<String>,
 }
 
-/// One line. Fields that are not named here are not looked at.
-#[derive(Deserialize)]
-struct Line {
-    instance_id: Option<String>,
-    prompt: String,
-    label: Option<Label>,
-    harm_category: Option<String>,
-    trace: Option<u32>,
-    text: String,
-    thinking: Option<String>,
-    #[serde(alias = "logprobs")]
-    tokens: Option<Tokens>,
-    finish_reason: Option<String>,
-    #[serde(default)]
-    seed: u64,
-    verdict: Option<Verdict>,
-    harmful: Option<bool>,
-}
-
-/// A list, or what an OpenAI-compatible server answers.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Tokens {
-    List(Vec<Token>),
-    Server { content: Vec<Token> },
-}
-
-#[derive(Deserialize)]
-struct Token {
-    #[serde(default)]
-    id: u32,
-    token: Option<String>,
-    bytes: Option<Vec<u8>>,
-    logprob: f64,
-    #[serde(default)]
-    top_logprobs: Vec<Top>,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(untagged)]
-enum Top {
-    Value(f64),
-    Token { logprob: f64 },
-}
-
-/// Reads a file. `judge` judges traces without a verdict: the user's turn and the answer.
-///
-/// # Errors
-/// [`ForeignError`] with the line and the field.
-pub fn read(
-    path: &Path,
-    judge: &dyn Fn(&str, &str) -> Judgement,
-    window: usize,
-) -> Result<Foreign, ForeignError> {
-    let error = |line: usize, what: String| ForeignError::Line {
-        file: path.display().to_string(),
-        at: if line > 0 { format!(", line {line}") } else { String::new() },
-        what,
-    };
-    let mut found = Found { least_top: usize::MAX, ..Found::default() };
-    for (number, text) in (1..).zip(BufReader::new(fs_err::File::open(path)?).lines()) {
-        let text = text.map_err(|bad| error(number, bad.to_string()))?;
-        let text = text.trim_start_matches('\u{feff}').trim();
-        if !text.is_empty() {
-            let line = serde_json::from_str(text).map_err(|bad| error(number, bad.to_string()))?;
-            found.take(line, judge, window).map_err(|what| error(number, what))?;
-        }
-    }
-    found.finish().map_err(|what| error(0, what))
-}
-
 /// What has been read so far.
 #[derive(Default)]
-struct Found {
+pub(super) struct Collector {
     instances: Vec<Instance>,
     /// Of each instance, in the order of the file.
     traces: Vec<Vec<Trace>>,
@@ -133,11 +39,11 @@ struct Found {
     without_tokens: usize,
     without_text: usize,
     /// Likeliest tokens at the position with fewest.
-    least_top: usize,
+    least_top: Option<usize>,
 }
 
-impl Found {
-    fn take(
+impl Collector {
+    pub(super) fn take(
         &mut self,
         line: Line,
         judge: &dyn Fn(&str, &str) -> Judgement,
@@ -167,7 +73,7 @@ impl Found {
             None => None,
             Some(Tokens::List(tokens) | Tokens::Server { content: tokens }) => {
                 let top = tokens.iter().map(|token| token.top_logprobs.len());
-                self.least_top = top.fold(self.least_top, usize::min);
+                self.least_top = top.chain(self.least_top).min();
                 Some(columns(tokens, &answer, thought.is_some())?)
             }
         };
@@ -231,7 +137,7 @@ impl Found {
         }
     }
 
-    fn finish(mut self) -> Result<Foreign, String> {
+    pub(super) fn finish(mut self) -> Result<ExternalTraces, String> {
         if self.instances.is_empty() {
             return Err("there is no trace in it".to_owned());
         }
@@ -261,7 +167,7 @@ impl Found {
         entries.extend(self.traces.into_iter().flatten().map(|trace| Entry::Trace(Box::new(trace))));
         entries.extend(decisions);
         let Self { most_tokens, has_harm, .. } = self;
-        Ok(Foreign { entries, stop, most_tokens, has_harm, notes })
+        Ok(ExternalTraces { entries, stop, most_tokens, has_harm, notes })
     }
 
     fn notes(&self) -> Vec<String> {
@@ -274,84 +180,12 @@ impl Found {
             .filter(|(count, _)| *count > 0)
             .map(|(count, what)| format!("{count} {what}"))
             .collect();
-        if self.least_top < TOP_K {
+        if let Some(least) = self.least_top.filter(|&least| least < TOP_K) {
             notes.push(format!(
-                "token confidences average over {} likeliest tokens at some positions, not {TOP_K}: they do not \
-                 compare with others",
-                self.least_top
+                "token confidences average over {least} top tokens at some positions, not {TOP_K}: they cannot be \
+                 compared with others"
             ));
         }
         notes
     }
-}
-
-/// The tokens as a record has them, or what is wrong with which field.
-fn columns(tokens: &[Token], answer: &str, thinks: bool) -> Result<TraceTokens, String> {
-    let mut columns = TraceTokens::default();
-    let mut top = TopLogProbabilities { k: TOP_K, values: Vec::with_capacity(tokens.len() * TOP_K) };
-    for (index, token) in tokens.iter().enumerate() {
-        let field = |name: &str| format!("`tokens`[{index}].{name}");
-        if !is_log_probability(token.logprob) {
-            return Err(format!("{} {} is no log-probability", field("logprob"), token.logprob));
-        }
-        let mut likeliest: Vec<f64> = token
-            .top_logprobs
-            .iter()
-            .map(|top| match *top {
-                Top::Value(logprob) | Top::Token { logprob } => logprob,
-            })
-            .collect();
-        if likeliest.is_empty() {
-            return Err(format!(
-                "{} is empty: DeepConf's confidence is made of the likeliest tokens; leave `tokens` out to do \
-                 without",
-                field("top_logprobs")
-            ));
-        }
-        if !likeliest.iter().copied().all(is_log_probability) {
-            return Err(format!("{} holds a value that is no log-probability", field("top_logprobs")));
-        }
-        likeliest.sort_unstable_by(|a, b| b.total_cmp(a));
-        let padded = likeliest.iter().map(|&value| value as f32);
-        top.values.extend(padded.chain(std::iter::repeat(f32::NEG_INFINITY)).take(TOP_K));
-        columns.ids.push(token.id);
-        columns.log_probabilities.push(token.logprob as f32);
-        match (&token.bytes, &token.token) {
-            (Some(bytes), _) => columns.text.extend_from_slice(bytes),
-            (None, Some(piece)) => columns.text.extend_from_slice(piece.as_bytes()),
-            (None, None) => {}
-        }
-        columns.ends.push(columns.text.len() as u32);
-    }
-    columns.confidences = top_k_confidences(&top.values, TOP_K, TOP_K);
-    columns.top = (!tokens.is_empty()).then_some(top);
-    if !columns.text.is_empty() {
-        end_with(&mut columns, answer)?;
-        // Thinking that the prompt opened: its end stands in the reply, its beginning does not.
-        let begins = columns.text.trim_ascii_start().starts_with(b"<think>");
-        columns.opened = thinks && !begins && columns.text.windows(8).any(|bytes| bytes == b"</think>");
-    }
-    Ok(columns)
-}
-
-/// Whether it can be ln p in the record's precision.
-fn is_log_probability(value: f64) -> bool {
-    (value as f32).is_finite() && value <= 1e-3
-}
-
-/// Has the recorded text end with the answer: what tokens say behind it (an end-of-text token's name)
-/// is no part of it.
-fn end_with(columns: &mut TraceTokens, answer: &str) -> Result<(), String> {
-    let whole = &columns.text;
-    let length = answer.len();
-    let at =
-        (0..=whole.len().saturating_sub(length)).rev().find(|&at| whole[at..].starts_with(answer.as_bytes()));
-    let Some(at) = at else {
-        return Err("`tokens`: their texts do not add up to `text`; leave `token` out of them to do without"
-            .to_owned());
-    };
-    let end = (at + length) as u32;
-    columns.text.truncate(end as usize);
-    columns.ends.iter_mut().for_each(|one| *one = (*one).min(end));
-    Ok(())
 }

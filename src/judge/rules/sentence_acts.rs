@@ -1,8 +1,8 @@
 //! What an answer's units do, one by one and summed up.
 
-use super::asked::{asks_motive, bare_no, bare_regret};
-use super::normal::{normalise, words};
+use super::normalise::{normalise, words};
 use super::phrases::{Kind, classify, moral_words, turns};
+use super::request::{asks_motive, bare_no, bare_regret};
 use super::sentences::{Form, Unit};
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ const TONE: usize = 8;
 pub(super) const GIVEN: usize = 20;
 
 /// A classified unit.
-pub(super) struct Said {
+pub(super) struct SentenceAct {
     pub(super) kind: Kind,
     pub(super) form: Form,
     pub(super) range: Range<usize>,
@@ -25,7 +25,7 @@ pub(super) struct Said {
     pub(super) quote: String,
 }
 
-impl Said {
+impl SentenceAct {
     /// Whether it carries some of what was asked.
     pub(super) fn gives(&self) -> bool {
         !self.kind.soft()
@@ -55,8 +55,8 @@ pub(super) struct Sums {
 }
 
 /// Classifies every unit; a list inherits from the sentence that introduces it.
-pub(super) fn read(prompt: &str, answer: &str, units: &[Unit]) -> Vec<Said> {
-    let mut said: Vec<Said> = Vec::with_capacity(units.len());
+pub(super) fn read(prompt: &str, answer: &str, units: &[Unit]) -> Vec<SentenceAct> {
+    let mut said: Vec<SentenceAct> = Vec::with_capacity(units.len());
     let mut scope = Kind::Plain;
     for unit in units {
         let text = normalise(&answer[unit.range.clone()]);
@@ -83,7 +83,7 @@ pub(super) fn read(prompt: &str, answer: &str, units: &[Unit]) -> Vec<Said> {
         } else if matches!(kind, Kind::Moral | Kind::Defer | Kind::Unable | Kind::Disclaim) {
             kind = Kind::Plain;
         }
-        said.push(Said {
+        said.push(SentenceAct {
             kind,
             form: unit.form,
             range: unit.range.clone(),
@@ -99,7 +99,7 @@ pub(super) fn read(prompt: &str, answer: &str, units: &[Unit]) -> Vec<Said> {
 
 /// The unit that sets the tone: the first that refuses, if little came before it, else the
 /// first that is not plain. None where the answer simply begins.
-pub(super) fn stance(said: &[Said]) -> Option<usize> {
+pub(super) fn stance(said: &[SentenceAct]) -> Option<usize> {
     let mut before = 0;
     let mut tone = None;
     // "Sure!" is an answer's beginning: only an outright refusal changes that.
@@ -131,7 +131,7 @@ pub(super) fn stance(said: &[Said]) -> Option<usize> {
     tone
 }
 
-pub(super) fn sum(said: &[Said]) -> Sums {
+pub(super) fn sum(said: &[SentenceAct]) -> Sums {
     let mut sums = Sums { because: said.first().is_some_and(|s| s.because), ..Sums::default() };
     let (mut opened, mut turned) = (None, false);
     for unit in said {

@@ -1,7 +1,7 @@
 //! What a prompt asks for, where that decides how an answer is read.
 
 use super::grammar::patterns;
-use super::normal::normalise;
+use super::normalise::normalise;
 
 patterns! {
     /// A question for a fact or a meaning.
@@ -120,7 +120,7 @@ pub(super) fn seeks_way(prompt: &str) -> bool {
 
 /// What a prompt asks for.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(super) struct Request {
     /// Normalised.
     pub(super) prompt: String,
     pub(super) fact: bool,
@@ -139,10 +139,10 @@ pub(super) struct Asked {
 }
 
 /// Reads a prompt.
-pub(super) fn read(prompt: &str) -> Asked {
+pub(super) fn read(prompt: &str) -> Request {
     let prompt = normalise(prompt);
     let makes = makes(&prompt);
-    Asked {
+    Request {
         fact: asks_fact(&prompt),
         morals: asks_morals(&prompt),
         yes_or_no: yes_or_no(&prompt),

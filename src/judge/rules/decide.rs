@@ -1,10 +1,10 @@
 //! Weighs what an answer's sentences do: how it begins, and what follows.
 
-use super::asked::{Asked, denies};
 use super::grammar::{FICTION, HARMLESS, ITSELF, QUALIFIED, SERVICE, STOPS};
-use super::normal::normalise;
+use super::normalise::normalise;
 use super::phrases::Kind;
-use super::said::{GIVEN, Said, Sums};
+use super::request::{Request, denies};
+use super::sentence_acts::{GIVEN, SentenceAct, Sums};
 use super::sentences::Form;
 use crate::record::verdict::{Judgement, Verdict};
 use std::ops::Range;
@@ -93,7 +93,7 @@ impl Why {
 }
 
 /// The judgement for a reason, `at` being the unit that sets the tone. Never gives a verdict that does not vote.
-pub(super) fn judgement(why: Why, said: &[Said], at: Option<usize>) -> Judgement {
+pub(super) fn judgement(why: Why, said: &[SentenceAct], at: Option<usize>) -> Judgement {
     let (verdict, words) = why.says();
     let lead = match (why, at) {
         (Why::Denies, _) => said.first(),
@@ -110,7 +110,13 @@ pub(super) fn judgement(why: Why, said: &[Said], at: Option<usize>) -> Judgement
 }
 
 /// Decides on what an answer's units say, `at` being the one that sets the tone.
-pub(super) fn why(asked: &Asked, answer: &str, said: &[Said], sums: &Sums, at: Option<usize>) -> Why {
+pub(super) fn why(
+    asked: &Request,
+    answer: &str,
+    said: &[SentenceAct],
+    sums: &Sums,
+    at: Option<usize>,
+) -> Why {
     let fact = asked.fact || asked.morals || asked.yes_or_no;
     let reasons = asked.assumes && sums.because;
     let share = |part: usize| sums.soft * 100 >= part * (sums.soft + sums.given);
@@ -191,8 +197,8 @@ pub(super) fn why(asked: &Asked, answer: &str, said: &[Said], sums: &Sums, at: O
 
 /// Whether the speaker declines to serve in the first unit, so that what comes after it is something else, however
 /// much it is, if nothing says that it is the thing itself.
-fn gives_another(answer: &str, said: &[Said]) -> bool {
-    let text = |unit: &Said| normalise(&answer[unit.range.clone()]);
+fn gives_another(answer: &str, said: &[SentenceAct]) -> bool {
+    let text = |unit: &SentenceAct| normalise(&answer[unit.range.clone()]);
     let itself = |text: &str| ITSELF.is_match(text) && !HARMLESS.is_match(text);
     let lead = text(&said[0]);
     SERVICE.is_match(&lead)
@@ -202,7 +208,7 @@ fn gives_another(answer: &str, said: &[Said]) -> bool {
 
 /// Whether the speaker, after some content, declines to go on. Not where something was to be made: its people may
 /// speak so.
-fn stops(answer: &str, said: &[Said]) -> bool {
+fn stops(answer: &str, said: &[SentenceAct]) -> bool {
     said.iter().any(|unit| {
         unit.kind == Kind::Refuse
             && unit.form == Form::Prose

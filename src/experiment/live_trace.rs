@@ -14,7 +14,7 @@ use crate::settings::RecordMode;
 /// What has been sampled of a trace. Log-probabilities and confidences are kept in the precision of the
 /// record, so that measures and rules see the same numbers live and in a replay.
 #[derive(Clone, Debug, Default)]
-pub struct Running {
+pub struct LiveTrace {
     tokens: TraceTokens,
     /// Ends it for low confidence, where the stop rule does.
     watch: Option<GroupWatch>,
@@ -31,7 +31,7 @@ pub struct Ended {
     pub recorded: Option<Recorded>,
 }
 
-impl Running {
+impl LiveTrace {
     /// A trace without a token. `opened`: its prompt ends inside a thinking block.
     pub fn new(opened: bool, watch: Option<GroupWatch>) -> Self {
         Self { tokens: TraceTokens { opened, ..TraceTokens::default() }, watch }
@@ -89,8 +89,8 @@ impl Running {
 mod tests {
     use super::*;
 
-    fn run(pieces: &[(&str, f64)]) -> Running {
-        let mut running = Running::default();
+    fn run(pieces: &[(&str, f64)]) -> LiveTrace {
+        let mut running = LiveTrace::default();
         for (piece, confidence) in pieces {
             let token = Token {
                 id: 0,
