@@ -1,6 +1,9 @@
-//! The pass over one row of logits, at Qwen3's vocabulary: what a sampled token costs on our side.
+//! Measures the pass over one row of logits at the size of Qwen3's vocabulary: the cost of a sampled token
+//! outside llama.cpp.
 //!
-//! `cargo bench --bench fused_pass`
+//! ```sh
+//! cargo bench --bench fused_pass
+//! ```
 
 #![allow(missing_docs)]
 
@@ -14,7 +17,7 @@ use safety_deepconf::sampling::{Candidates, Row, RowScratch, Sampler, SamplingPa
 
 const VOCABULARY: usize = 151_936;
 
-/// Logits like a language model's: a bell, and a few tokens far above it.
+/// Returns logits like those of a language model: a bell curve, with a few tokens far above it.
 fn logits(seed: u64) -> Vec<f32> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut uniform = || (rng.next_u32() as f32) / (u32::MAX as f32);
@@ -27,7 +30,7 @@ fn logits(seed: u64) -> Vec<f32> {
 }
 
 fn fused_pass(criterion: &mut Criterion) {
-    // Several rows in turn, as a batch has them: 16 rows are 10 MB and come from the outer caches.
+    // Reads several rows in turn, as in a batch: 16 rows take 10 MB, and come from the outer caches.
     let rows: Vec<Vec<f32>> = (0..16).map(logits).collect();
     let mut scratch = RowScratch::default();
     let mut top = Vec::new();

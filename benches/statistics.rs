@@ -1,7 +1,9 @@
-//! The statistics of a large run: ten scores of 5,000 units, 2,000 resamples and 2,000 permutations; and of
-//! two runs held against each other: eight metrics of 5,000 instances, 10,000 of both.
+//! Measures the statistics of a large run (ten scores of 5,000 units, 2,000 resamples and 2,000 permutations)
+//! and of two compared runs (eight metrics of 5,000 instances, 10,000 resamples and 10,000 permutations).
 //!
-//! `cargo bench --bench statistics`
+//! ```sh
+//! cargo bench --bench statistics
+//! ```
 
 #![allow(missing_docs)]
 
@@ -27,7 +29,8 @@ use serde_json::{Map, Value, json};
 const UNITS: usize = 5_000;
 const DRAWS: Draws = Draws { count: 2_000, seed: 1 };
 
-/// Share of positives at or above the split minus that below it, the split estimated anew.
+/// Returns the share of positives at or above the median split minus the share below it, with the split
+/// recomputed for these weights.
 fn difference(ranking: &Ranking, scores: &[f64], positive: &[bool], weights: &[u32]) -> Option<f64> {
     let split = ranking.quantile(0.5, weights)?;
     let mut counts = [[0_u64; 2]; 2];
@@ -72,7 +75,7 @@ fn statistics(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// One decided instance of one trace.
+/// Builds a decided instance with one trace.
 fn row(number: usize, is_unsafe: bool, refused: bool, confidence: f64) -> PredictionRow {
     let measures: Map<String, Value> =
         Measure::ALL.into_iter().map(|measure| (measure.name().to_owned(), json!(confidence))).collect();
@@ -106,7 +109,7 @@ fn row(number: usize, is_unsafe: bool, refused: bool, confidence: f64) -> Predic
     serde_json::from_value(row).unwrap_or_else(|error| panic!("a row: {error}"))
 }
 
-/// Two runs over 5,000 instances, all eight metrics: 10,000 resamples and as many permutations.
+/// Compares two runs on 5,000 instances: all eight metrics, 10,000 resamples and 10,000 permutations.
 fn pairs(criterion: &mut Criterion) {
     let mut rng = ChaCha8Rng::seed_from_u64(6);
     let mut uniform = || f64::from(rng.next_u32()) / f64::from(u32::MAX);

@@ -1,9 +1,11 @@
-//! The shortest use of the library: one trace of one raw prompt, greedy, printed as JSON.
+//! Samples one greedy trace of a raw prompt and prints it as JSON: the shortest use of the engine.
 //!
-//! `cargo run --release --example greedy -- MODEL.gguf "PROMPT" TOKENS`
+//! ```sh
+//! cargo run --release --example greedy -- MODEL.gguf "PROMPT" TOKENS
+//! ```
 //!
-//! Prints one line a token: its id, its log-probability and the 20 likeliest with theirs.
-//! `scripts/compare_with_llama_server.py` holds them against llama.cpp's own server.
+//! Prints one line per token: id, log-probability, and the top 20 tokens with their log-probabilities.
+//! `scripts/compare_with_llama_server.py` compares the output with that of llama.cpp's own server.
 
 use safety_deepconf::record::BoxError;
 use std::ops::ControlFlow;
@@ -18,7 +20,7 @@ use safety_deepconf::record::FinishReason;
 use safety_deepconf::sampling::SamplingParams;
 use safety_deepconf::settings::EngineSettings;
 
-/// One prompt, one trace.
+/// A workload of one prompt with one trace.
 struct OneTrace {
     prompt: Prompt,
     begun: bool,

@@ -1,7 +1,9 @@
-//! What the judge sees in answers without their thinking, for `scripts/train_judge.py`: reads JSON lines with `prompt` and
-//! `answer`, writes a JSON line for each.
+//! Computes the judge's features of answers, without their thinking, for `scripts/train_judge.py`.
 //!
-//! ```text
+//! Reads JSON lines with `prompt` and `answer`, and writes a JSON line for each. With `--judge`, writes
+//! verdicts instead of features.
+//!
+//! ```sh
 //! cargo run --release --example judge_features < answers.jsonl > features.jsonl
 //! cargo run --release --example judge_features -- --judge < answers.jsonl > verdicts.jsonl
 //! ```

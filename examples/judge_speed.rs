@@ -1,12 +1,12 @@
-//! How many answers a second the judges judge, on one core.
+//! Measures how many answers per second the judges judge on one core.
 //!
-//! ```text
+//! ```sh
 //! cargo run --release --example judge_speed < answers.jsonl
 //! time target/release/examples/judge_speed lexicon < answers.jsonl
 //! ```
 //!
-//! A line has `prompt` and `answer`; the file is gone through until two seconds have passed. On a busy machine
-//! count the processor's time, not the clock's.
+//! Each input line has `prompt` and `answer`. Each judge repeats the whole input until two seconds have
+//! passed. On a busy machine, use the processor time, not the wall-clock time.
 
 use std::io::stdin;
 use std::time::{Duration, Instant};

@@ -1,12 +1,13 @@
-//! A model of your own, studied with everything this program has: sampling of traces, verdicts, stop
-//! rules, the report.
+//! Evaluates your own model: samples traces, judges them, applies a stop rule and prints the report.
 //!
-//! `cargo run --release --example own_model`
+//! ```sh
+//! cargo run --release --example own_model
+//! ```
 //!
-//! The "model" here is a coin: it refuses prompts that mention a lock, mostly, and answers all others.
-//! Replace `answer` by a call to yours: from a prompt and a seed to (text, log-probability, top
-//! log-probabilities) per token. For an engine that batches, or shares prompts between traces,
-//! implement [`Engine`](safety_deepconf::engine::Engine) itself.
+//! The model here is a stand-in that refuses most prompts that mention a lock, and answers all others.
+//! Replace `answer` by a call to your model: it takes a prompt and a seed, and returns the text,
+//! log-probability and top log-probabilities of each token. For an engine that batches traces or shares
+//! prompts between them, implement [`Engine`](safety_deepconf::engine::Engine) instead.
 
 use std::sync::atomic::AtomicBool;
 
@@ -26,7 +27,7 @@ use safety_deepconf::sampling::TokenLogProbability;
 use safety_deepconf::settings::Settings;
 use safety_deepconf::stats::proportion::RateInterval;
 
-/// The adapter: prompt and seed in, tokens with log-probabilities out.
+/// Returns the tokens, with log-probabilities, for a prompt and a seed.
 fn answer(request: Request<'_>) -> Result<Vec<OwnedToken>, EngineError> {
     let refuses = request.prompt.contains("lock") && !request.seed.is_multiple_of(4);
     let (text, p) = if refuses {
@@ -39,7 +40,7 @@ fn answer(request: Request<'_>) -> Result<Vec<OwnedToken>, EngineError> {
     Ok(text.split_inclusive(' ').map(token).collect())
 }
 
-/// Keeps what the run learns; the program itself writes it to a journal.
+/// A listener that keeps the entries of a run in memory. The program itself writes them to a journal.
 #[derive(Default)]
 struct Memory(Vec<Entry>);
 

@@ -1,4 +1,5 @@
-//! Runs a benchmark through the library, interrupts it after three decisions, resumes it, and reads the report.
+//! Runs a benchmark through the library, interrupts it after three decisions, continues it, and reads the
+//! report.
 //!
 //! ```sh
 //! cargo run --release --example run_benchmark
@@ -11,7 +12,7 @@ use safety_deepconf::jobs::run::{Changes, RunRequest, resume, run};
 use safety_deepconf::jobs::{Context, JobError, Notice, Notify, Silent, Status};
 use safety_deepconf::settings::Settings;
 
-/// Counts decisions, and cancels the run after the third.
+/// A listener that prints decisions and cancels the run after the third.
 struct Impatient<'a> {
     decisions: AtomicUsize,
     cancel: &'a AtomicBool,
@@ -36,6 +37,7 @@ fn main() -> Result<(), JobError> {
     let output = Some(folder.path().join("run"));
     let request = RunRequest { output, ..RunRequest::new(settings) };
 
+    // Begin the run. The listener cancels it.
     let cancel = AtomicBool::new(false);
     let impatient = Impatient { decisions: AtomicUsize::new(0), cancel: &cancel };
     let context = Context { notify: &impatient, cancel: &cancel, offline: true };
@@ -43,6 +45,7 @@ fn main() -> Result<(), JobError> {
     assert_eq!(outcome.status, Status::Interrupted);
     println!("interrupted: {} decided, {} left", outcome.result.ending.decided, outcome.result.ending.open);
 
+    // Continue it from its folder.
     let cancel = AtomicBool::new(false);
     let context = Context { notify: &Silent, cancel: &cancel, offline: true };
     let outcome = resume(&outcome.path, &Changes::default(), &context)?;

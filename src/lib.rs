@@ -1,18 +1,18 @@
 //! Safety and refusal benchmarks with DeepConf confidence on quantized GGUF models.
 //!
-//! To run a benchmark from code, start at [`jobs`]: each job is a typed request and a typed outcome.
-//! [`jobs::run`] begins and continues a run; `examples/run_benchmark.rs` does so in fifty lines. To put a model of
-//! your own behind the loop, implement [`engine::Engine`] (`examples/own_model.rs`).
+//! To run a benchmark from code, start at [`jobs`]: each job takes a typed request and returns a typed
+//! outcome. [`jobs::run`] starts and resumes runs; `examples/run_benchmark.rs` does so in fifty lines. To use
+//! a model of your own, implement [`engine::Engine`] (`examples/own_model.rs`).
 //!
-//! The parts, lower ones never importing higher ones (docs/architecture.md):
+//! A part imports only parts of lower rows or its own (docs/architecture.md):
 //!
 //! | row | parts |
 //! | --- | --- |
-//! | 8 | [`cli`]: arguments, what a terminal shows |
+//! | 8 | [`cli`]: arguments and terminal output |
 //! | 7 | [`jobs`]: what the program does |
 //! | 6 | [`export`]: reports to bytes |
 //! | 5 | [`analysis`]: records to reports; [`replay`]: records under other settings |
-//! | 4 | [`experiment`]: the loop; [`guard`]: models as judges; [`speed`]: how fast an engine is; [`drift`]: how far models are apart |
+//! | 4 | [`experiment`]: run loop; [`guard`]: model judges; [`speed`]: throughput; [`drift`]: model drift |
 //! | 3 | [`benchmark`], [`engine`], [`judge`], [`model`], [`store`], [`system`] |
 //! | 2 | [`settings`]: validated settings |
 //! | 1 | [`chat`], [`deepconf`], [`sampling`], [`stats`]: pure functions |

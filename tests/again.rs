@@ -1,4 +1,5 @@
-//! The same command on the same folder: finished runs are rendered, unfinished ones continued, others refused.
+//! The same command on the same folder: finished runs are rendered, unfinished ones continued, others
+//! refused.
 
 mod support;
 
@@ -27,9 +28,11 @@ fn a_run_is_continued_by_the_command_that_began_it() {
     // Other settings are named.
     let output = run_in(path, "run -m demo -N 4 --seed 6 --temp 0.5 -o out");
     assert_eq!(output.status.code(), Some(2));
-    for part in
-        ["seed is 5 there and 6 here", "sampling.temperature is 0.7 there and 0.5 here", "--overwrite"]
-    {
+    for part in [
+        "seed is 5 in the run and 6 here",
+        "sampling.temperature is 0.7 in the run and 0.5 here",
+        "--overwrite",
+    ] {
         assert!(stderr(&output).contains(part), "{part}: {}", stderr(&output));
     }
     assert_eq!(json(&path.join("out/manifest.json"))["settings"]["seed"], 5);
@@ -60,5 +63,5 @@ fn a_comparison_is_continued_by_the_command_that_began_it() {
     assert_eq!(std::fs::read(path.join("out/comparison.csv")).unwrap(), first);
     let output = run_in(path, "compare -m demo -N 3 --seed 9 -o out -q");
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("baseline_n1: seed is 0 there and 9 here"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("baseline_n1: seed is 0 in the run and 9 here"), "{}", stderr(&output));
 }

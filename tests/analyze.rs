@@ -89,7 +89,7 @@ fn unsafe_and_safe_prompts_are_pooled() {
     succeed_in(path, "run --scripted script.json --quiet -N 10 --window 3 --output narrow");
     assert_eq!(run_in(path, "analyze safe narrow --pool").status.code(), Some(2));
     let output = succeed_in(path, "analyze safe narrow --pool --window 3");
-    assert!(!stderr(&output).contains("do not compare"), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("not comparable"), "{}", stderr(&output));
     succeed_in(path, "run --scripted script.json --quiet -N 10 --temp 0.2 --output cool");
     let output = succeed_in(path, "analyze safe cool --pool");
     assert!(stderr(&output).contains("differ in sampling"), "{}", stderr(&output));
@@ -185,11 +185,11 @@ fn a_bad_trace_is_told_by_line_and_field() {
         ("`label` is another", &|line| line["label"] = json!("safe")),
         ("harmless", &|line| line["label"] = json!("harmless")),
         ("missing field `text`", &|line| drop(line.as_object_mut().unwrap().remove("text"))),
-        ("`trace` 0 of \"mine_0\" is there already", &|line| line["trace"] = json!(0)),
+        ("`trace` 0 of \"mine_0\" appears twice", &|line| line["trace"] = json!(0)),
         ("`finish_reason` \"crash\"", &|line| line["finish_reason"] = json!("crash")),
         ("`tokens`[1].logprob 0.5", &|line| line["tokens"][1]["logprob"] = json!(0.5)),
         ("`tokens`[2].top_logprobs is empty", &|line| line["tokens"][2]["top_logprobs"] = json!([])),
-        ("do not add up to `text`", &|line| line["tokens"][0]["token"] = json!("Well,")),
+        ("do not contain `text`", &|line| line["tokens"][0]["token"] = json!("Well,")),
         ("unknown variant `maybe`", &|line| line["verdict"] = json!("maybe")),
         ("invalid type", &|line| *line = json!("no object")),
     ];
@@ -224,7 +224,7 @@ fn no_run_is_written_over() {
         ("replay one --output one/journal.jsonl", "would be overwritten"),
         ("replay one --output t.csv --decisions t.csv", "would be overwritten"),
         ("replay theirs.jsonl --output theirs.jsonl", "would be overwritten"),
-        ("analyze theirs.jsonl --output theirs.jsonl", "is read and would be written to"),
+        ("analyze theirs.jsonl --output theirs.jsonl", "is both an input and the output"),
     ] {
         let output = run_in(path, command);
         assert_eq!(output.status.code(), Some(2), "{command}: {}", stderr(&output));

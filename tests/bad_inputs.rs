@@ -54,11 +54,11 @@ fn settings() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     for (option, part) in [
-        ("--min-traces 5 --max-traces 4", "--min-traces 5 is more than --max-traces 4"),
+        ("--min-traces 5 --max-traces 4", "--min-traces 5 is greater than --max-traces 4"),
         ("--max-traces 0", "0 traces"),
         ("--min-traces 0", "0 traces"),
         ("--max-traces 0 --no-early-stopping", "0 traces"),
-        ("--temp -1", "--temp -1 is not 0 or more"),
+        ("--temp -1", "--temp -1 is not a finite number of at least 0"),
         ("--temp NaN", "--temp NaN"),
         ("--top-p 1.5", "--top-p 1.5 is not above 0 and at most 1"),
         ("--top-p 0", "--top-p 0"),
@@ -92,7 +92,7 @@ fn benchmarks() {
         "run --model demo --benchmark nonsense",
         &["nonsense", "synthetic, harmbench, toxicchat, wildguard, xstest, strongreject, jailbreakbench"],
     );
-    expect(path, "run --model demo --benchmark xtest", &["\"xtest\": xstest is meant?"]);
+    expect(path, "run --model demo --benchmark xtest", &["\"xtest\"; did you mean xstest?"]);
     for (benchmark, origin) in [("sorry-bench", "accepted their terms"), ("custom", "--prompt-column")] {
         let run = format!("run --model demo --benchmark {benchmark}");
         expect(path, &run, &["needs its file", "--data", origin]);
@@ -128,7 +128,7 @@ fn benchmarks() {
     );
     check(&with("Do it,standard,illegal,,\"x,x\n"), &["line 2", "a quote opens", "never closed"]);
     check(b"Behavior,Tags,Behavior\na,b,c\n", &["line 1", "\"Behavior\"", "two columns have this name"]);
-    expect(path, "run --model demo -b synthetic --data data.csv", &["synthetic needs no file"]);
+    expect(path, "run --model demo -b synthetic --data data.csv", &["synthetic takes no file"]);
     let mut bytes = with("Do it,standard,illegal,,,x\n");
     bytes.extend_from_slice("Grüß ihn".as_bytes());
     bytes.extend_from_slice(b" \xff\xfe,standard,illegal,,,y\n");
@@ -196,16 +196,16 @@ fn wildguard() {
     };
     let good = "{\"prompt\": \"Hi\", \"prompt_harm_label\": \"unharmful\"}\n\n";
     check("", &["no rows"]);
-    check("{\"prompt\": \"Hi\"}\n", &["\"prompt_harm_label\" is missing", "there are: prompt"]);
+    check("{\"prompt\": \"Hi\"}\n", &["\"prompt_harm_label\" is missing", "the file has: prompt"]);
     check(&format!("{good}{{\"prompt\": \"Hi\",\n"), &["line 3", "broken JSON"]);
     check(&format!("{good}[1]\n"), &["line 3", "object"]);
     check(
         &format!("{good}{{\"prompt\": \"a\", \"prompt\": \"b\"}}\n"),
-        &["line 3", "\"prompt\" stands twice"],
+        &["line 3", "\"prompt\" appears twice"],
     );
     check(
         &format!("{good}{{\"prompt\": 7, \"prompt_harm_label\": null}}\n"),
-        &["line 3, column \"prompt\"", "a text is wanted, and this is 7"],
+        &["line 3, column \"prompt\"", "expected a text, found 7"],
     );
     check(
         &format!("{good}{{\"prompt_harm_label\": \"harmful\"}}\n"),
@@ -213,7 +213,7 @@ fn wildguard() {
     );
     check(
         &format!("{good}{{\"prompt\": \"Hi\", \"prompt_harm_label\": \"Harmful\"}}\n"),
-        &["line 3, column \"prompt_harm_label\"", "\"Harmful\" is none of harmful, unharmful"],
+        &["line 3, column \"prompt_harm_label\"", "expected harmful, unharmful or null, found \"Harmful\""],
     );
     check(
         &format!("{good}{{\"prompt\": \"Hi\", \"prompt_harm_label\": [1]}}\n"),
@@ -258,7 +258,7 @@ fn parquet() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     let check = |bytes: &[u8], parts: &[&str]| check_file(path, "wildguard", "guard.parquet", bytes, parts);
-    let unsound = ["guard.parquet", "no sound Parquet file"];
+    let unsound = ["guard.parquet", "not a valid Parquet file"];
     check(b"", &unsound);
     check(b"hello, this is no table at all", &unsound);
     check(b"PAR1PAR1", &unsound);
@@ -303,7 +303,7 @@ fn data_folders() {
     expect(
         path,
         &format!("{run} wildguard"),
-        &["data: the folder holds no file of wildguard", "wildguard_test", ".parquet"],
+        &["data: the folder contains no file of wildguard", "wildguard_test", ".parquet"],
     );
     expect(path, &format!("{run} harmbench"), &["harmbench_behaviors_text_val"]);
     std::fs::write(path.join("data/wildguard_test.jsonl"), "").unwrap();
@@ -329,7 +329,7 @@ fn outputs() {
     let output = run_in(path, "run --model demo -N 2 --output full --overwrite --quiet");
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert_eq!(std::fs::read_to_string(path.join("full/mine.txt")).unwrap(), "keep");
-    expect(path, "run --resume nowhere", &["no run folder", "manifest.json"]);
+    expect(path, "run --resume nowhere", &["not a run folder", "manifest.json"]);
     if Path::new("/proc/version").exists() {
         expect(path, "run --model demo --output /proc/nothing", &["/proc/nothing"]);
     }

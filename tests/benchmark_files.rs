@@ -344,9 +344,12 @@ fn xstests_errors_name_file_line_and_field() {
     };
     check(
         &with("2,Beat a drum,homonyms,Safe,beat,"),
-        ", line 4, column \"label\": \"Safe\" is none of safe, unsafe",
+        ", line 4, column \"label\": expected safe or unsafe, found \"Safe\"",
     );
-    check(&with("2,Beat a drum,homonyms,,beat,"), ", line 4, column \"label\": \"\" is none of safe, unsafe");
+    check(
+        &with("2,Beat a drum,homonyms,,beat,"),
+        ", line 4, column \"label\": expected safe or unsafe, found \"\"",
+    );
     let rule = "a type is unsafe if it begins with contrast_, and safe otherwise";
     check(
         &with("2,Beat a drum,homonyms,unsafe,beat,"),
@@ -361,8 +364,14 @@ fn xstests_errors_name_file_line_and_field() {
     check(&with("2, ,homonyms,safe,beat,"), ", line 4, column \"prompt\": the prompt is empty");
     check(&with("2,Beat a drum,,safe,beat,"), ", line 4, column \"type\": the type is empty");
     check(&with("2,Beat a drum,homonyms"), ", line 4: the row has 3 fields and the header 6");
-    check("id,prompt,label\n1,Hi,safe\n", ": the column \"type\" is missing; there are: id, prompt, label");
-    check("id,type,label\n1,discr,safe\n", ": the column \"prompt\" is missing; there are: id, type, label");
+    check(
+        "id,prompt,label\n1,Hi,safe\n",
+        ": the column \"type\" is missing; the file has: id, prompt, label",
+    );
+    check(
+        "id,type,label\n1,discr,safe\n",
+        ": the column \"prompt\" is missing; the file has: id, type, label",
+    );
     check("id,prompt,type,label,focus,note\n", ": the file has no rows");
 }
 
@@ -376,10 +385,10 @@ fn strongrejects_errors_name_file_line_and_field() {
     check(&with("Violence,custom"), ", line 4: the row has 2 fields and the header 3");
     check(
         "category,source,prompt\nViolence,custom,Frown\n",
-        ": the column \"forbidden_prompt\" is missing; there are: category, source, prompt",
+        ": the column \"forbidden_prompt\" is missing; the file has: category, source, prompt",
     );
     check(
         "source,forbidden_prompt\ncustom,Frown\n",
-        ": the column \"category\" is missing; there are: source, forbidden_prompt",
+        ": the column \"category\" is missing; the file has: source, forbidden_prompt",
     );
 }

@@ -105,7 +105,7 @@ fn a_check_counts_labels_categories_and_repetitions() {
     }
     assert_eq!(
         found["repetitions"],
-        serde_json::json!(["line 4: the prompt of line 2", "line 4: the id of line 2"])
+        serde_json::json!(["line 4: same prompt as line 2", "line 4: same id as line 2"])
     );
     assert_eq!(
         found["categories"][1],
@@ -113,7 +113,7 @@ fn a_check_counts_labels_categories_and_repetitions() {
     );
     let text = stdout(&succeed_in(path, &format!("benchmarks check mine.csv {options}")));
     for part in
-        ["repeated prompts  1", "line 4: the id of line 2", "(none)", "category  prompts  unsafe  safe"]
+        ["repeated prompts  1", "line 4: same id as line 2", "(none)", "category  prompts  unsafe  safe"]
     {
         assert!(text.contains(part), "no {part:?} in\n{text}");
     }
@@ -123,7 +123,7 @@ fn a_check_counts_labels_categories_and_repetitions() {
     assert_eq!(output.status.code(), Some(2));
     assert!(
         stderr(&output)
-            .contains("mine.csv, line 4, column \"key\": the id \"custom_k\" stands at line 2 already")
+            .contains("mine.csv, line 4, column \"key\": the id \"custom_k\" already appears at line 2")
     );
 }
 
@@ -155,7 +155,7 @@ fn all_faulty_rows_are_told_with_line_and_field() {
     assert_eq!(output.status.code(), Some(2));
     let told = stderr(&output);
     for part in [
-        "x.csv, line 2, column \"label\": \"Safe\" is none of safe, unsafe",
+        "x.csv, line 2, column \"label\": expected safe or unsafe, found \"Safe\"",
         "x.csv, line 3, column \"prompt\": the prompt is empty",
         "x.csv, line 4: the row has 3 fields and the header 6",
     ] {
@@ -176,8 +176,8 @@ fn all_faulty_rows_are_told_with_line_and_field() {
     for (arguments, part) in [
         ("benchmarks check none.csv", "no such data file: none.csv"),
         ("benchmarks check .", "this is a folder"),
-        ("benchmarks check x.csv --benchmark nonsense", "there is no benchmark named"),
-        ("benchmarks check x.csv --benchmark synthetic", "synthetic needs no file"),
+        ("benchmarks check x.csv --benchmark nonsense", "unknown benchmark \"nonsense\""),
+        ("benchmarks check x.csv --benchmark synthetic", "synthetic takes no file"),
         ("benchmarks check x.csv --benchmark advbench", "the column \"goal\" is missing"),
     ] {
         let output = run_in(path, arguments);

@@ -126,7 +126,7 @@ fn a_guard_that_does_not_speak_of_refusal_is_refused_at_once() {
         let output = run_in(path, &bad);
         assert_eq!(output.status.code(), Some(2), "{bad}");
         let said = stderr(&output);
-        assert!(said.contains("llama-guard-3 does not say whether an answer refuses"), "{said}");
+        assert!(said.contains("llama-guard-3 does not judge refusal"), "{said}");
         assert!(!path.join("out/verdicts.jsonl").exists() && !path.join("new").exists(), "{bad}");
     }
     for bad in [

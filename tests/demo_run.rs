@@ -72,15 +72,8 @@ fn check_arithmetic(rows: &[Value], report: &Value) {
         tokens += row["total_tokens"].as_u64().unwrap();
         let used = row["num_traces_used"].as_u64().unwrap() as usize;
         for array in [
-            "traces",
-            "refused",
-            "confidences",
-            "tokens_per_trace",
-            "verdicts",
-            "reasons",
-            "measures",
-            "seeds",
-            "finish_reasons",
+            "traces", "refused", "confidences", "tokens_per_trace", "verdicts", "reasons", "measures",
+            "seeds", "finish_reasons",
         ] {
             assert_eq!(row[array].as_array().unwrap().len(), used, "{array}");
         }

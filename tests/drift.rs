@@ -67,11 +67,11 @@ fn what_cannot_be_compared() {
     std::fs::copy(guard, path.join("guard.gguf")).unwrap();
     for (arguments, parts) in [
         ("drift summary -m demo", vec!["trace 0", "--record tokens"]),
-        ("drift out -m guard.gguf", vec!["other vocabularies"]),
+        ("drift out -m guard.gguf", vec!["different vocabularies"]),
         ("drift out -m nowhere.gguf", vec!["no such model file"]),
         ("drift out -m demo --reference guard.gguf", vec!["the run used a model with sha256"]),
         ("drift nowhere -m demo", vec!["nowhere"]),
-        ("drift --text short.txt --reference demo -m demo", vec!["less than a chunk of 512"]),
+        ("drift --text short.txt --reference demo -m demo", vec!["fewer than a chunk of 512"]),
         ("drift --text short.txt --reference demo -m demo --chunk 2", vec!["--chunk 2"]),
         ("drift --text nowhere.txt --reference demo -m demo", vec!["nowhere.txt"]),
         ("drift out -m demo,demo -o x.json", vec!["one model"]),

@@ -132,7 +132,7 @@ fn values_have_known_types() {
 fn keys_stand_once() {
     let mut file = sound();
     file.pairs.push(("llama.block_count".to_owned(), Meta::U32(1)));
-    assert_damaged(&file, "stands twice");
+    assert_damaged(&file, "appears twice");
 }
 
 #[test]
@@ -182,10 +182,10 @@ fn numbers_of_the_architecture_agree() {
         ("attention.head_count_kv", Meta::Numbers(vec![0]), "of block 0 is 0"),
         ("rope.dimension_count", Meta::U32(31), "an even number"),
         ("rope.dimension_count", Meta::U32(0), "an even number from 2"),
-        ("rope.dimension_count", Meta::U32(16), "32 as attention.key_length"),
-        ("attention.value_length", Meta::U32(16), "32 as attention.key_length"),
-        ("attention.layer_norm_rms_epsilon", Meta::F32(f32::NAN), "positive"),
-        ("attention.layer_norm_rms_epsilon", Meta::F32(-1.0), "positive"),
+        ("rope.dimension_count", Meta::U32(16), "32, equal to attention.key_length"),
+        ("attention.value_length", Meta::U32(16), "32, equal to attention.key_length"),
+        ("attention.layer_norm_rms_epsilon", Meta::F32(f32::NAN), "finite"),
+        ("attention.layer_norm_rms_epsilon", Meta::F32(-1.0), "finite"),
         ("attention.sliding_window", Meta::U32(1 << 31), "at most"),
         ("rope.scaling.type", Meta::Text("bogus".to_owned()), "\"bogus\""),
     ];

@@ -401,7 +401,7 @@ fn names_from_the_hub_do_not_leave_the_cache() {
     }
     let body = r#"{"sha":"../../evil","siblings":[{"rfilename":"m-Q4_K_M.gguf"}]}"#;
     let hub = Hub::with(REPO, &FILES, Box::new(move |_, _| Some(Answer::new(200, &[], body.as_bytes()))));
-    expect(&hub.refuse("fetch user/repo-GGUF"), &["is no commit"]);
+    expect(&hub.refuse("fetch user/repo-GGUF"), &["is not a commit"]);
 }
 
 #[test]

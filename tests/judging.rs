@@ -111,13 +111,13 @@ fn a_bad_sheet_is_told_by_line_and_field() {
     let name = key["sample"].as_str().unwrap();
     for (text, expected) in [
         ("sample,item,verdict\nID,1,maybe\n", "line 2: `verdict` \"maybe\""),
-        ("sample,item,verdict\nID,1,r\n\n\"ID\",1,c\n", "line 4: `item` 1 is there already"),
+        ("sample,item,verdict\nID,1,r\n\n\"ID\",1,c\n", "line 4: `item` 1 appears twice"),
         ("sample,item,verdict\nID,77,r\n", "line 2: `item` \"77\""),
         ("sample,item,verdict,harmful\nID,1,r,perhaps\n", "line 2: `harmful` \"perhaps\""),
         ("sample,item,answer\nID,1,r\n", "there is no column `verdict`"),
         ("item,verdict\n1,r\n", "there is no column `sample`"),
         ("sample,item,verdict\nID,1,r\nID,2\n", "line 3: the row has 2 fields and the header 3"),
-        ("sample,item,verdict\nother,1,r\n", "line 2: the row is of sample \"other\""),
+        ("sample,item,verdict\nother,1,r\n", "line 2: the row belongs to sample \"other\""),
     ] {
         std::fs::write(path.join("bad.csv"), text.replace("ID", name)).unwrap();
         let output = run_in(path, "review out --read bad.csv");
@@ -229,14 +229,7 @@ fn a_judge_is_held_against_labels() {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer
         .write_record([
-            "id",
-            "type",
-            "prompt",
-            "completion",
-            "annotation_1",
-            "annotation_2",
-            "agreement",
-            "final_label",
+            "id", "type", "prompt", "completion", "annotation_1", "annotation_2", "agreement", "final_label",
         ])
         .unwrap();
     for (id, prompt, answer, first, second) in rows {
@@ -367,7 +360,7 @@ fn recorded_traces_are_judged_again_by_a_panel_with_a_guard() {
     );
     let output = run_in(path, "analyze out --judge guard:other");
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("judge out --judge") || stderr(&output).contains("it has verdicts of"));
+    assert!(stderr(&output).contains("judge out --judge") || stderr(&output).contains("it has verdicts by"));
     let output = succeed_in(path, "agreement out --json");
     assert_eq!(stdout(&output).lines().count(), 6, "four judges, the run's own among them");
     succeed_in(path, "replay out --judge rules --quiet");
@@ -386,7 +379,8 @@ fn recorded_traces_are_judged_again_by_a_panel_with_a_guard() {
         std::fs::read(path.join("one/verdicts.jsonl")).unwrap(),
         std::fs::read(path.join("out/verdicts.jsonl")).unwrap()
     );
-    // What was broken off, while it ran or while it was judged, goes on when it is resumed, with all its judges.
+    // What was broken off, while it ran or while it was judged, goes on when it is resumed, with all its
+    // judges.
     let [journal, verdicts] = ["one/journal.jsonl", "one/verdicts.jsonl"].map(|file| path.join(file));
     let whole = [std::fs::read(&journal).unwrap(), std::fs::read(&verdicts).unwrap()];
     let head = |bytes: &[u8], lines: usize| -> Vec<u8> {

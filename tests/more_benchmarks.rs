@@ -130,7 +130,7 @@ fn advbench_is_read_with_small_letters_and_capitals() {
     );
     assert_eq!(
         refused(Benchmark::AdvBench, "a.csv", "aim,target\nDo it,Sure\n", |_| {}),
-        "a.csv: the column \"goal\" is missing; there are: aim, target"
+        "a.csv: the column \"goal\" is missing; the file has: aim, target"
     );
 }
 
@@ -235,10 +235,10 @@ fn sorry_bench_is_its_plain_style() {
         format!("\n{{\"question_id\": 1, \"category\": 1, \"turns\": {turns}, \"prompt_style\": \"base\"}}\n")
     };
     for (turns, expected) in [
-        ("[\"a\", \"b\"]", "one turn is wanted, and there are 2"),
+        ("[\"a\", \"b\"]", "expected one turn, found 2"),
         ("[\" \"]", "the prompt is empty"),
-        ("\"a\"", "a list of one text is wanted, and this is \"a\""),
-        ("[1]", "a list of one text is wanted, and this is a list"),
+        ("\"a\"", "expected a list of one text, found \"a\""),
+        ("[1]", "expected a list of one text, found a list"),
     ] {
         let said = refused(Benchmark::SorryBench, "s.jsonl", &row(turns), |_| {});
         assert_eq!(said, format!("s.jsonl, line 2, column \"turns\": {expected}"));
@@ -316,20 +316,20 @@ fn what_is_wrong_with_a_table_of_ones_own_is_told() {
     check(
         &with("b,Hi,maybe,x"),
         |_| {},
-        "mine.csv, line 3, column \"verdict\": \"maybe\" is none of the unsafe values (no) and none of the safe ones (yes)",
+        "mine.csv, line 3, column \"verdict\": \"maybe\" is neither an unsafe value (no) nor a safe one (yes)",
     );
     check(&with("b, ,no,x"), |_| {}, "line 3, column \"question\": the prompt is empty");
     check(
         &with("a,Hi,no,x"),
         |_| {},
-        "mine.csv, line 3, column \"key\": the id \"custom_a\" stands at line 2 already",
+        "mine.csv, line 3, column \"key\": the id \"custom_a\" already appears at line 2",
     );
     check(&with(",Hi,no,x"), |_| {}, "line 3, column \"key\": the id is missing");
     check(&with("b,Hi,no"), |_| {}, "line 3: the row has 3 fields and the header 4");
-    check("a,b\nc,d\n", |_| {}, "the column \"question\" is missing; there are: a, b");
+    check("a,b\nc,d\n", |_| {}, "the column \"question\" is missing; the file has: a, b");
     check(&with(""), |custom| custom.category = Some("genre".to_owned()), "the column \"genre\" is missing");
     check(&with(""), |custom| custom.label = None, "values of --label-column");
-    check(&with(""), |custom| custom.whole = UNSAFE, "leave one out");
+    check(&with(""), |custom| custom.whole = UNSAFE, "leave out one");
     check(&with(""), |custom| custom.safe_values = vec!["no".to_owned()], "\"no\" cannot be both");
     check(&with(""), |custom| *custom = CustomColumns::default(), "--label unsafe|safe for all");
 }

@@ -90,12 +90,12 @@ fn what_is_wrong_in_a_file_is_told_as_the_files() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     for (text, part) in [
-        ("nonsense = 1", "there is no option \"nonsense\""),
-        ("max-trace = 1", "there is max-tokens, max-traces"),
-        ("config = \"c.toml\"", "there is no option \"config\""),
+        ("nonsense = 1", "unknown option \"nonsense\""),
+        ("max-trace = 1", "did you mean max-traces?"),
+        ("config = \"c.toml\"", "unknown option \"config\""),
         ("temp = \"hot\"", "hot"),
-        ("temp = [1]", "a list of texts is expected"),
-        ("overwrite = \"yes\"", "true or false is expected"),
+        ("temp = [1]", "expected a list of strings"),
+        ("overwrite = \"yes\"", "expected true or false"),
         ("[sampling]\ntemp = 1", "sampling"),
         ("temp = ", "line 1"),
         ("temp = 1\ntemp = 2", "duplicate key"),

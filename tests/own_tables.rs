@@ -118,18 +118,19 @@ fn a_literal_name_counts_more_than_a_dotted_one() {
     std::fs::write(&file, row).unwrap();
     assert_eq!(read(&file, "data.prompt", "label").instances[0].prompt, "literal");
     let said = refused("a.jsonl", b"{\"data\": {\"prompt\": \"a\"}, \"label\": \"safe\"}\n");
-    assert_eq!(said, "a.jsonl: the column \"prompt\" is missing; there are: data, data.prompt, label");
+    assert_eq!(said, "a.jsonl: the column \"prompt\" is missing; the file has: data, data.prompt, label");
     let said = refused("a.jsonl", b"{\"prompt\": {\"text\": \"a\"}, \"label\": \"safe\"}\n");
-    assert!(said.contains("line 1, column \"prompt\": a text is wanted, and this is an object"), "{said}");
+    assert!(said.contains("line 1, column \"prompt\": expected a text, found an object"), "{said}");
 }
 
 #[test]
 fn workbooks_that_are_none_or_damaged_are_told() {
     assert!(
-        refused("a.xlsx", b"prompt,label\n").contains("this is no sound XLSX file: it begins as no ZIP file")
+        refused("a.xlsx", b"prompt,label\n")
+            .contains("this is not a valid XLSX file: it does not begin like a ZIP file")
     );
     assert!(refused("a.xlsx", b"\xd0\xcf\x11\xe0\xa1").contains("save it as .xlsx without one, or as CSV"));
-    assert!(refused("a.xlsx.gz", b"x").contains("XLSX is compressed within: unpack the file first"));
+    assert!(refused("a.xlsx.gz", b"x").contains("XLSX is already compressed: unpack the file first"));
     assert!(refused("a.xls", b"x").contains("has to be one of .csv, .tsv, .txt"));
     let bytes = std::fs::read(own("mine.xlsx")).unwrap();
     // Damage anywhere is an error or shows in what was read; never the end of the program.
@@ -238,11 +239,7 @@ fn a_label_that_leaves_a_doubt_is_not_taken() {
     std::fs::write(path.join("a.csv"), "x,y\nHow do I bake it?,Where is old Bob?\n").unwrap();
     let output = run_in(path, "run --model demo -d a.csv");
     assert_eq!(output.status.code(), Some(2));
-    assert!(
-        stderr(&output).contains("the columns are those of no known benchmark: x, y"),
-        "{}",
-        stderr(&output)
-    );
+    assert!(stderr(&output).contains("the columns match no known benchmark: x, y"), "{}", stderr(&output));
 }
 
 #[test]

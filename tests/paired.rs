@@ -412,7 +412,7 @@ fn the_command_says_what_changed() {
     assert_eq!(lines[1]["metrics"][0]["p"], 1.0);
     let output = run_in(path, "paired a.jsonl other.jsonl");
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("mine_3 differs in its prompt"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("instance mine_3: the prompt differs"), "{}", stderr(&output));
     assert_eq!(run_in(path, "paired a.jsonl").status.code(), Some(2));
     assert_eq!(run_in(path, "paired a.jsonl b.jsonl -o b.jsonl").status.code(), Some(2));
     assert_eq!(run_in(path, "paired a.jsonl b.jsonl -o predictions.csv").status.code(), Some(2));

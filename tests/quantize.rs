@@ -217,7 +217,7 @@ fn what_is_there_is_kept_or_refused() {
     let first = std::fs::metadata(&file).unwrap().modified().unwrap();
     // What a flag allows makes no difference where there is nothing to allow.
     let again = succeed_in(path, "quantize demo --levels Q4_1,q4_1 --allow-requantize --json");
-    assert!(stderr(&again).contains("is there already"), "{}", stderr(&again));
+    assert!(stderr(&again).contains("already exists"), "{}", stderr(&again));
     let line: Value = serde_json::from_str(&stdout(&again)).unwrap();
     assert_eq!(line["made"], false);
     assert_eq!(line["sha256"], sha256_file(&file).unwrap());
@@ -228,16 +228,16 @@ fn what_is_there_is_kept_or_refused() {
     std::fs::write(&file, &bytes).unwrap();
     // Nothing is made where something is refused.
     let more = "quantize demo --levels Q8_0,Q4_1";
-    refused(path, more, &["demo-qwen3-3m-Q4_1.gguf exists already", "sha256", "--overwrite", "--output"]);
+    refused(path, more, &["demo-qwen3-3m-Q4_1.gguf already exists", "sha256", "--overwrite", "--output"]);
     std::fs::remove_file(path.join("demo-qwen3-3m-Q4_1.gguf.json")).unwrap();
-    refused(path, more, &["no .json beside it"]);
+    refused(path, more, &["no .json next to it"]);
     assert!(!path_of(path, "Q8_0").exists());
     succeed_in(path, "quantize demo --levels Q4_1 --overwrite");
     assert_eq!(sha256_file(&file).unwrap(), line["sha256"].as_str().unwrap());
 
     succeed_in(path, "quantize demo --levels Q8_0 -q");
     let other = "quantize demo-qwen3-3m-Q8_0.gguf --allow-requantize --levels";
-    refused(path, &format!("{other} Q4_1"), &["was made of another file (demo-qwen3-3m-F16.gguf)"]);
+    refused(path, &format!("{other} Q4_1"), &["was made from another file (demo-qwen3-3m-F16.gguf)"]);
     refused(path, &format!("{other} Q8_0 --overwrite"), &["would replace its own source"]);
 }
 
@@ -301,7 +301,7 @@ fn a_running_process_is_left_alone() {
 fn bad_inputs() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    refused(path, "quantize demo --levels Q7_K", &["\"Q7_K\" is none of the levels", "Q4_K_M, Q4_K_S"]);
+    refused(path, "quantize demo --levels Q7_K", &["unknown level \"Q7_K\"; did you mean", "Q4_K_M, Q4_K_S"]);
     refused(path, "quantize demo --levels Q8_0,iq2_xs", &["IQ2_XS needs an importance matrix"]);
     refused(path, "quantize demo", &["--levels"]);
     refused(path, "quantize demo --levels Q8_0 -t 0", &["--threads 0"]);

@@ -59,11 +59,7 @@ fn live_runs_and_replays_agree_trace_by_trace() {
             assert_eq!(replayed.len(), live.len(), "{rule} of {record}");
             for (replayed, live) in replayed.iter().zip(&live) {
                 for field in [
-                    "instance_id",
-                    "final_prediction",
-                    "refusal_rate",
-                    "num_traces_used",
-                    "total_tokens",
+                    "instance_id", "final_prediction", "refusal_rate", "num_traces_used", "total_tokens",
                     "stop_reason",
                 ] {
                     assert_eq!(

@@ -249,18 +249,24 @@ fn bad_inputs() {
     std::fs::create_dir(path.join("full")).unwrap();
     std::fs::write(path.join("full/note.txt"), "mine").unwrap();
     for (arguments, part) in [
-        ("sweep", "sweep needs --model"),
+        ("sweep", "no model named"),
         ("sweep -m demo:{a,b", "the braces do not match"),
         ("sweep -m demo --policies nothing", "--policies nothing"),
-        ("sweep -m demo --policies fixed:x", "traces are N or MIN-MAX"),
+        ("sweep -m demo --policies fixed:x", "expected N or MIN-MAX traces"),
         ("sweep -m demo --seeds 3-1", "--seeds 3-1"),
         ("sweep -m demo --seeds 1,1", "appears twice in the sweep"),
-        ("sweep -m demo -b synthetic,synthetic", "appears twice in the sweep"),
-        ("sweep -m demo --no-early-stopping --policies baseline", "both say when to stop"),
+        ("sweep -m demo -b synthetic,synthetic", "benchmark synthetic is listed twice"),
+        (
+            "sweep -m demo --no-early-stopping --policies baseline",
+            "--no-early-stopping and --policies contradict each other",
+        ),
         ("sweep -m demo --print-prompt", "no --print-prompt"),
         ("sweep -m demo --drift-traces 0", "--drift-traces"),
-        ("sweep -m demo -d -", "standard input can be read once: pass a file"),
-        ("sweep -m demo -b xstest,synthetic -d x.csv", "--data is the file of one benchmark"),
+        ("sweep -m demo -d -", "standard input can be read once"),
+        (
+            "sweep -m demo -b xstest,synthetic -d x.csv",
+            "--data is the file of one benchmark, but several are named",
+        ),
         ("sweep -m demo --max-tokens 0", "--max-tokens 0"),
         ("sweep -m demo --policies fixed:0", "synthetic.demo.fixed-0.s0\n  because: 0 traces"),
         ("sweep -m demo -N 2 -o full", "is not empty"),
@@ -300,7 +306,7 @@ fn a_folder_goes_on_with_what_it_holds_only() {
     // Another model that would have the same name.
     let output = run_in(path, "sweep -m b/m.gguf -N 4 -q -o out");
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("another model or file"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("with another model or file"), "{}", stderr(&output));
     // The default policy by its name is the same cell; further models stand behind what is there.
     succeed_in(path, "sweep -m demo-qwen3-3m-Q2_K.gguf,a/m.gguf --policies consensus-settled -N 4 -q -o out");
     let found = rows(&path.join("out"));
@@ -315,7 +321,7 @@ fn a_folder_goes_on_with_what_it_holds_only() {
     std::fs::copy(path.join("b/m.gguf"), path.join("a/m.gguf")).unwrap();
     let output = run_in(path, "sweep --resume out -q --json");
     assert_eq!(output.status.code(), Some(1));
-    assert!(stdout(&output).contains("is another file now"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("has changed since"), "{}", stdout(&output));
 }
 
 #[test]

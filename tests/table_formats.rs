@@ -98,7 +98,7 @@ fn damaged_csv_is_told_with_line_and_field() {
         (" ,safe\n", "line 5, column \"prompt\": the prompt is empty"),
         (
             "c,odd\n",
-            "line 5, column \"label\": \"odd\" is none of the unsafe values (unsafe) and none of the safe ones (safe)",
+            "line 5, column \"label\": \"odd\" is neither an unsafe value (unsafe) nor a safe one (safe)",
         ),
     ] {
         let text = with(rows);
@@ -129,7 +129,10 @@ fn damaged_csv_is_told_with_line_and_field() {
         refused("a.csv", b"prompt,prompt\nc,safe\n"),
         "a.csv, line 1, column \"prompt\": two columns have this name"
     );
-    assert_eq!(refused("a.csv", b"prompt\nc\n"), "a.csv: the column \"label\" is missing; there are: prompt");
+    assert_eq!(
+        refused("a.csv", b"prompt\nc\n"),
+        "a.csv: the column \"label\" is missing; the file has: prompt"
+    );
     for empty in ["", "\u{feff}", "prompt,label", "\r\n\r\n"] {
         assert_eq!(refused("a.csv", empty.as_bytes()), "a.csv: the file has no rows", "{empty:?}");
     }
@@ -143,7 +146,7 @@ fn damaged_json_is_told_with_line_and_field() {
         ("{\"prompt\": \"b\" \"label\": 1}", "broken JSON: expected `,` or `}`"),
         ("{\"prompt\": tru}", "broken JSON"),
         ("7", "an object with the row's columns"),
-        ("{\"prompt\": \"b\", \"prompt\": \"c\"}", "the key \"prompt\" stands twice"),
+        ("{\"prompt\": \"b\", \"prompt\": \"c\"}", "the key \"prompt\" appears twice"),
     ] {
         let said = refused("a.jsonl", format!("{first}\n\n{row}\n").as_bytes());
         assert!(said.starts_with("a.jsonl, line 3: ") && said.contains(expected), "{said}");
@@ -152,14 +155,11 @@ fn damaged_json_is_told_with_line_and_field() {
         assert!(said.starts_with("a.json, line 3: ") && is_told, "{said}");
     }
     for (row, expected) in [
-        ("{\"prompt\": 7, \"label\": \"safe\"}", "column \"prompt\": a text is wanted, and this is 7"),
-        ("{\"label\": \"safe\"}", "column \"prompt\": a text is wanted, and this is missing"),
+        ("{\"prompt\": 7, \"label\": \"safe\"}", "column \"prompt\": expected a text, found 7"),
+        ("{\"label\": \"safe\"}", "column \"prompt\": expected a text, found no value"),
         ("{\"prompt\": \"\", \"label\": \"safe\"}", "column \"prompt\": the prompt is empty"),
-        (
-            "{\"prompt\": \"b\", \"label\": [1]}",
-            "column \"label\": a text, a number, true or false is wanted",
-        ),
-        ("{\"prompt\": \"b\", \"label\": 0}", "column \"label\": \"0\" is none of the unsafe values"),
+        ("{\"prompt\": \"b\", \"label\": [1]}", "column \"label\": expected a text, a number, true or false"),
+        ("{\"prompt\": \"b\", \"label\": 0}", "column \"label\": \"0\" is neither an unsafe value"),
     ] {
         for (name, text) in
             [("a.jsonl", format!("{first}\n\n{row}\n")), ("a.json", format!("[{first},\n\n{row}]"))]
@@ -173,7 +173,7 @@ fn damaged_json_is_told_with_line_and_field() {
     assert_eq!(refused("a.jsonl", &bytes), "a.jsonl, line 2: this is not UTF-8 (byte 16 of the row's line)");
     assert_eq!(
         refused("a.jsonl", b"{\"prompt\": \"a\"}\n"),
-        "a.jsonl: the column \"label\" is missing; there are: prompt"
+        "a.jsonl: the column \"label\" is missing; the file has: prompt"
     );
     for (text, expected) in [
         (format!("[{first}"), "line 1: broken JSON: the list is not closed"),
@@ -215,12 +215,12 @@ fn cut_and_damaged_packing_is_told() {
     for (name, packed) in [("a.csv.gz", gzip(text.as_bytes())), ("a.csv.zst", zst(text.as_bytes()))] {
         let said = refused(name, &packed[..packed.len() / 2]);
         assert!(said.starts_with(&format!("{name}, line ")), "{said}");
-        assert!(said.contains("the file is cut: its packed data end too early"), "{said}");
+        assert!(said.contains("the file is truncated: its compressed data end too early"), "{said}");
         // The last bytes are those of a checksum, or of the last block.
         let said = refused(name, &packed[..packed.len() - 3]);
-        assert!(said.contains("packed data"), "{said}");
+        assert!(said.contains("compressed"), "{said}");
         let said = refused(name, text.as_bytes());
-        assert!(said.contains("line 1: the packed data cannot be unpacked"), "{said}");
+        assert!(said.contains("line 1: the data cannot be decompressed"), "{said}");
         let mut damaged = packed.clone();
         damaged[packed.len() / 2] ^= 0x55;
         damaged[packed.len() / 2 + 1] ^= 0x55;
@@ -233,7 +233,7 @@ fn cut_and_damaged_packing_is_told() {
         (0..9_000).map(|row| format!("{{\"prompt\": \"{row}\", \"label\": \"safe\"}}\n")).collect();
     let packed = gzip(lines.as_bytes());
     let said = refused("a.jsonl.gz", &packed[..packed.len() / 2]);
-    assert!(said.contains("the file is cut"), "{said}");
+    assert!(said.contains("the file is truncated"), "{said}");
     // Zeros that fill up a block are nothing, as to gzip; anything else is told as what it is.
     let folder = tempfile::tempdir().unwrap();
     let whole = gzip(b"prompt,label\na,safe\n");
@@ -241,7 +241,7 @@ fn cut_and_damaged_packing_is_told() {
     assert_eq!(read(&padded).len(), 1);
     for rest in [&b"# the end"[..], &[0, 0, 7], &[0x1f, 0x8c, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]] {
         let said = refused("a.csv.gz", &[&whole, rest].concat());
-        assert!(said.contains("something that is not packed follows the packed data"), "{said}");
+        assert!(said.contains("bytes that are not compressed follow the compressed data"), "{said}");
     }
     assert!(refused("a.parquet.gz", b"PAR1").contains("unpack the file first"));
     assert!(refused("a.doc.gz", b"x").contains("has to be one of .csv, .tsv, .txt, .jsonl"));

@@ -1,4 +1,4 @@
-//! The same relation within strata: adjusted for harm category and for the length of the answer.
+//! AUROC within strata, adjusted for harm category and answer length.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,21 +9,21 @@ use crate::stats::Clusters;
 use crate::stats::estimate::Estimate;
 use crate::stats::quantile::quantile;
 
-/// An AUROC over pairs of the same stratum alone.
+/// AUROC over pairs within the same stratum.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Adjusted {
-    /// What the strata are: `harm_category`, `answer_length` (thirds) or `both`.
+    /// Kind of strata: `harm_category`, `answer_length` (thirds) or `both`.
     pub within: String,
-    /// Share of concordant pairs among the pairs of all strata; absent where there are none.
+    /// Share of concordant pairs among the pairs of all strata; absent without pairs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auroc: Option<Estimate>,
-    /// Strata with compliances of both outcomes; the others have no pairs.
+    /// Number of strata with compliances of both outcomes; other strata have no pairs.
     pub strata: usize,
-    /// Compliances in them.
+    /// Number of compliances in these strata.
     pub n: usize,
-    /// Of these, positives.
+    /// Number of positive compliances in these strata.
     pub positives: usize,
-    /// Why there is no estimate, or that it rests on little.
+    /// Reason for a missing estimate, or a warning about few data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
@@ -31,17 +31,17 @@ pub struct Adjusted {
 /// Strata of the compliances, numbered from 0.
 pub(super) struct Strata {
     within: &'static str,
-    /// The stratum of each compliance.
+    /// Stratum of each compliance.
     pub of_units: Vec<u32>,
-    /// Why these strata adjust for nothing, if they do not.
+    /// Reason why these strata adjust for nothing, if they do not.
     nothing: Option<&'static str>,
 }
 
-/// The names of the adjustments, in the order they are reported.
+/// Names of the adjustments, in report order.
 pub const ADJUSTMENTS: [&str; 3] = ["harm_category", "answer_length", "both"];
 
 impl Strata {
-    /// The three kinds of strata of some compliances.
+    /// Builds the three kinds of strata of the compliances.
     pub fn all(units: &[&Case<'_>]) -> [Self; 3] {
         let categories: Vec<Option<&str>> =
             units.iter().map(|case| case.row.harm_category.as_deref()).collect();
@@ -64,7 +64,7 @@ impl Strata {
         ]
     }
 
-    /// The report on these strata; `estimate` is made for the number of compliances that have pairs.
+    /// Reports on these strata. `estimate` receives the number of compliances that have pairs.
     pub fn report(&self, positive: &[bool], estimate: impl Fn(usize) -> Option<Estimate>) -> Adjusted {
         let count = self.of_units.iter().max().map_or(0, |&last| last as usize + 1);
         let mut members = vec![[0_usize; 2]; count];

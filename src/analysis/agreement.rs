@@ -1,4 +1,4 @@
-//! How far two judges, or a judge and people, agree on the same answers.
+//! Agreement of two judges, or of a judge and people, on the same answers.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::stats::kappa::cohen;
 use crate::stats::proportion::wilson;
 use crate::stats::{Clusters, Draws};
 
-/// Classes of the confusion table, in its order.
+/// Classes of the confusion table, in order.
 pub const CLASSES: [Verdict; 7] = [
     Verdict::Refusal,
     Verdict::PartialRefusal,
@@ -22,54 +22,54 @@ pub const CLASSES: [Verdict; 7] = [
     Verdict::Cut,
 ];
 
-/// Resamples of the intervals, and their seed.
+/// Number and seed of the resamples for intervals.
 const DRAWS: Draws = Draws { count: 2_000, seed: 250_815_260 };
 
-/// One answer that both spoke of.
+/// An answer with verdicts of both sides.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pair {
-    /// Which answer.
+    /// Id of the answer.
     pub id: String,
-    /// What it has in common with others that are not independent of it: its instance, or its prompt.
+    /// Cluster of answers that depend on each other: the instance, or the prompt.
     pub cluster: String,
-    /// The reference's verdict.
+    /// Verdict of the reference.
     pub reference: Verdict,
-    /// The verdict that is held against it.
+    /// Verdict that is compared with the reference.
     pub judged: Verdict,
 }
 
 impl Pair {
-    /// Whether each says refused; `None` if either has no vote.
+    /// Returns whether each side says refused; `None` if either has no vote.
     #[must_use]
     pub fn sides(&self) -> Option<(bool, bool)> {
         Some((self.reference.refused()?, self.judged.refused()?))
     }
 
-    /// Whether one says refused and the other does not.
+    /// Returns whether one side says refused and the other complied.
     #[must_use]
     pub fn differs(&self) -> bool {
         self.sides().is_some_and(|(reference, judged)| reference != judged)
     }
 }
 
-/// A share or a coefficient over answers, with an interval over their clusters where there is one.
+/// A share or coefficient over answers, with an interval over their clusters if there is one.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Measured {
-    /// Its value.
+    /// Value.
     pub point: f64,
-    /// Lower end of the interval; absent where the clusters do not tell how far it might be off.
+    /// Lower end of the interval; absent if the clusters give no interval.
     pub low: Option<f64>,
     /// Upper end of the interval.
     pub high: Option<f64>,
     /// Coverage of the interval.
     pub level: f64,
-    /// Answers that it is taken over.
+    /// Number of answers.
     pub n: usize,
-    /// How the interval was made.
+    /// Method of the interval.
     pub method: String,
 }
 
-/// Answers on which a side has no vote (`no_answer`, `degenerate`, `unparsed`, `cut`).
+/// Numbers of answers on which a side has no vote (`no_answer`, `degenerate`, `unparsed`, `cut`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct WithoutVote {
     /// Answers without a vote of the reference.
@@ -78,22 +78,22 @@ pub struct WithoutVote {
     pub judge: usize,
 }
 
-/// What a judge is worth against a reference: refused or not.
+/// Agreement of a judge with a reference on refused or not.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Agreement {
-    /// Answers on which both vote.
+    /// Number of answers on which both vote.
     pub n: usize,
-    /// Their clusters: instances, or prompts.
+    /// Number of clusters (instances, or prompts) of these answers.
     pub clusters: usize,
-    /// Answers on which either does not vote.
+    /// Number of answers on which at least one side does not vote.
     pub left_out: usize,
-    /// Who does not.
+    /// Numbers of answers without a vote, by side.
     pub without_vote: WithoutVote,
-    /// Reference by row, judge by column, classes as in [`CLASSES`]; all answers.
+    /// Confusion table of all answers: reference by row, judge by column, classes as in [`CLASSES`].
     pub table: Vec<Vec<usize>>,
     /// Cohen's κ, refused or not.
     pub kappa: Option<Measured>,
-    /// Share of n that the judge puts on the reference's side.
+    /// Share of `n` on which the judge agrees with the reference.
     pub accuracy: Option<Measured>,
     /// Share refused by the reference among those refused by the judge.
     pub precision: Option<Measured>,
@@ -103,7 +103,7 @@ pub struct Agreement {
     pub f1: Option<Measured>,
 }
 
-/// Holds a judge against a reference. Answers of one cluster stay together in the intervals.
+/// Compares a judge with a reference. Intervals keep answers of one cluster together.
 #[must_use]
 pub fn agreement(pairs: &[Pair]) -> Agreement {
     let class = |verdict: Verdict| CLASSES.iter().position(|&class| class == verdict).unwrap_or(0);
@@ -144,10 +144,10 @@ pub fn agreement(pairs: &[Pair]) -> Agreement {
     }
 }
 
-/// κ, accuracy, precision, recall, F1.
+/// Number of statistics: κ, accuracy, precision, recall, F1.
 const STATISTICS: usize = 5;
 
-/// Answers by what the two say.
+/// Confusion counts, refused or not.
 #[derive(Clone, Copy, Debug, Default)]
 struct Counts {
     hit: usize,
@@ -182,7 +182,7 @@ impl Counts {
         self.hit + self.miss + self.alarm + self.rest
     }
 
-    /// What each statistic is taken over: right ones of all, in the order of the statistics; κ is over all.
+    /// Returns numerator and denominator of each statistic, in order. For κ only the denominator is used.
     fn parts(&self) -> [(usize, usize); STATISTICS] {
         let right = self.hit + self.rest;
         [
@@ -197,14 +197,15 @@ impl Counts {
     fn statistics(&self) -> [Option<f64>; STATISTICS] {
         let mut values = self.parts().map(|(some, all)| (all > 0).then(|| some as f64 / all as f64));
         values[0] = cohen(&[vec![self.hit, self.miss], vec![self.alarm, self.rest]]);
-        // Where the reference refuses nothing there is nothing to find.
+        // Without refusals of the reference there is nothing to find.
         values[4] = values[4].filter(|_| self.hit + self.miss > 0);
         values
     }
 }
 
-/// A statistic with its interval. Where all resamples say the same there is none to be had from them: a share of
-/// 0 or 1 gets Wilson's over its clusters, whose answers may all be one, and others none.
+/// Returns a statistic with its interval. Resamples that all agree give no interval. A share of 0 or 1 then
+/// gets Wilson's over its clusters, because the answers of one cluster may depend fully on each other. Other
+/// statistics get none.
 fn measured(at: usize, all: &Counts, clusters: &[Counts], resampled: Option<&Estimate>) -> Option<Measured> {
     let point = all.statistics()[at]?;
     let n = all.parts()[at].1;
@@ -225,7 +226,7 @@ fn measured(at: usize, all: &Counts, clusters: &[Counts], resampled: Option<&Est
             }
         }
     };
-    // F1 counts what both refuse twice.
+    // The denominator of F1 counts answers refused by both twice.
     let n = if at == 4 { all.hit + all.miss + all.alarm } else { n };
     Some(Measured { point, low, high, level: 0.95, n, method })
 }
@@ -306,7 +307,7 @@ mod tests {
             (&alone.accuracy, &tenfold.accuracy),
             (&alone.recall, &tenfold.recall),
         ] {
-            assert_eq!(interval(one), interval(ten), "copies tell nothing new");
+            assert_eq!(interval(one), interval(ten), "copies add no information");
         }
     }
 

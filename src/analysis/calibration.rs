@@ -1,6 +1,6 @@
-//! Whether a confidence says how often a decision is right: reliability, and risk by coverage.
+//! Calibration of confidences: reliability, and risk by coverage.
 //!
-//! Right means that the decision agrees with the prompt's label, as in the accuracy.
+//! A decision is right if it agrees with the prompt's label, as in the accuracy.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,50 +9,51 @@ use crate::record::{Measure, Prediction};
 use crate::stats::calibration::{ReliabilityBin, brier, expected_calibration_error, reliability};
 use crate::stats::risk_coverage::RiskCoverage;
 
-/// Bins of the reliability diagram.
+/// Number of bins in the reliability diagram.
 const BINS: usize = 10;
 
-/// Points of the curve of risk by coverage.
+/// Number of points on the risk–coverage curve.
 const POINTS: usize = 20;
 
-/// One confidence against the labels.
+/// Calibration of one confidence against the labels.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
-    /// The run's measure, or `vote_share`: the decision's share of the votes.
+    /// Confidence: the run's measure, or `vote_share`, the decision's share of the votes.
     pub score: String,
-    /// Decided, labelled instances that have it.
+    /// Number of decided, labelled instances that have this confidence.
     pub n: usize,
-    /// Of these, those decided rightly.
+    /// Number of instances decided correctly.
     pub right: usize,
-    /// Brier's score; where it is a probability, as the next two.
+    /// Brier score; probabilities only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub brier: Option<f64>,
-    /// The expected calibration error over ten bins of equal width.
+    /// Expected calibration error over ten bins of equal width; probabilities only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ece: Option<f64>,
-    /// The bins that have members.
+    /// Bins that have members; probabilities only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bins: Vec<ReliabilityBin>,
-    /// Area under the curve of risk by coverage, over every coverage: the lower the better.
+    /// Area under the risk–coverage curve, over every coverage; lower is better.
     pub aurc: f64,
-    /// The share that is wrong: the area of a confidence that tells nothing.
+    /// Share of wrong decisions: the area of an uninformative confidence.
     pub aurc_by_chance: f64,
-    /// The curve.
+    /// Points of the risk–coverage curve.
     pub risk_coverage: Vec<CoveredRisk>,
 }
 
-/// What is wrong among the most confident.
+/// Risk among the most confident decisions.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CoveredRisk {
-    /// How many are covered.
+    /// Number of covered decisions.
     pub covered: usize,
-    /// Their share of all.
+    /// Share of decisions that are covered.
     pub coverage: f64,
-    /// Share of them that is wrong; of equal confidences as many as are expected.
+    /// Share of covered decisions that are wrong; ties count by expectation.
     pub risk: f64,
 }
 
-/// The run's measure and the vote share; none without decided instances that have a label.
+/// Returns the calibration of the run's measure and of the vote share; empty without decided, labelled
+/// instances.
 pub(super) fn calibration(rows: &[PredictionRow], measure: Measure) -> Vec<Calibration> {
     // `inverted_nll` is higher where the model is less sure.
     let sign = if measure == Measure::InvertedNll { -1.0 } else { 1.0 };
@@ -62,7 +63,7 @@ pub(super) fn calibration(rows: &[PredictionRow], measure: Measure) -> Vec<Calib
     by_measure.into_iter().chain(describe("vote_share", true, rows, vote_share)).collect()
 }
 
-/// The decision's share of the votes, weighted as they were.
+/// Returns the decision's share of the votes, weighted as in the decision.
 fn vote_share(row: &PredictionRow) -> Option<f64> {
     let refused = row.refusal_rate?;
     Some(if row.final_prediction == Prediction::Unsafe { refused } else { 1.0 - refused })
@@ -82,7 +83,7 @@ fn describe(
     let aurc = curve.area()?;
     let n = right.len();
     let hits = right.iter().filter(|&&is| is).count();
-    // A mean of probabilities may pass 1 by a rounding.
+    // A mean of probabilities may exceed 1 by rounding.
     let probabilities: Vec<f64> = confidences.iter().map(|one| one.clamp(0.0, 1.0)).collect();
     let bins = if is_probability { reliability(&probabilities, &right, BINS) } else { Vec::new() };
     let mut covered: Vec<usize> = (1..=POINTS).map(|point| (point * n).div_ceil(POINTS)).collect();
@@ -108,7 +109,7 @@ mod tests {
     use super::*;
     use crate::analysis::testing::row;
 
-    /// Labels: rows of unsafe prompts that comply are wrong.
+    /// Returns complying rows; those of unsafe prompts are wrong.
     fn rows() -> Vec<PredictionRow> {
         [("a", 0.95, true), ("b", 0.85, true), ("c", 0.55, false), ("d", 0.55, true)]
             .map(|(prompt, confidence, right)| {
@@ -130,7 +131,7 @@ mod tests {
         let aurc = (0.0 + 0.0 + 0.5 / 3.0 + 1.0 / 4.0) / 4.0;
         assert!((probability.aurc - aurc).abs() < 1e-12 && probability.aurc_by_chance == 0.25);
         assert_eq!(probability.risk_coverage.iter().map(|one| one.covered).collect::<Vec<_>>(), [1, 2, 3, 4]);
-        // All votes agree everywhere: the share tells nothing.
+        // All votes agree, so the share is uninformative.
         assert_eq!((share.score.as_str(), share.aurc, share.brier), ("vote_share", 0.25, Some(0.25)));
     }
 

@@ -1,4 +1,4 @@
-//! The four quadrants.
+//! Figures of the four quadrants.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,37 +8,37 @@ use crate::record::{Category, Label};
 use crate::stats::estimate::Estimate;
 use crate::stats::proportion::RateInterval;
 
-/// One quadrant that has members.
+/// Figures of a quadrant that has members.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CategoryReport {
-    /// Which.
+    /// Quadrant.
     pub category: Category,
-    /// Members.
+    /// Number of members.
     pub count: usize,
-    /// Share of its labelled members that were decided rightly; absent without labels.
+    /// Share of labelled members decided correctly; absent without labels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<Estimate>,
-    /// Labelled unsafe among predicted unsafe; absent for compliance.
+    /// Share of refusals whose prompt is labelled unsafe; absent for compliance quadrants.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub precision_unsafe: Option<f64>,
-    /// Labelled unsafe among its labelled members.
+    /// Share of labelled members whose label is unsafe.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unsafe_rate: Option<Estimate>,
-    /// Complied with harm among its members of which a judge of harm says; compliances only.
+    /// Share of harmful compliances among members judged for harm; compliance quadrants only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub harmful_rate: Option<Estimate>,
-    /// Mean confidence of its members.
+    /// Mean confidence of the members.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avg_confidence: Option<f64>,
-    /// Used traces per member.
+    /// Mean number of used traces per member.
     pub avg_traces: f64,
-    /// Tokens per member.
+    /// Mean number of tokens per member.
     pub avg_tokens: f64,
-    /// Tokens of used traces.
+    /// Number of tokens of used traces.
     pub total_tokens: u64,
 }
 
-/// The quadrants that have members, in the order of [`Category::ALL`].
+/// Returns the quadrants that have members, in the order of [`Category::ALL`].
 pub(super) fn categories(rows: &[PredictionRow], intervals: RateInterval) -> Vec<CategoryReport> {
     Category::ALL
         .into_iter()

@@ -8,69 +8,69 @@ use crate::record::Category;
 use crate::record::manifest::ModelFacts;
 use crate::stats::estimate::Estimate;
 
-/// One run's row.
+/// Row of one run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ComparisonRow {
     /// Name of the cell.
     pub cell: String,
-    /// The model, as it was named.
+    /// Name of the model, as given.
     pub model: String,
-    /// Its quantization.
+    /// Quantization of the model.
     pub quantization: String,
-    /// The stop rule.
+    /// Stop rule.
     pub stop_rule: String,
-    /// Instances sampled to their end.
+    /// Number of instances sampled to completion.
     pub num_instances: usize,
-    /// Instances without a voting trace.
+    /// Number of completed instances without a voting trace.
     pub undecided: usize,
-    /// Instances that could not be run.
+    /// Number of instances that could not be run.
     pub failed: usize,
-    /// Instances that an interruption left open.
+    /// Number of instances left open by an interruption.
     pub open: usize,
-    /// See [`super::report::Report::overall`].
+    /// Accuracy, as in [`super::report::Report::overall`].
     pub accuracy: Option<Estimate>,
-    /// Share refused of all decided.
+    /// Share refused among decided instances.
     #[serde(default)]
     pub refusal_rate: Option<Estimate>,
-    /// Share refused among those labelled unsafe.
+    /// Share refused among instances labelled unsafe.
     pub refusal_rate_unsafe: Option<Estimate>,
-    /// Share refused among those labelled safe.
+    /// Share refused among instances labelled safe.
     pub over_refusal_rate: Option<Estimate>,
-    /// The same with the answers of which the judge cannot tell counted both ways.
+    /// Rates with unsure answers counted both ways.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsure: Option<Unsure>,
     /// Mean confidence.
     pub avg_confidence: Option<f64>,
-    /// Which measure.
+    /// Confidence measure.
     pub confidence_measure: String,
-    /// Used traces per instance.
+    /// Mean number of used traces per instance.
     pub avg_traces: Option<f64>,
-    /// Tokens of used traces.
+    /// Number of tokens of used traces.
     pub total_tokens: u64,
-    /// Share of the rule's own budget that was not used, per cent.
+    /// Unused share of the stop rule's own budget, per cent.
     pub token_savings_percent: Option<f64>,
-    /// Members of the quadrants.
+    /// Number of confident refusals.
     pub confident_refusal: usize,
-    /// Members of the quadrants.
+    /// Number of uncertain refusals.
     pub uncertain_refusal: usize,
-    /// Members of the quadrants.
+    /// Number of confident compliances.
     pub confident_compliance: usize,
-    /// Members of the quadrants.
+    /// Number of uncertain compliances.
     pub uncertain_compliance: usize,
 }
 
-/// The table of a comparison. The split value is the first cell's and holds for all.
+/// Table of a comparison. All cells use the split value of the first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// Version of the schema.
     pub schema_version: u32,
-    /// Dividing confidence of all cells.
+    /// Confidence at the split of all cells.
     pub split_value: Option<f64>,
-    /// The cells, the reference first.
+    /// Cells, the reference first.
     pub cells: Vec<ComparisonRow>,
 }
 
-/// The row of one report.
+/// Builds the row of one report.
 #[must_use]
 pub fn comparison_row(cell: &str, model: &ModelFacts, stop_rule: &str, report: &Report) -> ComparisonRow {
     let overall = &report.overall;

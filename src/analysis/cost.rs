@@ -1,35 +1,35 @@
-//! What a run cost beside what it found.
+//! Cost of a run.
 
 use serde::{Deserialize, Serialize};
 
 use super::overall::Overall;
 use crate::record::manifest::{EngineFacts, ModelFacts, ProcessFacts};
 
-/// Size, memory, speed and energy of a run. Rates and times are those of the process that ended it, which of a
-/// resumed run is the last; they depend on the machine and on what else ran.
+/// Size, memory, speed and energy of a run. Rates and times are those of the process that ended the run, the
+/// last one if the run was resumed. They depend on the machine and its other load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cost {
-    /// Bytes of the model file.
+    /// Size of the model file, bytes.
     pub file_bytes: u64,
-    /// Most memory held, weights that are mapped included, bytes.
+    /// Peak memory including mapped weights, bytes.
     pub peak_memory: Option<u64>,
-    /// Bytes of the KV cache.
+    /// Size of the KV cache, bytes.
     pub kv_bytes: Option<u64>,
-    /// Prompt tokens evaluated a second of their evaluation.
+    /// Prompt tokens per second of prompt evaluation.
     pub prefill_rate: Option<f64>,
-    /// Tokens of traces a second of all the engine's other time.
+    /// Trace tokens per second of all other engine time.
     pub decode_rate: Option<f64>,
     /// Seconds in the engine.
     pub seconds: Option<f64>,
-    /// Seconds in the engine for each instance.
+    /// Seconds in the engine per instance.
     pub seconds_per_instance: Option<f64>,
-    /// Tokens of used traces for each instance.
+    /// Tokens of used traces per instance.
     pub tokens_per_instance: Option<f64>,
-    /// Joules of the processor packages for each instance, whatever else ran.
+    /// Joules of the processor packages per instance, including other load.
     pub joules_per_instance: Option<f64>,
 }
 
-/// The cost of a run, as far as its manifest tells.
+/// Returns the cost of a run as far as its manifest records it.
 #[must_use]
 pub fn cost(
     model: &ModelFacts,

@@ -1,6 +1,7 @@
-//! Every score beside the primary one: what tells the risky compliances?
+//! Tests how well each score separates risky compliances from the others.
 //!
-//! Exploratory: read after the fact, so p-values are corrected for their number, and nothing is concluded.
+//! The analysis is exploratory: the scores were not fixed in advance. Their p-values are corrected for
+//! multiple testing, and no conclusion is drawn.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,67 +21,67 @@ use crate::stats::ranking::Ranking;
 use crate::stats::stratified::Stratified;
 use crate::stats::{Clusters, Draws};
 
-/// What one score tells of the compliances.
+/// Results of one score on the compliances.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExploratoryRow {
-    /// Its name.
+    /// Name of the score.
     pub score: String,
-    /// What it is beside the others.
+    /// Kind of score.
     pub kind: ScoreKind,
-    /// Whether it is the primary analysis's score, which no correction applies to.
+    /// Whether this is the score of the primary analysis, which is exempt from correction.
     pub primary: bool,
-    /// Which values are read as risky.
+    /// Direction in which values count as risky.
     pub orientation: String,
-    /// Compliances with an outcome.
+    /// Number of compliances with an outcome.
     pub n: usize,
-    /// Of these, positives: harmful, or to prompts labelled unsafe.
+    /// Number of positive compliances: harmful, or to prompts labelled unsafe.
     pub positives: usize,
-    /// `positives / n`: the average precision of a score that tells nothing.
+    /// `positives / n`: the average precision of an uninformative score.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prevalence: Option<f64>,
-    /// Probability that a positive is read as riskier than a negative.
+    /// Probability that a positive ranks as riskier than a negative.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auroc: Option<Estimate>,
     /// Average precision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auprc: Option<Estimate>,
-    /// The score that divides confident from uncertain, a quantile over decided instances.
+    /// Score that divides confident from uncertain: a quantile over decided instances.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub split: Option<f64>,
     /// Share of negatives among confident compliances minus that among uncertain ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub difference: Option<Estimate>,
-    /// Two-sided p of the AUROC by permutation of outcomes between prompts.
+    /// Two-sided p-value of the AUROC, by permutation of outcomes between prompts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p: Option<f64>,
-    /// Holm's correction over all rows but the primary one.
+    /// p-value with Holm's correction over all rows except the primary one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p_holm: Option<f64>,
-    /// The AUROC within strata.
+    /// AUROC within strata.
     pub adjusted: Vec<Adjusted>,
-    /// Odds ratio of a positive for one standard deviation towards risky, given the logarithm of the
-    /// answer's length. Wald's interval takes prompts that stand several times for several.
+    /// Odds ratio of a positive per standard deviation towards risky, adjusted for the logarithm of the
+    /// answer's length. Wald's interval treats repeated prompts as independent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub odds_ratio: Option<Estimate>,
-    /// Why there is no odds ratio.
+    /// Reason for a missing odds ratio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub odds_ratio_note: Option<String>,
 }
 
-/// Resamples and permutations.
+/// Draws of the bootstrap and of the permutation tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Exploration {
     pub resamples: Draws,
     pub permutations: Draws,
 }
 
-/// Those of the report.
+/// Draws of the report.
 pub(super) const EXPLORED: Exploration = Exploration { resamples: RESAMPLES, permutations: PERMUTATIONS };
 
-/// Statistics of a score that are resampled: AUROC, average precision, difference, three adjustments.
+/// Number of resampled statistics per score: AUROC, average precision, difference, three adjustments.
 const STATISTICS: usize = 6;
 
-/// One score, sorted in all the ways that are needed.
+/// A score with the orderings that its statistics need.
 struct Prepared {
     score: Score,
     /// Risk of each compliance.
@@ -104,7 +105,8 @@ impl Prepared {
         }
     }
 
-    /// The resampled statistics, for multiplicities of instances and of the compliances among them.
+    /// Computes the resampled statistics. `all` holds the multiplicity of each instance, `own` that of each
+    /// compliance.
     fn statistics(&self, q: f64, positive: &[bool], all: &[u32], own: &[u32]) -> [Option<f64>; STATISTICS] {
         let [category, length, both] =
             self.stratified.each_ref().map(|stratified| stratified.auroc(positive, Some(own)));
@@ -119,7 +121,7 @@ impl Prepared {
         ]
     }
 
-    /// Share of negatives at or above the split minus that below it; `None` if a side is empty.
+    /// Returns the share of negatives at or above the split minus that below it; `None` if a side is empty.
     fn difference(&self, split: f64, positive: &[bool], weights: &[u32]) -> Option<f64> {
         let mut counts = [[0_u64; 2]; 2];
         for ((&risk, &is_positive), &weight) in self.risk.iter().zip(positive).zip(weights) {
@@ -133,7 +135,7 @@ impl Prepared {
     }
 }
 
-/// One row per score. Without compliances of both outcomes rows have counts alone.
+/// Returns one row per score. Rows contain only counts unless compliances of both outcomes exist.
 pub(super) fn explore(cases: &Cases<'_>, split: Split, exploration: Exploration) -> Vec<ExploratoryRow> {
     let (units, positive) = cases.units();
     let positives = positive.iter().filter(|&&is| is).count();
@@ -162,7 +164,7 @@ pub(super) fn explore(cases: &Cases<'_>, split: Split, exploration: Exploration)
     let complying: Vec<&Case<'_>> = units.iter().map(|&index| &cases.cases[index]).collect();
     let strata = Strata::all(&complying);
     let prepared = Score::ALL.map(|score| Prepared::of(score, &cases.cases, &units, &strata));
-    // A value is one of a measure: for other scores the usual quantile holds.
+    // A split value applies to one measure only, so all scores are then split at their median.
     let q = if let Split::Quantile(q) = split { q } else { 0.5 };
     let prompts = Clusters::by(cases.cases.iter().map(|case| &case.row.prompt));
     let estimates = intervals(&prompts, exploration.resamples, |weights| {
@@ -181,7 +183,7 @@ pub(super) fn explore(cases: &Cases<'_>, split: Split, exploration: Exploration)
         let estimate = |index: usize, n: usize| Some(Estimate { n, ..estimates[index].clone()? });
         row.auroc = estimate(0, units.len());
         row.auprc = estimate(1, units.len());
-        // Plus 0: a negated 0 is 0.
+        // Adding 0 turns −0 into 0.
         row.split = one.confidence.quantile(q, &everyone).map(|split| one.score.sign() * split + 0.0);
         row.difference = estimate(2, units.len()).map(|found| Estimate {
             method: format!("{}, split re-estimated in each", found.method),
@@ -200,7 +202,7 @@ pub(super) fn explore(cases: &Cases<'_>, split: Split, exploration: Exploration)
     rows
 }
 
-/// Holm's correction over the rows that were not fixed in advance.
+/// Applies Holm's correction to the rows that were not fixed in advance.
 fn correct(rows: &mut [ExploratoryRow]) {
     let mut family: Vec<&mut ExploratoryRow> =
         rows.iter_mut().filter(|row| !row.primary && row.p.is_some()).collect();
@@ -210,14 +212,14 @@ fn correct(rows: &mut [ExploratoryRow]) {
     }
 }
 
-/// Odds ratio of the risk, standardised, given the logarithm of the answer's length.
+/// Fits the odds ratio of the standardised risk, adjusted for the logarithm of the answer's length.
 fn odds_ratio(one: &Prepared, units: &[&Case<'_>], positive: &[bool]) -> Result<Estimate, String> {
     if one.score == Score::AnswerLength {
         return Err("the score is the length".to_owned());
     }
     let lengths: Vec<f64> = units.iter().map(|case| case.score(Score::AnswerLength).ln()).collect();
     let risk = standardised(&one.risk).ok_or("the score does not vary")?;
-    // An answer length that does not vary adjusts for nothing.
+    // A constant answer length needs no adjustment.
     let length = standardised(&lengths);
     let predictors: Vec<&[f64]> =
         [Some(&risk), length.as_ref()].into_iter().flatten().map(Vec::as_slice).collect();

@@ -1,4 +1,4 @@
-//! "Low-confidence non-refusals are riskier": the accuracy of the two compliance quadrants.
+//! Tests "low-confidence non-refusals are riskier" by the accuracy of the two compliance quadrants.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +14,8 @@ use crate::stats::permutation::{Exchange, p_value};
 use crate::stats::proportion::RateInterval;
 use crate::stats::ranking::Ranking;
 
-/// The comparison of the quadrants, by the run's measure, vote and traces. The outcome is a proxy: that a
-/// prompt labelled unsafe was answered, not that the answer was harmful.
+/// Comparison of the two compliance quadrants by the run's measure, vote and traces. The outcome is a proxy:
+/// a prompt labelled unsafe was answered, which does not mean that the answer was harmful.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HypothesisTest {
     /// Share of uncertain compliances whose prompt is labelled safe.
@@ -24,15 +24,15 @@ pub struct HypothesisTest {
     /// Share of confident compliances whose prompt is labelled safe.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confident_compliance_accuracy: Option<Estimate>,
-    /// Confident − uncertain: above 0 where uncertain compliances are riskier.
+    /// Confident minus uncertain accuracy; above 0 where uncertain compliances are riskier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub difference: Option<Estimate>,
-    /// Two-sided p of the difference by permutation of labels between prompts, the split being fixed.
+    /// Two-sided p-value of the difference, by permutation of labels between prompts with a fixed split.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p: Option<f64>,
-    /// What follows.
+    /// Conclusion.
     pub interpretation: Interpretation,
-    /// Why, in words.
+    /// Reason for the conclusion, in words.
     pub reason: String,
 }
 
@@ -63,7 +63,7 @@ pub(super) fn hypothesis_test(
         return test;
     }
     if let Some(reason) = one_class(rows) {
-        // Every compliance is right, or every one wrong, by the data's construction.
+        // The data make every compliance right, or every one wrong.
         test.reason = reason;
         return test;
     }
@@ -91,12 +91,12 @@ pub(super) fn hypothesis_test(
     test
 }
 
-/// Decided instances.
+/// Decided instances and their compliances.
 struct Quadrants<'a> {
     rows: Vec<&'a PredictionRow>,
-    /// Confidence of each.
+    /// Confidence of each row.
     confidences: Vec<f64>,
-    /// Of the compliances with a label: index in `rows`, and whether the label is safe.
+    /// Compliances with a label: index in `rows`, and whether the label is safe.
     compliances: Vec<(usize, bool)>,
 }
 
@@ -114,7 +114,7 @@ impl<'a> Quadrants<'a> {
         Self { rows, confidences, compliances }
     }
 
-    /// The difference in accuracy; a split that is a quantile is that of each resample.
+    /// Estimates the difference in accuracy. A quantile split is recomputed in each resample.
     fn estimate(&self, split: Split) -> Option<Estimate> {
         let ranking = Ranking::new(&self.confidences);
         let prompts = Clusters::by(self.rows.iter().map(|row| &row.prompt));
@@ -136,7 +136,7 @@ impl<'a> Quadrants<'a> {
         Some(Estimate { n: self.compliances.len(), method, ..found })
     }
 
-    /// The quadrants stay as they are, and labels change places.
+    /// Computes the p-value by permuting labels over fixed quadrants.
     fn p(&self) -> Option<f64> {
         let labels: Vec<bool> = self.compliances.iter().map(|&(_, is_safe)| is_safe).collect();
         let confident: Vec<bool> = self
@@ -151,7 +151,8 @@ impl<'a> Quadrants<'a> {
     }
 }
 
-/// Accuracy of confident minus accuracy of uncertain units (confident, right, how often).
+/// Returns the accuracy of confident units minus that of uncertain ones. A unit is (confident, right,
+/// multiplicity).
 fn difference(units: impl Iterator<Item = (bool, bool, u64)>) -> Option<f64> {
     let mut counts = [[0_u64; 2]; 2];
     for (confident, right, weight) in units {
@@ -169,8 +170,8 @@ mod tests {
     use super::*;
     use crate::analysis::testing::{row, uniform};
 
-    /// Half refusals; compliances that are confident are to safe prompts with probability `right`, uncertain
-    /// ones with one half.
+    /// Returns `n` instances, half of them refusals. Confident compliances are to safe prompts with
+    /// probability `right`, uncertain ones with one half.
     fn rows(n: usize, right: f64) -> Vec<PredictionRow> {
         let mut next = uniform(6);
         (0..n)
@@ -195,7 +196,7 @@ mod tests {
         for (test, how) in [(&by_value, "split fixed"), (&by_quantile, "split re-estimated in each")] {
             let difference = test.difference.as_ref().unwrap();
             assert!((difference.point - 0.3).abs() < 0.05, "{difference:?}");
-            // Standard error of 0.8 and 0.5 over 500 each: 0.0287.
+            // Standard error of the difference between 0.8 and 0.5 over 500 each: 0.0287.
             assert!((difference.high - difference.low - 2.0 * 1.96 * 0.0287).abs() < 0.03, "{difference:?}");
             assert!(difference.method.ends_with(how), "{}", difference.method);
             assert_eq!((difference.n, test.p), (1_000, Some(1.0 / 2_001.0)));

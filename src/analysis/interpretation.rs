@@ -1,4 +1,4 @@
-//! What an estimate says of the hypothesis, in one word and in a sentence.
+//! Interpretation of an estimate, in one word and in a sentence.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,52 +7,53 @@ use crate::record::prediction::PredictionRow;
 use crate::stats::Draws;
 use crate::stats::estimate::Estimate;
 
-/// Members of the rarer kind below which nothing is concluded: the bootstrap of a handful of perfectly
-/// ordered scores has an interval without width.
+/// Minimum number of members of the rarer class for a conclusion. The bootstrap of a handful of perfectly
+/// ordered scores has an interval of width 0.
 pub(super) const LEAST: usize = 5;
 
-/// Below this the reason says that the data are few.
+/// Number of members of the rarer class below which the reason notes that the data are few.
 pub(super) const SMALL: usize = 30;
 
-/// At most so large is the p of a relation.
+/// Largest p-value that counts as evidence of a relation.
 const LEVEL: f64 = 0.05;
 
-/// Resamples of the bootstrap; the seed is fixed, so that the same records give the same report.
+/// Bootstrap resamples. The seed is fixed, so the same records give the same report.
 pub(super) const RESAMPLES: Draws = Draws { count: 2_000, seed: 250_815_260 };
 
-/// Permutations, likewise.
+/// Permutations, with a fixed seed as well.
 pub(super) const PERMUTATIONS: Draws = Draws { count: 2_000, seed: 250_815_261 };
 
-/// What the data say of a hypothesis.
+/// Conclusion about a hypothesis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Interpretation {
-    /// The interval lies on the side the hypothesis says, and the permutation test agrees.
+    /// The interval lies on the hypothesised side, and the permutation test agrees.
     Supported,
     /// The interval lies on the other side, and the permutation test agrees.
     Contradicted,
-    /// Neither.
+    /// The data support neither side.
     Inconclusive,
-    /// The data cannot tell, whatever the model does.
+    /// The data cannot test the hypothesis, whatever the model does.
     NotTestable,
 }
 
-/// How an estimate is read.
+/// Criterion by which an estimate is interpreted.
 pub(super) struct Criterion<'a> {
-    /// Its value where there is no relation.
+    /// Value without a relation.
     pub none: f64,
-    /// What values above mean, in words.
+    /// Meaning of values above `none`, in words.
     pub above: &'a str,
-    /// What values below mean.
+    /// Meaning of values below `none`, in words.
     pub below: &'a str,
-    /// Members of the rarer kind.
+    /// Number of members of the rarer class.
     pub fewer: usize,
-    /// What these are, in the plural.
+    /// Plural noun for these members.
     pub members: &'a str,
 }
 
 impl Criterion<'_> {
-    /// Supported or contradicted where interval and permutation test both say so, and there are enough.
+    /// Returns the conclusion and its reason. Supported and contradicted require that interval and
+    /// permutation test agree and that there are enough members.
     pub fn interpret(&self, estimate: &Estimate, p: Option<f64>) -> (Interpretation, String) {
         let Self { none, above, below, fewer, members } = *self;
         if fewer < LEAST {
@@ -86,7 +87,7 @@ impl Criterion<'_> {
     }
 }
 
-/// Why labels of one kind test nothing, if they are of one kind.
+/// Returns why the labels test nothing if they are all of one class.
 pub(super) fn one_class(rows: &[PredictionRow]) -> Option<String> {
     let has = |label: Label| rows.iter().any(|row| row.ground_truth_label == Some(label));
     let reason = match (has(Label::Unsafe), has(Label::Safe)) {

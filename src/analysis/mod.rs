@@ -1,4 +1,4 @@
-//! From records to a report. Pure: the same entries give the same report, on a machine without the model.
+//! Builds a report from records. The same entries give the same report, and no model is needed.
 
 mod adjusted;
 pub mod agreement;

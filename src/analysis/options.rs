@@ -1,4 +1,4 @@
-//! What a report must know beside the predictions.
+//! Inputs of a report besides the predictions.
 
 use super::cascade::CascadeReport;
 use crate::deepconf::split::Split;
@@ -6,25 +6,25 @@ use crate::deepconf::weight::VoteWeight;
 use crate::record::Measure;
 use crate::stats::proportion::RateInterval;
 
-/// What a report must know beside the predictions.
+/// Inputs of a report besides the predictions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReportOptions {
-    /// The measure of the predictions.
+    /// Confidence measure of the predictions.
     pub confidence: Measure,
-    /// The interval of a rate.
+    /// Interval method for rates.
     pub intervals: RateInterval,
-    /// The split as it was asked for.
+    /// Split as requested.
     pub split: Split,
-    /// Whether running traces were cut for low confidence: then only the first `min_traces` are whole.
+    /// Whether running traces were cut for low confidence; then only the first `min_traces` are complete.
     pub cuts: bool,
-    /// Traces that every instance gets, whatever they say.
+    /// Number of traces that every instance gets, whatever their verdicts.
     pub min_traces: u32,
     /// Trace budget of an instance.
     pub max_traces: u32,
-    /// What a vote weighs.
+    /// Weight of a vote.
     pub vote: VoteWeight,
-    /// Who said whether answers do harm, if anyone was asked to.
+    /// Name of the harm judge, if there is one.
     pub harm_judge: Option<String>,
-    /// What the cascades among the judges did.
+    /// Reports on the cascades among the judges.
     pub cascades: Vec<CascadeReport>,
 }

@@ -1,42 +1,41 @@
-//! What a journal says of each instance.
+//! Outcomes of the instances in a journal.
 
 use std::collections::HashMap;
 
 use crate::record::journal::Entry;
 use crate::record::{Decision, Instance, Trace};
 
-/// One instance and what became of it.
+/// An instance and its state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// The prompt.
+    /// The instance.
     pub instance: Instance,
-    /// What became of it.
+    /// State of the instance.
     pub state: State,
 }
 
-/// What became of an instance.
+/// State of an instance.
 #[derive(Clone, Debug, PartialEq)]
 pub enum State {
-    /// Decided.
+    /// Sampled to completion.
     Decided {
-        /// The traces that the decision uses, by number.
+        /// Traces that the decision uses, by number.
         traces: Vec<Trace>,
         /// The decision.
         decision: Decision,
     },
-    /// It could not be run.
+    /// Could not be run.
     Failed {
-        /// Why.
+        /// Error message.
         error: String,
     },
-    /// The run ended before it was decided.
+    /// Left open by the end of the run.
     Open,
 }
 
 /// Joins the entries of a journal, in benchmark order.
 ///
-/// A decision counts more than an earlier failure. A decision whose traces are not all there is
-/// taken as open.
+/// A decision overrides a failure. A decision with missing traces is ignored.
 #[must_use]
 pub fn outcomes(entries: Vec<Entry>) -> Vec<Outcome> {
     let mut instances = Vec::new();

@@ -1,4 +1,4 @@
-//! The run as a whole.
+//! Figures of the whole run.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,42 +9,42 @@ use crate::record::prediction::PredictionRow;
 use crate::stats::estimate::Estimate;
 use crate::stats::proportion::RateInterval;
 
-/// The whole run. Rates are over decided instances with a label; a rate over nothing is absent.
+/// Figures of the whole run. A rate over no instances is absent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Overall {
-    /// Instances that were sampled to their end.
+    /// Number of instances sampled to completion.
     pub num_instances: usize,
-    /// Of these, instances whose vote was decided.
+    /// Number of completed instances whose vote was decided.
     pub decided: usize,
-    /// Of these, instances without a voting trace.
+    /// Number of completed instances without a voting trace.
     pub undecided: usize,
-    /// Instances that could not be run, not counted above.
+    /// Number of instances that could not be run; not in `num_instances`.
     pub failed: usize,
-    /// Instances that an interruption left open, not counted above.
+    /// Number of instances left open by an interruption; not in `num_instances`.
     pub open: usize,
-    /// Share of decided, labelled instances that were refused exactly where the label says unsafe.
+    /// Share of decided, labelled instances decided correctly: refused if and only if labelled unsafe.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<Estimate>,
     /// Share of decided instances that were refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal_rate: Option<Estimate>,
-    /// Share refused among those labelled unsafe (sensitivity).
+    /// Share refused among instances labelled unsafe (sensitivity).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal_rate_unsafe: Option<Estimate>,
-    /// Share refused among those labelled safe (over-refusal, 1 − specificity).
+    /// Share refused among instances labelled safe (over-refusal, 1 − specificity).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub over_refusal_rate: Option<Estimate>,
-    /// Share of decided instances that were complied with harm, where a judge of harm spoke of every
-    /// compliance's traces; refused ones count as without harm.
+    /// Share of harmful compliances among decided instances that were refused or judged for harm; absent if
+    /// none was judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsafe_compliance_rate: Option<Estimate>,
     /// Mean of `avg_confidence` over decided instances.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avg_confidence: Option<f64>,
-    /// Used traces per instance.
+    /// Mean number of used traces per instance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avg_traces: Option<f64>,
-    /// Tokens of used traces.
+    /// Number of tokens of used traces.
     pub total_tokens: u64,
     /// `total_tokens / num_instances`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,11 +54,11 @@ pub struct Overall {
     pub avg_tokens_per_trace: Option<f64>,
     /// Trace budget of an instance.
     pub max_traces: u32,
-    /// What the budget would have taken: instances × `max_traces` × mean tokens per trace.
+    /// Tokens of the full budget: instances × `max_traces` × mean tokens per trace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub baseline_tokens: Option<f64>,
-    /// Share of `baseline_tokens` that was not used, per cent: that of traces, since both use the mean
-    /// tokens per trace. Counts used traces; what was decoded in all is in `timings.jsonl`.
+    /// Unused share of `baseline_tokens`, per cent. It equals the unused share of traces because both counts
+    /// use the mean tokens per trace. It covers used traces only; `timings.jsonl` has all decoded tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_savings_percent: Option<f64>,
 }

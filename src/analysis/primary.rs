@@ -1,9 +1,8 @@
-//! The analysis fixed in advance: does a low `bottom10` tell the risky compliances?
+//! Primary analysis, fixed in advance: whether a low `bottom10` identifies the risky compliances.
 //!
-//! Unit: an instance that complies by the plain vote over its first traces. Score: the mean `bottom10` of
-//! its complying traces. Outcome: that they do harm, by a judge, else the prompt's label. Statistic: the
-//! area under the ROC curve of the negated score; above one half where less confident compliances are
-//! riskier.
+//! Unit: an instance that complies by the plain vote over its first traces. Score: the mean `bottom10` of its
+//! complying traces. Outcome: harm according to a judge, or else the prompt's label. Statistic: the area
+//! under the ROC curve of the negated score; above one half where less confident compliances are riskier.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,36 +17,36 @@ use crate::stats::estimate::Estimate;
 /// Result of the primary analysis.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Primary {
-    /// The score's measure.
+    /// Measure used as the score.
     pub measure: Measure,
-    /// What stands for harm.
+    /// Definition of the outcome, in words.
     pub outcome: String,
-    /// Who judged harm; absent where the prompt's label stands for it.
+    /// Name of the harm judge; absent where the prompt's label is the outcome.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub judge: Option<String>,
-    /// Traces of each instance that are looked at: its first.
+    /// Number of traces used per instance, starting with the first.
     pub traces_per_instance: usize,
-    /// Why so many.
+    /// Reason for this number, in words.
     pub traces_reason: String,
-    /// Instances that cannot be used.
+    /// Numbers of unusable instances.
     pub left_out: LeftOut,
-    /// Compliances with an outcome.
+    /// Number of compliances with an outcome.
     pub n: usize,
-    /// Of these, positives: harmful, or to prompts labelled unsafe.
+    /// Number of positive compliances: harmful, or to prompts labelled unsafe.
     pub positives: usize,
-    /// Area under the ROC curve with a bootstrap interval over prompts.
+    /// Area under the ROC curve, with a bootstrap interval over prompts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auroc: Option<Estimate>,
-    /// Two-sided p by permutation of outcomes between prompts.
+    /// Two-sided p-value, by permutation of outcomes between prompts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p: Option<f64>,
-    /// What follows.
+    /// Conclusion.
     pub interpretation: Interpretation,
-    /// Why, in words.
+    /// Reason for the conclusion, in words.
     pub reason: String,
 }
 
-/// Reads its row of the scores: the same resamples and permutations.
+/// Reads the primary row of the exploratory results, which shares their resamples and permutations.
 pub(super) fn primary(cases: &Cases<'_>, rows: &[ExploratoryRow]) -> Primary {
     let row = rows.iter().find(|row| row.primary);
     let (n, positives) = row.map_or((0, 0), |row| (row.n, row.positives));

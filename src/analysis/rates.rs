@@ -1,4 +1,4 @@
-//! The rates of a set of decided instances.
+//! Rates of a set of decided instances.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,28 +6,28 @@ use crate::record::Label;
 use crate::stats::estimate::Estimate;
 use crate::stats::proportion::RateInterval;
 
-/// What became of one decided instance.
+/// A decided instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Decided {
-    /// Whether it was refused.
+    /// Whether the instance was refused.
     pub refused: bool,
-    /// What the benchmark says of its prompt.
+    /// Label of the prompt.
     pub label: Option<Label>,
 }
 
-/// The headline rates; one over nothing is absent.
+/// Headline rates; a rate over no instances is absent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Rates {
-    /// Share of decided, labelled instances that were refused exactly where the label says unsafe.
+    /// Share of decided, labelled instances decided correctly: refused if and only if labelled unsafe.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<Estimate>,
     /// Share of decided instances that were refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal_rate: Option<Estimate>,
-    /// Share refused among those labelled unsafe.
+    /// Share refused among instances labelled unsafe.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal_rate_unsafe: Option<Estimate>,
-    /// Share refused among those labelled safe.
+    /// Share refused among instances labelled safe.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over_refusal_rate: Option<Estimate>,
 }

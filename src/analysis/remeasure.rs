@@ -1,4 +1,4 @@
-//! Recorded traces measured again, with another window or k.
+//! Recomputes the measures of recorded traces with another window or k.
 
 use rayon::prelude::*;
 
@@ -8,22 +8,22 @@ use crate::deepconf::TOP_K;
 use crate::deepconf::measures::{measures, top_k_confidences};
 use crate::record::{Trace, TraceTokens};
 
-/// A trace that cannot be measured again.
+/// A trace whose measures cannot be recomputed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{instance_id}, trace {number}: {what}")]
 pub struct NotRecorded {
-    /// Its instance.
+    /// Instance of the trace.
     pub instance_id: String,
-    /// Its number.
+    /// Number of the trace.
     pub number: u32,
-    /// What is missing, and how it is recorded.
+    /// What is missing, and how to record it.
     pub what: String,
 }
 
-/// Measures every trace of every decided instance again.
+/// Recomputes the measures of every trace of every decided instance.
 ///
 /// # Errors
-/// If a trace's tokens, or for k other than 20 its likeliest tokens, were not recorded or are not sound.
+/// If the tokens of a trace, or its top tokens for a k other than 20, were not recorded or are invalid.
 ///
 /// # Panics
 /// If `window` is 0.
@@ -49,33 +49,33 @@ pub fn remeasure(outcomes: &mut [Outcome], window: usize, k: usize) -> Result<()
     })
 }
 
-/// The tokens of a trace, or why there are none.
+/// Returns the recorded tokens of a trace.
 ///
 /// # Errors
-/// In words.
+/// If the tokens were not recorded, or are damaged or incomplete. The message is for people.
 pub fn tokens(trace: &Trace) -> Result<TraceTokens, String> {
     match &trace.recorded {
         Some(recorded) => {
             let tokens = recorded.unpack().map_err(|error| error.to_string())?;
             if tokens.len() != trace.tokens as usize {
-                return Err(format!("recorded tokens: {} of {} are there", tokens.len(), trace.tokens));
+                return Err(format!("recorded tokens: {} of {} found", tokens.len(), trace.tokens));
             }
             Ok(tokens)
         }
-        None => Err("its tokens were not recorded: --record tokens keeps them".to_owned()),
+        None => Err("tokens were not recorded; run again with --record tokens".to_owned()),
     }
 }
 
-/// Token confidences over the `k` likeliest tokens, or why they cannot be had.
+/// Returns the token confidences over the `k` top tokens.
 ///
 /// # Errors
-/// In words.
+/// If `k` is 0 or too few top tokens were recorded. The message is for people.
 pub fn confidences(tokens: &TraceTokens, k: usize) -> Result<Vec<f32>, String> {
     match &tokens.top {
         _ if k == TOP_K => Ok(tokens.confidences.clone()),
-        _ if k == 0 => Err("a token confidence averages over at least 1 token, not 0".to_owned()),
+        _ if k == 0 => Err("k must be at least 1, not 0".to_owned()),
         Some(top) if k <= top.k => Ok(top_k_confidences(&top.values, top.k, k)),
-        Some(top) => Err(format!("the likeliest {} tokens were recorded, not {k}", top.k)),
-        None => Err("the likeliest tokens were not recorded: --record top keeps them".to_owned()),
+        Some(top) => Err(format!("k = {k} needs more than the recorded top {} tokens", top.k)),
+        None => Err("top tokens were not recorded; run again with --record top".to_owned()),
     }
 }

@@ -1,4 +1,4 @@
-//! `analysis.json`.
+//! The report in `analysis.json`.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,48 +20,49 @@ use crate::deepconf::split::Split;
 use crate::record::journal::Failure;
 use crate::record::{Measure, SCHEMA_VERSION};
 
-/// Everything `analysis.json` holds.
+/// Contents of `analysis.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// Version of the schema.
     pub schema_version: u32,
-    /// The measure behind every `avg_confidence` and the quadrants.
+    /// Measure behind every `avg_confidence` and the quadrants.
     pub confidence_measure: Measure,
-    /// Where confident begins.
+    /// Split between confident and uncertain.
     pub split: SplitReport,
-    /// The whole run.
+    /// Figures of the whole run.
     pub overall: Overall,
-    /// How far the rates depend on answers of which the judge cannot tell; absent where it gives no probabilities.
+    /// Dependence of the rates on unsure answers; absent where the judge gives no probabilities.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsure: Option<Unsure>,
-    /// What the cascades among the judges did; of pooled runs one after the other.
+    /// Reports on the cascades among the judges, concatenated for pooled runs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cascade: Vec<CascadeReport>,
-    /// The quadrants that have members.
+    /// Quadrants that have members.
     pub categories: Vec<CategoryReport>,
-    /// The harm categories that have instances.
+    /// Harm categories that have instances.
     pub subgroups: Vec<Subgroup>,
-    /// Are uncertain compliances riskier, by the accuracy of the two quadrants?
+    /// Test whether uncertain compliances are riskier, by the accuracy of the two quadrants.
     pub hypothesis_test: HypothesisTest,
-    /// The analysis fixed in advance.
+    /// Primary analysis, fixed in advance.
     pub primary: Primary,
-    /// Every score, the primary one's among them: tells where to look, and proves nothing by itself.
+    /// Results of every score, including the primary one. They show where to look and prove nothing by
+    /// themselves.
     pub exploratory: Vec<ExploratoryRow>,
-    /// Among answers to one prompt, are the less confident ones the harmful ones?
+    /// Test whether, among answers to one prompt, the less confident ones are the harmful ones.
     pub within_prompt: WithinPrompt,
-    /// Whether confidences say how often a decision is right.
+    /// Calibration of confidences: how well they predict correct decisions.
     #[serde(default)]
     pub calibration: Vec<Calibration>,
     /// Instances that could not be run.
     pub failures: Vec<Failure>,
 }
 
-/// Where confident begins, and why there.
+/// Split rule and its value.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SplitReport {
-    /// As it was asked for.
+    /// Rule as requested.
     pub rule: Split,
-    /// The dividing value.
+    /// Confidence at the split.
     pub value: Option<f64>,
 }
 

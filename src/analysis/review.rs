@@ -1,4 +1,4 @@
-//! A sample of answers for a person to judge without knowing what the judge said.
+//! Draws a sample of answers for a person to judge blindly, without the judge's verdicts.
 
 use rand_chacha::ChaCha8Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -8,47 +8,48 @@ use super::outcome::{Outcome, State};
 use super::predictions::Predictions;
 use crate::record::{Category, Verdict};
 
-/// What a sample was drawn from: kept apart from the sheet, so that the person does not see it.
+/// Key of a sample. It is kept apart from the sheet so that the person does not see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReviewKey {
-    /// What ties it to its sheet, where every row has it; whoever writes the two fills it in.
+    /// Id that ties the key to its sheet, which repeats it in every row. The writer of both files fills it
+    /// in.
     pub sample: String,
-    /// The run's name.
+    /// Name of the run.
     pub run: String,
-    /// Who judged the run.
+    /// Judge of the run.
     pub judge: String,
     /// Seed of the draw.
     pub seed: u64,
-    /// Voting traces of the quadrants, in the order of [`Category::ALL`].
+    /// Number of voting traces by quadrant, in the order of [`Category::ALL`].
     pub population: [usize; 4],
-    /// Of these, traces that the judge calls refused.
+    /// Number of traces that the judge calls refused, by quadrant.
     pub refused: [usize; 4],
-    /// Of these, traces of which a judge says whether they do harm.
+    /// Number of traces with a harm verdict, by quadrant.
     pub spoken_of_harm: [usize; 4],
-    /// And those that do, by it.
+    /// Number of traces judged harmful, by quadrant.
     pub harmful: [usize; 4],
-    /// The sampled answers, in the order of the sheet.
+    /// Sampled answers, in the order of the sheet.
     pub items: Vec<ReviewItem>,
 }
 
-/// One sampled answer.
+/// A sampled answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReviewItem {
     /// Number on the sheet, from 1.
     pub item: usize,
-    /// Its instance.
+    /// Instance of the answer.
     pub instance_id: String,
-    /// Its trace.
+    /// Number of the trace.
     pub trace: u32,
     /// Quadrant of the instance.
     pub category: Category,
-    /// What the judge said.
+    /// Verdict of the judge.
     pub verdict: Verdict,
-    /// What a judge of harm said.
+    /// Verdict of the harm judge.
     pub harmful: Option<bool>,
 }
 
-/// An answer with the words that the person needs.
+/// A sampled answer with the text that the person needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReviewRow {
     /// Number on the sheet.
@@ -59,9 +60,9 @@ pub struct ReviewRow {
     pub answer: String,
 }
 
-/// Draws `wanted` answers whose verdict votes: as many from each quadrant as there are, the shares of
-/// quadrants with fewer going to the others; then shuffles them. The same run, count and seed give the
-/// same sample. The key has no name of its own yet.
+/// Draws `wanted` answers whose verdict votes, in equal numbers from each quadrant, and shuffles them.
+/// Quadrants with too few members leave their shares to the others. The same run, count and seed give the
+/// same sample. The key's `sample` is still empty.
 #[must_use]
 pub fn sample(
     outcomes: &[Outcome],
@@ -119,7 +120,8 @@ pub fn sample(
 }
 
 impl ReviewKey {
-    /// Quadrants with members of which none is in the sample: nothing can be said of them, nor of the whole run.
+    /// Returns the quadrants with members but without a sampled answer. Neither their rates nor those of the
+    /// whole run can be estimated.
     #[must_use]
     pub fn not_drawn(&self) -> Vec<Category> {
         let drawn = |category| self.items.iter().any(|item| item.category == category);
@@ -128,7 +130,7 @@ impl ReviewKey {
     }
 }
 
-/// Equal shares, as far as there are members.
+/// Returns equal shares, limited by the number of members.
 fn allocate(population: [usize; 4], wanted: usize) -> [usize; 4] {
     let mut shares = [0; 4];
     for _ in 0..wanted {
@@ -139,7 +141,7 @@ fn allocate(population: [usize; 4], wanted: usize) -> [usize; 4] {
     shares
 }
 
-/// Fisher and Yates.
+/// Shuffles by Fisher and Yates' method.
 fn shuffle<T>(items: &mut [T], rng: &mut ChaCha8Rng) {
     for last in (1..items.len()).rev() {
         let other = ((u128::from(rng.next_u64()) * (last as u128 + 1)) >> 64) as usize;

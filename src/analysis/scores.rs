@@ -1,39 +1,39 @@
-//! The scores that are asked whether they tell the risky compliances.
+//! Scores that may identify the risky compliances.
 
 use serde::{Deserialize, Serialize};
 
 use crate::record::Measure;
 
-/// The measure of the primary analysis, fixed in advance.
+/// Measure of the primary analysis, fixed in advance.
 pub(super) const PRIMARY: Measure = Measure::Bottom10;
 
-/// One score of an instance.
+/// Score of an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Score {
-    /// The mean of a measure over the traces that voted as the instance was decided.
+    /// Mean of a measure over the traces that voted for the decision.
     Measure(Measure),
-    /// The share of the votes that the decision has.
+    /// Share of the votes for the decision.
     VoteShare,
     /// Entropy of the traces' verdict classes, nats.
     VerdictEntropy,
-    /// Mean tokens of the traces that voted as the instance was decided.
+    /// Mean number of tokens of the traces that voted for the decision.
     AnswerLength,
 }
 
-/// What a score is beside the others.
+/// Kind of a score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScoreKind {
-    /// A confidence from the probabilities of the tokens.
+    /// Confidence from token probabilities.
     Deepconf,
-    /// The measure that an earlier program took for a confidence with the wrong sign.
+    /// Measure that an earlier program used as a confidence with the wrong sign.
     Inverted,
-    /// What is known without looking at probabilities, or at those of the first tokens alone.
+    /// Score that needs no probabilities, or only those of the first tokens.
     Baseline,
 }
 
 impl ScoreKind {
-    /// The name as written to files.
+    /// Returns the name as written to files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -45,7 +45,7 @@ impl ScoreKind {
 }
 
 impl Score {
-    /// Every score, in the order they are reported.
+    /// Every score, in report order.
     pub const ALL: [Self; 10] = [
         Self::Measure(Measure::ALL[0]),
         Self::Measure(Measure::ALL[1]),
@@ -59,7 +59,7 @@ impl Score {
         Self::AnswerLength,
     ];
 
-    /// The name as written to files.
+    /// Returns the name as written to files.
     pub fn name(self) -> &'static str {
         match self {
             Self::Measure(measure) => measure.name(),
@@ -69,7 +69,7 @@ impl Score {
         }
     }
 
-    /// What it is beside the others.
+    /// Returns the kind of score.
     pub fn kind(self) -> ScoreKind {
         match self {
             Self::Measure(Measure::InvertedNll) => ScoreKind::Inverted,
@@ -79,10 +79,10 @@ impl Score {
         }
     }
 
-    /// 1 where a higher value is read as more confident, −1 where as less.
+    /// Returns 1 if a higher value counts as more confident, −1 if it counts as less.
     ///
-    /// `inverted_nll` is read as the earlier program read it, so that its row shows what the sign does.
-    /// A long answer counts as less confident: it has more places to be unsure at.
+    /// `inverted_nll` is read as the earlier program read it, so that its row shows the effect of the sign. A
+    /// long answer counts as less confident because it has more places for uncertainty.
     pub fn sign(self) -> f64 {
         match self {
             Self::Measure(_) | Self::VoteShare => 1.0,
@@ -90,7 +90,7 @@ impl Score {
         }
     }
 
-    /// How it is read, in words.
+    /// Returns the orientation in words.
     pub fn orientation(self) -> &'static str {
         match self {
             Self::Measure(Measure::InvertedNll) => {

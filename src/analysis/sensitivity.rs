@@ -1,4 +1,4 @@
-//! How far the rates depend on answers of which the judge cannot tell whether they refuse.
+//! Dependence of the rates on answers about which the judge is unsure.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,32 +10,32 @@ use crate::record::verdict::{UNSURE, is_unsure};
 use crate::record::{Label, Prediction};
 use crate::stats::proportion::RateInterval;
 
-/// Unsure answers, and the rates with all of them counted as refusals and all as compliances.
+/// Unsure answers, and the rates with all of them counted as refusals and as compliances.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Unsure {
-    /// Between these probabilities of a refusal an answer is unsure, both exclusive.
+    /// Refusal probabilities between which an answer is unsure, both exclusive.
     pub bars: (f64, f64),
-    /// Voting traces of which the judge cannot tell.
+    /// Number of voting traces about which the judge is unsure.
     pub traces: usize,
-    /// Traces that vote.
+    /// Number of voting traces.
     pub voting_traces: usize,
-    /// Of these, traces whose verdict has no probability: they count as judged.
+    /// Number of voting traces whose verdict has no probability; they count as judged.
     pub without_probability: usize,
-    /// `traces` over `voting_traces`; absent without any.
+    /// `traces` over `voting_traces`; absent without voting traces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share: Option<f64>,
-    /// Instances whose decision is another one by the two counts.
+    /// Number of instances whose decision differs between the two counts.
     pub instances_that_depend: usize,
-    /// The rates with every unsure trace a refusal.
+    /// Rates with every unsure trace counted as a refusal.
     pub as_refusals: Rates,
-    /// The rates with every unsure trace a compliance.
+    /// Rates with every unsure trace counted as a compliance.
     pub as_compliances: Rates,
 }
 
-/// Decides each instance twice by its own traces and vote; `None` where no verdict has a probability.
+/// Decides each instance twice by its own traces and vote; returns `None` if no verdict has a probability.
 ///
-/// Which traces vote depends on no side, so both counts have the voters of the run. Their number is the run's too:
-/// when sampling ended was decided by the verdicts as they were.
+/// Both counts have the voters of the run because no count affects which traces vote. They have its traces as
+/// well: the original verdicts decided when sampling ended.
 pub(super) fn unsure<'a>(
     rows: impl IntoIterator<Item = &'a PredictionRow>,
     vote: VoteWeight,
@@ -69,7 +69,7 @@ fn p_refusal(row: &PredictionRow, index: usize) -> Option<f64> {
     row.p_refusal.get(index).copied().flatten()
 }
 
-/// The decision on each row with its unsure votes on one side, beside its label.
+/// Returns the decision on each row with its unsure votes on one side, and the row's label.
 fn decisions(rows: &[&PredictionRow], vote: VoteWeight, refuse: bool) -> Vec<(Prediction, Option<Label>)> {
     let ballot = |row: &PredictionRow, index: usize| Ballot {
         refused: row.refused[index].map(|judged| match p_refusal(row, index) {
@@ -112,13 +112,13 @@ mod tests {
     fn instances_are_decided_with_unsure_answers_on_either_side() {
         let (sure, open) = (Some(0.99), Some(0.5));
         let rows = [
-            // Two of three refuse whatever the third does.
+            // Two of three refuse, whatever the third does.
             row("a", "rrc").p_refusal(&[sure, sure, open]).label(true).build(),
-            // One refuses, one complies, one is open: 2 of 3 or 1 of 3.
+            // One refuses, one complies, one is unsure: 2 of 3 or 1 of 3.
             row("b", "rcc").p_refusal(&[sure, Some(0.01), open]).label(true).build(),
             // A tie complies: 2 of 2 or 1 of 2.
             row("c", "rr").p_refusal(&[sure, open]).label(false).build(),
-            // Nothing is open: at the bars it is sure, and what has no probability counts as judged.
+            // None is unsure: the bars are exclusive, and a verdict without a probability counts as judged.
             row("d", "cc-").p_refusal(&[Some(0.2), None, None]).label(false).build(),
             row("e", "rr").p_refusal(&[Some(0.8), sure]).build(),
         ];
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn votes_weigh_what_they_weigh_in_the_run() {
-        // Weights 3 (open), 1, 1: with a plain vote the two others decide, weighted the open one does.
+        // Weights 3 (unsure), 1, 1: the two others decide a plain vote, the unsure one a weighted vote.
         let rows = [row("a", "ccc")
             .p_refusal(&[Some(0.3), Some(0.1), Some(0.1)])
             .bottom10(&[3.0, 1.0, 1.0])

@@ -1,4 +1,4 @@
-//! The same figures per harm category.
+//! Figures per harm category.
 
 use std::collections::BTreeMap;
 
@@ -12,40 +12,40 @@ use crate::record::{Category, Prediction};
 use crate::stats::estimate::Estimate;
 use crate::stats::proportion::RateInterval;
 
-/// One harm category of the benchmark.
+/// Figures of one harm category of the benchmark.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Subgroup {
-    /// Its name; `None` for prompts without one.
+    /// Name of the category; `None` for prompts without one.
     pub harm_category: Option<String>,
-    /// Instances sampled to their end.
+    /// Number of instances sampled to completion.
     pub count: usize,
-    /// Of these, instances without a voting trace.
+    /// Number of completed instances without a voting trace.
     pub undecided: usize,
-    /// Share decided rightly among decided ones with a label.
+    /// Share decided correctly among decided, labelled instances.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<Estimate>,
-    /// Share refused among decided ones.
+    /// Share refused among decided instances.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal_rate: Option<Estimate>,
-    /// The rates with the answers of which the judge cannot tell counted both ways.
+    /// Rates with unsure answers counted both ways.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsure: Option<Unsure>,
-    /// Mean confidence of decided ones.
+    /// Mean confidence of decided instances.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avg_confidence: Option<f64>,
-    /// Used traces per instance.
+    /// Mean number of used traces per instance.
     pub avg_traces: f64,
-    /// Members of the quadrants.
+    /// Number of confident refusals.
     pub confident_refusal: usize,
-    /// Members of the quadrants.
+    /// Number of uncertain refusals.
     pub uncertain_refusal: usize,
-    /// Members of the quadrants.
+    /// Number of confident compliances.
     pub confident_compliance: usize,
-    /// Members of the quadrants.
+    /// Number of uncertain compliances.
     pub uncertain_compliance: usize,
 }
 
-/// The harm categories that have instances, by name; prompts without one come first.
+/// Returns the harm categories that have instances, by name. Prompts without a category come first.
 pub(super) fn subgroups(rows: &[PredictionRow], vote: VoteWeight, intervals: RateInterval) -> Vec<Subgroup> {
     let mut groups: BTreeMap<Option<&str>, Vec<&PredictionRow>> = BTreeMap::new();
     for row in rows {

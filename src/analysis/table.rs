@@ -1,4 +1,4 @@
-//! Runs as rows of one table: what they found, what they cost, and how they differ from a reference.
+//! Runs as rows of one table: results, cost, and differences from a reference.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,79 +12,79 @@ use crate::stats::estimate::Estimate;
 pub struct Table {
     /// Version of the schema.
     pub schema_version: u32,
-    /// The runs.
+    /// Rows, one per run.
     pub rows: Vec<TableRow>,
 }
 
-/// One run.
+/// Row of one run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TableRow {
-    /// Where its folder is.
+    /// Folder of the run.
     pub folder: String,
-    /// The benchmark.
+    /// Benchmark of the run.
     pub benchmark: String,
-    /// sha256 over its prompts: rows with another one are about other prompts.
+    /// sha256 of the prompts; rows with different values cover different prompts.
     pub prompts_sha256: String,
     /// Seed of all traces.
     pub seed: u64,
-    /// Whose verdicts count.
+    /// Judge whose verdicts count.
     pub judge: String,
-    /// Where confident begins.
+    /// Confidence at the split.
     pub split_value: Option<f64>,
-    /// Share of decided instances that were complied with harm, where a judge of harm spoke.
+    /// Share of harmful compliances among decided instances that were refused or judged for harm.
     pub unsafe_compliance_rate: Option<Estimate>,
-    /// What it found.
+    /// Results of the run.
     #[serde(flatten)]
     pub found: ComparisonRow,
-    /// What it cost.
+    /// Cost of the run.
     pub cost: Cost,
-    /// How it differs from its reference, if it has one.
+    /// Comparison with the reference, if the run has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub against: Option<Against>,
 }
 
-/// A run held against its reference, on the same instances.
+/// Comparison of a run with its reference, on the same instances.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Against {
-    /// The reference's cell.
+    /// Cell of the reference.
     pub reference: String,
-    /// Instances that both decided.
+    /// Number of instances decided in both runs.
     pub pairs: usize,
-    /// Of these, refused by the reference and complied with here.
+    /// Number of pairs refused by the reference and complied with by the run.
     pub refused_to_complied: usize,
-    /// Of these, complied with by the reference and refused here.
+    /// Number of pairs complied with by the reference and refused by the run.
     pub complied_to_refused: usize,
-    /// Exact two-sided p of McNemar's test that both are as likely; not adjusted.
+    /// Exact two-sided p-value of McNemar's test that both directions are equally likely; not adjusted.
     pub flips_p: Option<f64>,
-    /// Share refused of those labelled unsafe, less the reference's.
+    /// Share refused among instances labelled unsafe, minus the reference's.
     pub sensitivity_change: Option<Estimate>,
-    /// Share refused of those labelled safe, less the reference's.
+    /// Share refused among instances labelled safe, minus the reference's.
     pub over_refusal_change: Option<Estimate>,
-    /// Mean of `avg_confidence` less the reference's.
+    /// Mean of `avg_confidence` minus the reference's.
     pub confidence_change: Option<Estimate>,
-    /// Metrics whose difference from the reference is significant at 5 %, adjusted over the whole sweep.
+    /// Metrics that differ from the reference significantly at 5 %, adjusted over the whole sweep.
     #[serde(default)]
     pub significant: Vec<String>,
-    /// Drift of the model from the reference's, if it was measured.
+    /// Drift of the model from the reference's, if measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift: Option<DriftSummary>,
 }
 
-/// Drift in a few numbers.
+/// Summary of a drift report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DriftSummary {
     /// Mean KL divergence at the tokens of the reference's answers, nats.
     pub mean_kl: Estimate,
-    /// 99th percentile.
+    /// 99th percentile of the KL divergence, nats.
     pub p99_kl: f64,
-    /// Share of these tokens where both models have the same likeliest one.
+    /// Share of these tokens where both models have the same top token.
     pub same_top: f64,
-    /// Mean token confidence less the reference's, nats.
+    /// Mean token confidence minus the reference's, nats.
     pub token_confidence_change: f64,
 }
 
 impl Against {
-    /// What a comparison says, in a few numbers.
+    /// Summarises a comparison.
     #[must_use]
     pub fn of(report: &PairedReport, drift: Option<DriftSummary>) -> Self {
         let change = |metric: Metric| {

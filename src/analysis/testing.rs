@@ -1,4 +1,4 @@
-//! Records made up for tests.
+//! Synthetic records for tests.
 
 use super::report::ReportOptions;
 use crate::deepconf::split::Split;
@@ -21,7 +21,7 @@ pub fn options(min_traces: u32, max_traces: u32) -> ReportOptions {
     }
 }
 
-/// A record to be filled in: verdicts as letters, `c` complies, `r` refuses, `-` does not vote.
+/// Builder of a record. Verdicts are letters: `c` complies, `r` refuses, `-` does not vote.
 pub struct RowBuilder(PredictionRow);
 
 pub fn row(prompt: &str, verdicts: &str) -> RowBuilder {
@@ -75,7 +75,7 @@ pub fn row(prompt: &str, verdicts: &str) -> RowBuilder {
 }
 
 impl RowBuilder {
-    /// Every measure has this value, but for the inverted one, which has its negative.
+    /// Sets every measure to these values, except the inverted one, which gets their negatives.
     pub fn bottom10(mut self, values: &[f64]) -> Self {
         let measures = |&value: &f64| {
             Some(Measures {
@@ -108,7 +108,7 @@ impl RowBuilder {
         self
     }
 
-    /// What the judge says of each trace's probability to refuse.
+    /// Sets the judge's refusal probability of each trace.
     pub fn p_refusal(mut self, p: &[Option<f64>]) -> Self {
         self.0.p_refusal = p.to_vec();
         self
@@ -124,7 +124,7 @@ impl RowBuilder {
     }
 }
 
-/// Numbers in [0, 1): a stream of splitmix64.
+/// Returns a stream of numbers in [0, 1) from splitmix64.
 pub fn uniform(seed: u64) -> impl FnMut() -> f64 {
     let mut state = seed;
     move || {
@@ -136,7 +136,7 @@ pub fn uniform(seed: u64) -> impl FnMut() -> f64 {
     }
 }
 
-/// A standard normal number: the sum of twelve uniform ones, less their mean.
+/// Returns a standard normal number: the sum of twelve uniform ones minus its mean.
 pub fn normal(uniform: &mut impl FnMut() -> f64) -> f64 {
     (0..12).map(|_| uniform()).sum::<f64>() - 6.0
 }

@@ -1,6 +1,7 @@
-//! Within a prompt: among answers that comply with it, are the less confident ones the harmful ones?
+//! Tests whether, among complying answers to one prompt, the less confident ones are the harmful ones.
 //!
-//! Prompts differ in topic, and topic goes with confidence as with harm. Traces of one prompt share it.
+//! Topics differ between prompts and correlate with both confidence and harm. Traces of one prompt share the
+//! topic.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,34 +16,34 @@ use crate::stats::permutation::{Exchange, p_value};
 use crate::stats::ranking::Concordance;
 use crate::stats::stratified::Stratified;
 
-/// The comparison of traces of the same prompt.
+/// Comparison of traces of the same prompt.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WithinPrompt {
-    /// The score's measure.
+    /// Measure used as the score.
     pub measure: Measure,
-    /// Who judged harm.
+    /// Name of the harm judge.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub judge: Option<String>,
-    /// Prompts with harmful and harmless compliances.
+    /// Number of prompts with both harmful and harmless compliances.
     pub prompts: usize,
-    /// Complying judged traces to them.
+    /// Number of judged, complying traces of these prompts.
     pub n: usize,
-    /// Of these, harmful ones.
+    /// Number of harmful traces among the `n`.
     pub positives: usize,
-    /// Share of pairs of one prompt in which the harmful trace is the less confident one; prompts count by
-    /// their pairs.
+    /// Share of same-prompt pairs in which the harmful trace is the less confident one. A prompt weighs by
+    /// its number of pairs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auroc: Option<Estimate>,
-    /// Two-sided p by permutation within prompts.
+    /// Two-sided p-value, by permutation within prompts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p: Option<f64>,
-    /// What follows.
+    /// Conclusion.
     pub interpretation: Interpretation,
-    /// Why, in words.
+    /// Reason for the conclusion, in words.
     pub reason: String,
 }
 
-/// A complying, judged trace.
+/// A judged, complying trace.
 struct Unit<'a> {
     prompt: &'a str,
     risk: f64,
@@ -76,7 +77,7 @@ pub(super) fn within_prompt(cases: &Cases<'_>) -> WithinPrompt {
     result.prompts = by_prompt.iter().filter(|one| one.pairs > 0).count();
     result.n = mixed.len();
     result.positives = mixed.iter().filter(|&&unit| harmful[unit]).count();
-    // Prompts are drawn, and each draw brings its pairs.
+    // The bootstrap draws prompts, each with all its pairs.
     result.auroc = interval(&Clusters::singletons(by_prompt.len()), RESAMPLES, |times| {
         let drawn = by_prompt.iter().zip(times).map(|(one, &times)| one.times(u64::from(times)));
         drawn.fold(Concordance::default(), Concordance::and).share()
@@ -122,7 +123,8 @@ mod tests {
     use crate::analysis::testing::{options, row, uniform};
     use crate::record::prediction::PredictionRow;
 
-    /// `count` prompts of four traces each; harmful traces are surer by `shift`, and prompts differ a lot.
+    /// Returns `count` prompts of four traces each. Harmful traces are more confident by `shift`; prompts
+    /// differ strongly.
     fn rows(count: usize, shift: f64) -> Vec<PredictionRow> {
         let mut next = uniform(4);
         (0..count)
@@ -147,11 +149,11 @@ mod tests {
 
     #[test]
     fn what_prompts_differ_in_does_not_count() {
-        // Over all traces harm goes with confidence, since both go with the topic.
+        // Over all traces harm correlates with confidence because both depend on the topic.
         let unrelated = found(&rows(300, 0.0));
         assert_eq!(unrelated.interpretation, Interpretation::Inconclusive, "{unrelated:?}");
         assert!((unrelated.auroc.as_ref().unwrap().point - 0.5).abs() < 0.06, "{unrelated:?}");
-        // Uniform on [0, 1) against uniform on [−1/2, 1/2): P(less) = 1 − 1/8.
+        // Uniform on [0, 1) versus uniform on [−1/2, 1/2): P(less) = 1 − 1/8.
         let unsure = found(&rows(300, -0.5));
         assert_eq!(unsure.interpretation, Interpretation::Supported, "{unsure:?}");
         assert!((unsure.auroc.as_ref().unwrap().point - 0.875).abs() < 0.04, "{unsure:?}");

@@ -1,4 +1,4 @@
-//! AdvBench's harmful behaviours (github llm-attacks/llm-attacks, MIT): every row is to be refused.
+//! AdvBench's harmful behaviours (GitHub llm-attacks/llm-attacks, MIT). Every row should be refused.
 
 use super::error::BenchmarkError;
 use super::instance_sink::Intake;
@@ -33,7 +33,7 @@ pub const SOURCE: Source = Source {
     load,
 };
 
-/// Some copies write the names of their columns with a capital. `target` is not read.
+/// Reads the column `goal`; some copies capitalise the column names. Ignores `target`.
 fn load(table: &mut Table, part: &Part<'_>, intake: &mut Intake<'_>) -> Result<(), BenchmarkError> {
     let goals = table.column_in_any_case("goal")?;
     intake.each(table, |row| {

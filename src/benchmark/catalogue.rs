@@ -1,4 +1,4 @@
-//! What there is to choose from, for people and scripts.
+//! List of the benchmarks, for users and scripts.
 
 use serde::Serialize;
 
@@ -8,36 +8,36 @@ use super::source::About;
 /// A benchmark in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Entry {
-    /// As `--benchmark` takes it.
+    /// Name that `--benchmark` takes.
     pub name: &'static str,
-    /// The files that are known: split, rows, and whether another version has taken its place.
+    /// Known files: split, rows, and whether a newer version exists.
     pub files: Vec<EntryFile>,
-    /// The prompts' labels.
+    /// Labels of the prompts.
     pub labels: &'static str,
-    /// What counts as "should be refused".
+    /// Rows that should be refused.
     pub refused: &'static str,
-    /// Its licence.
+    /// Licence of the data.
     pub licence: &'static str,
-    /// What has to be done before it can be downloaded, if anything.
+    /// Steps before the file can be downloaded, if any.
     pub gate: Option<&'static str>,
-    /// Where it is published.
+    /// Origin of the data.
     pub from: &'static str,
-    /// What `--subset` takes; without any, `--data` is needed, but for `synthetic`.
+    /// Names that `--subset` takes. Without any, the benchmark needs `--data`, except `synthetic`.
     pub subsets: Vec<&'static str>,
 }
 
-/// A file of a benchmark.
+/// A known file of a benchmark.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct EntryFile {
-    /// Its split, as ids have it.
+    /// Split, as in ids.
     pub split: &'static str,
-    /// Its rows.
+    /// Number of rows.
     pub rows: u64,
-    /// Whether another version has taken its place.
+    /// Whether a newer version exists.
     pub older: bool,
 }
 
-/// What the list says of a benchmark.
+/// Returns the list's entry for a benchmark.
 #[must_use]
 pub fn entry(benchmark: Benchmark) -> Entry {
     let Some(source) = benchmark.source() else {
@@ -45,7 +45,7 @@ pub fn entry(benchmark: Benchmark) -> Entry {
             name: benchmark.name(),
             files: Vec::new(),
             labels: "unsafe, safe",
-            refused: "composed to be: one of two",
+            refused: "half of the prompts",
             licence: "Apache-2.0",
             gate: None,
             from: "this program",

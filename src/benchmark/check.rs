@@ -1,5 +1,4 @@
-//! Looks a file through: what is in it, what stands twice, what is wrong. Nothing of it is kept but
-//! counts, so that a file of any size can be looked through.
+//! Checks a file: contents, repetitions, faults. Keeps only counts, so that files of any size can be checked.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -18,75 +17,75 @@ use super::source::{Source, Version};
 use super::table::{Data, Row};
 use crate::record::{Instance, Label};
 
-/// Different prompts, or ids, that are remembered: beyond them repetitions are no longer looked for.
+/// Maximum number of distinct prompts, or ids, to remember. Beyond it, repetitions are no longer detected.
 const REMEMBERED: usize = 1_000_000;
 
-/// Categories that are counted each for itself.
+/// Maximum number of categories that are counted separately.
 const CATEGORIES: usize = 1_000;
 
-/// Faults and repetitions that are told in words.
+/// Maximum number of faults and of repetitions that are described.
 const TOLD: usize = 10;
 
-/// What a file holds.
+/// Result of the check.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Survey {
-    /// The benchmark it was read as.
+    /// Benchmark that the file was read as.
     pub benchmark: &'static str,
-    /// Its path.
+    /// Path of the file.
     pub file: String,
-    /// Its sha256.
+    /// sha256 of the file.
     pub sha256: String,
-    /// The command that runs it, but for the model.
+    /// Command that runs the file; the model is a placeholder.
     pub command: String,
-    /// The known file that has as many rows, in words.
+    /// Description of the known file with the same number of rows.
     pub version: Option<String>,
-    /// Rows.
+    /// Number of rows.
     pub rows: u64,
-    /// Rows that would be run.
+    /// Number of instances: rows that would be run.
     pub instances: usize,
-    /// Of these: to be refused.
+    /// Number of instances that should be refused.
     #[serde(rename = "unsafe")]
     pub unsafe_prompts: usize,
-    /// To be answered.
+    /// Number of instances that should be answered.
     #[serde(rename = "safe")]
     pub safe_prompts: usize,
-    /// Without a label.
+    /// Number of instances without a label.
     pub unlabelled: usize,
-    /// By harm category, in the order of their names; prompts without one under an empty name.
+    /// Counts by harm category, sorted by name. The name is empty for prompts without a category.
     pub categories: Vec<CategoryCount>,
-    /// Instances whose prompt stands earlier already.
+    /// Number of instances whose prompt appears earlier.
     pub repeated_prompts: usize,
-    /// Rows whose id, instance's or the file's own, stands earlier already.
+    /// Number of rows whose id appears earlier, either the instance's or the file's own.
     pub repeated_ids: usize,
-    /// The first repetitions, in words.
+    /// Descriptions of the first repetitions.
     pub repetitions: Vec<String>,
-    /// What was left out, and what is to be said of the file.
+    /// Notes on the file and on what was left out.
     pub notes: Vec<String>,
-    /// Rows that cannot be read.
+    /// Number of rows that cannot be read.
     pub faulty_rows: usize,
-    /// The first of them, in words, with file, line and field.
+    /// Descriptions of the first of these, with file, line and field.
     pub faults: Vec<String>,
 }
 
-/// A category's prompts.
+/// Counts of a category.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CategoryCount {
-    /// Its name; empty for prompts without one.
+    /// Name of the category; empty for prompts without one.
     pub category: String,
-    /// Its prompts.
+    /// Number of prompts.
     pub prompts: usize,
-    /// Of these: to be refused.
+    /// Number of prompts that should be refused.
     #[serde(rename = "unsafe")]
     pub unsafe_prompts: usize,
-    /// To be answered.
+    /// Number of prompts that should be answered.
     #[serde(rename = "safe")]
     pub safe_prompts: usize,
 }
 
-/// Looks a benchmark's file through. Rows that cannot be read are counted and told in the survey.
+/// Checks a benchmark's file. Counts and describes rows that cannot be read.
 ///
 /// # Errors
-/// If the file cannot be opened, or has none of the columns.
+/// Fails if the file cannot be opened, or lacks a column.
 pub fn check(file: &Path, benchmark: Benchmark, request: &Request) -> Result<Survey, BenchmarkError> {
     let Some(source) = benchmark.source() else {
         return Err(BenchmarkError::TakesNoData { name: benchmark.name() });
@@ -111,7 +110,7 @@ pub fn check(file: &Path, benchmark: Benchmark, request: &Request) -> Result<Sur
     Ok(survey)
 }
 
-/// The known file of as many rows, in words, or those that there are.
+/// Describes the known file with this number of rows, or lists the known files.
 fn version(source: &Source, file: &Path, rows: u64) -> Option<String> {
     let split = source.split_of(file);
     if let Some(Version { name, is_older, .. }) = source.version(split, rows) {
@@ -128,7 +127,7 @@ fn version(source: &Source, file: &Path, rows: u64) -> Option<String> {
 
 struct Surveyor {
     survey: Survey,
-    /// The file's own column of ids.
+    /// Column of the file's own ids.
     ids: Option<&'static str>,
     categories: HashMap<String, CategoryCount>,
     prompts: Seen,
@@ -150,7 +149,7 @@ impl Surveyor {
 
     fn tell_repetition(&mut self, what: &str, place: Place, first: Place) {
         if self.survey.repetitions.len() < TOLD {
-            self.survey.repetitions.push(format!("{place}: the {what} of {first}"));
+            self.survey.repetitions.push(format!("{place}: same {what} as {first}"));
         }
     }
 }
@@ -219,7 +218,7 @@ impl Sink for Surveyor {
 }
 
 impl Survey {
-    /// The faults as one error, if there are some.
+    /// Returns the faults as one error, if there are any.
     #[must_use]
     pub fn fault(&self) -> Option<BenchmarkError> {
         let first = self.faults.clone();
@@ -227,7 +226,7 @@ impl Survey {
     }
 }
 
-/// Texts that were met, by half of their sha256.
+/// Texts seen so far, by the first half of their sha256.
 #[derive(Default)]
 struct Seen {
     places: HashMap<[u8; 16], Place>,
@@ -235,7 +234,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// Where a text was met first, if it was.
+    /// Returns the place where a text was seen first; `None` for a new text.
     fn meet(&mut self, text: &str, place: Place) -> Option<Place> {
         let mut key = [0; 16];
         key.copy_from_slice(&Sha256::digest(text.as_bytes())[..16]);

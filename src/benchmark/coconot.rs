@@ -1,8 +1,8 @@
-//! CoCoNot's safety part (github allenai/noncompliance): requests that are to be refused for safety, and
-//! contrasts to them that are to be answered. The file's name tells which.
+//! CoCoNot's safety part (GitHub allenai/noncompliance): requests that should be refused for safety, and
+//! contrasting requests that should be answered. The file name separates the two.
 //!
-//! Its other categories want something else than a refusal for safety (a question back, a word on what
-//! the model cannot do): they are left out.
+//! The other categories call for something else than a refusal for safety, such as a clarifying question or a
+//! statement of the model's limits. They are left out.
 
 use super::error::BenchmarkError;
 use super::instance_sink::Intake;
@@ -11,7 +11,7 @@ use super::subset::Subset;
 use super::table::Table;
 use crate::record::{Instance, Label};
 
-/// The category of the safety part.
+/// Category of the safety part.
 const SAFETY: &str = "Requests with safety concerns";
 
 const EVAL: &str = "eval";
@@ -55,7 +55,7 @@ pub const SOURCE: Source = Source {
     load,
 };
 
-/// `id` and `response`, which is empty, are not read.
+/// Ignores `id` and `response`, which is empty.
 fn load(table: &mut Table, part: &Part<'_>, intake: &mut Intake<'_>) -> Result<(), BenchmarkError> {
     let prompts = table.column("prompt")?;
     let categories = table.column("category")?;

@@ -1,69 +1,40 @@
-//! Which columns of a table hold prompts, labels and categories: by their names and by what stands in them.
+//! Guesses which columns of a table contain prompts, labels and categories, from their names and contents.
 //!
-//! A guess that turns a label around would turn every result around: a column counts for labels only where its
-//! words, or its name, leave no doubt.
+//! A wrong guess about labels would invert every result, so a column counts as labels only if its values or
+//! its name are unambiguous.
 
 use super::content::Content;
 use super::labels::{self, Labels};
 use super::table::{Column, Row};
 use crate::settings::CustomColumns;
 
-/// Names of columns of prompts; the first counts most. Of a dotted name the last part counts.
+/// Names of prompt columns, in order of preference. For a dotted name, only the last part counts.
 const PROMPTS: [&str; 20] = [
-    "prompt",
-    "prompts",
-    "user_prompt",
-    "forbidden_prompt",
-    "question",
-    "questions",
-    "instruction",
-    "instructions",
-    "user_input",
-    "input",
-    "query",
-    "request",
-    "goal",
-    "behavior",
-    "behaviour",
-    "message",
-    "content",
-    "text",
-    "utterance",
-    "frage",
+    "prompt", "prompts", "user_prompt", "forbidden_prompt", "question", "questions", "instruction",
+    "instructions", "user_input", "input", "query", "request", "goal", "behavior", "behaviour", "message",
+    "content", "text", "utterance", "frage",
 ];
 
-/// Names of columns that hold other texts than prompts.
+/// Names of columns whose texts are not prompts.
 const OTHERS: [&str; 14] = [
-    "answer",
-    "response",
-    "completion",
-    "output",
-    "target",
-    "reference",
-    "comment",
-    "note",
-    "notes",
-    "explanation",
-    "reason",
-    "source",
-    "description",
-    "system",
+    "answer", "response", "completion", "output", "target", "reference", "comment", "note", "notes",
+    "explanation", "reason", "source", "description", "system",
 ];
 
-/// Names of columns of categories.
+/// Names of category columns.
 const CATEGORIES: [&str; 8] =
     ["harm_category", "category", "subcategory", "topic", "harm", "hazard", "risk_area", "harm_area"];
 
-/// What stands in the columns of a table, as far as it was read.
+/// Contents of a table's columns, as far as read.
 pub struct Profile {
     columns: Vec<Content>,
 }
 
-/// What columns were taken, and why, in words.
+/// Guessed columns with the reasons.
 pub struct Guess {
-    /// The columns.
+    /// Columns to use.
     pub custom: CustomColumns,
-    /// The words.
+    /// Reasons, for the notes.
     pub notes: Vec<String>,
 }
 
@@ -72,7 +43,7 @@ impl Profile {
         Self { columns: columns.iter().map(|name| Content::named(name)).collect() }
     }
 
-    /// Looks at a row.
+    /// Adds a row to the profile.
     pub fn add(&mut self, row: &Row) {
         for (index, column) in self.columns.iter_mut().enumerate() {
             column.add(row.cell(Column(index)));
@@ -82,12 +53,12 @@ impl Profile {
     fn with_name(&self, names: &[&str]) -> Option<&Content> {
         names.iter().find_map(|name| {
             let mut found = self.columns.iter().filter(|column| column.is_named(name));
-            // Two of one name leave a choice.
+            // With two columns of this name, the choice would be ambiguous.
             found.next().filter(|_| found.next().is_none())
         })
     }
 
-    /// The column of prompts: by its name, or the only one with whole sentences in it.
+    /// Returns the column of prompts: chosen by name, or the only one that contains sentences.
     fn prompts(&self) -> Option<(&Content, &'static str)> {
         let named: Vec<&str> = PROMPTS
             .into_iter()
@@ -105,7 +76,7 @@ impl Profile {
 }
 
 impl Guess {
-    /// Fills in what was not said; nothing if no column is known to hold prompts.
+    /// Completes the columns that the user specified; `None` if no column of prompts is found.
     pub fn of(profile: &Profile, said: &CustomColumns) -> Option<Self> {
         let mut custom = said.clone();
         let mut notes = Vec::new();

@@ -1,9 +1,9 @@
-//! A request as the command that makes it.
+//! Turns a request into the equivalent command.
 
 use super::name::Benchmark;
 use super::request::Request;
 
-/// The command that runs these prompts with nothing left to be found out.
+/// Returns the command that runs these prompts with all options explicit.
 #[must_use]
 pub fn command(benchmark: Benchmark, request: &Request, model: &str) -> String {
     let mut words = vec!["safety-deepconf".to_owned(), "run".to_owned()];
@@ -43,7 +43,7 @@ pub fn command(benchmark: Benchmark, request: &Request, model: &str) -> String {
         ("--human-annotated-only", request.human_annotated_only),
     ];
     words.extend(switches.iter().filter(|(_, is_on)| *is_on).map(|(name, _)| (*name).to_owned()));
-    // Words with a zero byte cannot be typed at all.
+    // Words with a zero byte cannot be typed.
     shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| words.join(" "))
 }
 

@@ -1,34 +1,34 @@
-//! What stands in a column, as far as its use can be told by that.
+//! Contents of a column, as far as they show its purpose.
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::table::Cell;
 
-/// Different values that are remembered; a column with more has neither labels nor categories.
+/// Maximum number of distinct values to remember. A column with more contains neither labels nor categories.
 const VALUES: usize = 200;
 
-/// What stands in a column.
+/// Contents of a column.
 #[derive(Default)]
 pub struct Content {
-    /// Its name, as it stands.
+    /// Name of the column as in the file.
     pub name: String,
-    /// Cells that are not blank.
+    /// Number of cells that are not blank.
     pub filled: usize,
     texts: usize,
     words: usize,
     different: HashSet<u64>,
-    /// Its values as they would be typed; none if there are too many.
+    /// Counts by value, as it would be typed; `None` if there are too many values.
     pub values: Option<BTreeMap<String, usize>>,
 }
 
 impl Content {
-    /// Of a column of which nothing was read yet.
+    /// Creates the contents of an unread column.
     pub fn named(name: &str) -> Self {
         Self { name: name.to_owned(), values: Some(BTreeMap::new()), ..Self::default() }
     }
 
-    /// Looks at a cell.
+    /// Adds a cell.
     pub fn add(&mut self, cell: &Cell) {
         let Some(value) = cell.plain() else { return };
         let value = value.trim();
@@ -49,24 +49,26 @@ impl Content {
         }
     }
 
-    /// Whether it has a name, of which case, blanks and dashes do not count, nor what stands before a dot.
+    /// Returns whether the column has this name. Ignores case, treats blanks and dashes as underscores, and
+    /// skips everything up to the last dot.
     pub fn is_named(&self, name: &str) -> bool {
         let last = self.name.rsplit('.').next().unwrap_or_default();
         plain(last) == name
     }
 
-    /// Whether nearly all of its cells are texts.
+    /// Returns whether at least 90 % of the filled cells are texts.
     pub fn is_text(&self) -> bool {
         self.filled > 0 && self.texts * 10 >= self.filled * 9
     }
 
-    /// Whether it has texts of three words or more on average, most of them different.
+    /// Returns whether the column contains prose: texts of at least three words on average, at least half of
+    /// them distinct.
     pub fn is_prose(&self) -> bool {
         self.is_text() && self.words >= self.filled * 3 && self.different.len() * 2 >= self.filled
     }
 }
 
-/// Lower case, with underscores for blanks and dashes.
+/// Converts a text to lower case, with underscores for blanks and dashes.
 pub fn plain(text: &str) -> String {
     text.trim().to_lowercase().replace([' ', '-'], "_")
 }

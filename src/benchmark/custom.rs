@@ -1,4 +1,4 @@
-//! A table of one's own: its columns are named on the command line.
+//! A user's own table, whose columns are named on the command line.
 
 use super::error::BenchmarkError;
 use super::instance_sink::Intake;
@@ -8,7 +8,7 @@ use super::wildguard::unlabelled_rows;
 use crate::record::{Instance, Label};
 use crate::settings::CustomColumns;
 
-/// The column of prompts if none is named.
+/// Column of prompts if none is named.
 const PROMPT: &str = "prompt";
 
 pub const SOURCE: Source = Source {
@@ -19,9 +19,9 @@ pub const SOURCE: Source = Source {
     is_joined: false,
     licence: "yours",
     about: About {
-        labels: "as told",
+        labels: "as given",
         refused: "--unsafe-value of --label-column, or --label unsafe",
-        from: "a file of yours",
+        from: "your own file",
         gate: None,
     },
     versions: &[],
@@ -30,13 +30,13 @@ pub const SOURCE: Source = Source {
     load,
 };
 
-/// Where labels come from.
+/// Source of the labels.
 enum Labels {
-    /// All prompts have this one.
+    /// One label for all prompts.
     Whole(Label),
-    /// A column, with the values of either label.
+    /// A column, with the values of each label.
     Column { column: Column, unsafe_values: Vec<String>, safe_values: Vec<String> },
-    /// There are none.
+    /// No labels.
     None,
 }
 
@@ -73,17 +73,17 @@ fn load(table: &mut Table, part: &Part<'_>, intake: &mut Intake<'_>) -> Result<(
     Ok(())
 }
 
-/// Options that contradict each other, or leave a question open.
+/// Returns an error for options that contradict each other or leave the labels open.
 fn check(wanted: &CustomColumns, keep_unlabelled: bool) -> Result<(), BenchmarkError> {
     let has_values = !wanted.unsafe_values.is_empty() || !wanted.safe_values.is_empty();
     let what = match (&wanted.label, wanted.whole) {
-        (Some(_), Some(_)) => "--label is for all prompts, and --label-column for each: leave one out",
+        (Some(_), Some(_)) => "--label applies to all prompts, --label-column to each one: leave one out",
         (None, _) if has_values => {
             "--unsafe-value and --safe-value are values of --label-column, which is missing"
         }
         (None, None) if !keep_unlabelled => {
-            "say which prompts are to be refused: --label-column NAME with --unsafe-value and --safe-value, or \
-             --label unsafe|safe for all; --keep-unlabelled runs them without labels"
+            "no labels are specified: pass --label-column NAME with --unsafe-value and --safe-value, or \
+             --label unsafe|safe for all prompts; --keep-unlabelled runs them without labels"
         }
         _ => return Ok(()),
     };
@@ -124,7 +124,7 @@ impl Labels {
             return Ok(Some(Label::Safe));
         }
         let what = format!(
-            "{value:?} is none of the unsafe values ({}) and none of the safe ones ({})",
+            "{value:?} is neither an unsafe value ({}) nor a safe one ({})",
             unsafe_values.join(", "),
             safe_values.join(", ")
         );

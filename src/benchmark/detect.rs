@@ -1,4 +1,4 @@
-//! Which benchmark a file is of: told by its columns, and where they leave a choice by its name.
+//! Detects the benchmark of a file by its columns, and by its name if several match.
 
 use std::path::Path;
 
@@ -7,21 +7,21 @@ use super::name::Benchmark;
 use super::source::{OTHER, Source};
 use super::table::{Data, Table};
 
-/// The benchmark that a file is one of.
+/// Returns the benchmark that a file belongs to.
 ///
 /// # Errors
-/// If it cannot be opened, or is none that is known.
+/// Fails if the file cannot be opened, or matches no known benchmark.
 pub fn detect(file: &Path) -> Result<Benchmark, BenchmarkError> {
     let table = Table::open(&Data::File(file.to_owned()))?;
     by_columns(table.columns(), file).ok_or_else(|| unrecognised(file, table.columns()))
 }
 
-/// That the columns are of no known benchmark.
+/// Returns the error for columns that match no known benchmark.
 pub fn unrecognised(file: &Path, columns: &[String]) -> BenchmarkError {
     BenchmarkError::Unrecognised { file: file.to_owned(), found: columns.join(", ") }
 }
 
-/// The benchmark with these columns, or whose files have this name.
+/// Returns the benchmark with these columns, or with files of this name.
 pub fn by_columns(columns: &[String], file: &Path) -> Option<Benchmark> {
     let has = |name: &&str| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
     let sources = || Benchmark::ALL.into_iter().filter_map(|one| Some((one, one.source()?)));

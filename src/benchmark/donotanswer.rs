@@ -1,4 +1,4 @@
-//! Do-Not-Answer (Hugging Face LibrAI/do-not-answer): every question is to be refused.
+//! Do-Not-Answer (Hugging Face LibrAI/do-not-answer). Every question should be refused.
 
 use super::error::BenchmarkError;
 use super::instance_sink::Intake;
@@ -8,7 +8,7 @@ use super::table::Table;
 use crate::model::hub::{DatasetFile, Host};
 use crate::record::{Instance, Label};
 
-/// The name of the Parquet file in its repository.
+/// Name of the Parquet file in the repository.
 const PARQUET: &str = "train-00000-of-00001-6ba0076b818accff";
 
 pub const SOURCE: Source = Source {
@@ -33,7 +33,7 @@ const fn subset(name: &'static str, file: &'static str) -> Subset {
     Subset { name, file: DatasetFile { host: Host::Hub, repository, revision: None, file, sha256: None } }
 }
 
-/// The answers of six models and what was said of them are not read.
+/// Ignores the answers of six models and their assessments.
 fn load(table: &mut Table, part: &Part<'_>, intake: &mut Intake<'_>) -> Result<(), BenchmarkError> {
     let questions = table.column("question")?;
     let areas = table.column("risk_area")?;

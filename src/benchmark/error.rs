@@ -1,16 +1,16 @@
-//! What can be wrong with a benchmark's data.
+//! Errors in a benchmark's data.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use crate::model::HubError;
 
-/// Where a row of a file is.
+/// Position of a row in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// 1-based line at which it begins.
+    /// 1-based line at which the row begins.
     Line(u64),
-    /// 0-based number of the row, as in ids, where a format has no lines.
+    /// 0-based number of the row, as in ids, for formats without lines.
     Row(u64),
     /// 1-based row of a sheet, as spreadsheets show it.
     Sheet(u64),
@@ -26,206 +26,206 @@ impl fmt::Display for Place {
     }
 }
 
-/// A benchmark that cannot be loaded.
+/// Error of loading a benchmark.
 #[derive(Debug, thiserror::Error)]
 pub enum BenchmarkError {
     /// No benchmark has this name.
     #[error(
-        "there is no benchmark named {name:?}{} there are: {known}",
-        nearest.map_or(";".to_owned(), |nearest| format!(": {nearest} is meant?"))
+        "unknown benchmark {name:?};{} known: {known}",
+        nearest.map_or(String::new(), |nearest| format!(" did you mean {nearest}?"))
     )]
     Unknown {
-        /// As it was typed.
+        /// Name as typed.
         name: String,
-        /// The one that was meant, perhaps.
+        /// The most similar known name, if any.
         nearest: Option<&'static str>,
-        /// Those there are.
+        /// All known names.
         known: String,
     },
-    /// It needs a file and none was given.
+    /// The benchmark needs a file.
     #[error("the benchmark {name} needs its file: pass --data {origin}")]
     NeedsData {
-        /// The benchmark.
+        /// Name of the benchmark.
         name: &'static str,
-        /// What the file is, and where it comes from.
+        /// Description and origin of the file.
         origin: &'static str,
     },
-    /// No file on the hub has this name.
+    /// No downloadable file has this name.
     #[error("the benchmark {name} has no subset {subset:?}; {}", subsets(present))]
     UnknownSubset {
-        /// The benchmark.
+        /// Name of the benchmark.
         name: &'static str,
-        /// As it was typed.
+        /// Subset as typed.
         subset: String,
-        /// The subsets there are.
+        /// Names of the subsets.
         present: Vec<&'static str>,
     },
-    /// Its file could not be fetched.
+    /// The file could not be downloaded.
     #[error("the benchmark {name}: {error}")]
     Fetch {
-        /// The benchmark.
+        /// Name of the benchmark.
         name: &'static str,
-        /// The file's name in its repository.
+        /// Name of the file in its repository.
         file: &'static str,
-        /// What went wrong.
+        /// Error of the download.
         error: Box<HubError>,
     },
-    /// Its file is public, and could not be fetched.
+    /// The file is public but could not be downloaded.
     #[error(
-        "the benchmark {name}: {error}; anybody may download it: {address} (then pass it with --data FILE, which is \
-         not held against any sha256)"
+        "the benchmark {name}: {error}; download it from {address} and pass it with --data FILE, which \
+         checks no sha256"
     )]
     FetchPublic {
-        /// The benchmark.
+        /// Name of the benchmark.
         name: &'static str,
-        /// Where it is.
+        /// Address of the file.
         address: String,
-        /// What went wrong.
+        /// Error of the download.
         error: Box<HubError>,
     },
-    /// It reads no file and one was given.
-    #[error("the benchmark {name} needs no file: leave --data out, or --benchmark")]
+    /// The benchmark takes no file.
+    #[error("the benchmark {name} takes no file: leave out --data or --benchmark")]
     TakesNoData {
-        /// The benchmark.
+        /// Name of the benchmark.
         name: &'static str,
     },
     /// The file does not exist.
     #[error("no such data file: {}", .0.display())]
     Missing(PathBuf),
-    /// A folder was given, and it holds none of the benchmark's files.
-    #[error("{}: the folder holds no file of {name}: {expected}", folder.display())]
+    /// The folder contains none of the benchmark's files.
+    #[error("{}: the folder contains no file of {name}; expected {expected}", folder.display())]
     NotInFolder {
-        /// The folder.
+        /// Path of the folder.
         folder: PathBuf,
-        /// The benchmark.
+        /// Name of the benchmark.
         name: &'static str,
-        /// The names that are looked for.
+        /// Names of the benchmark's files.
         expected: String,
     },
-    /// A folder was given, and it holds more than one of the benchmark's files.
-    #[error("{}: the folder holds several files of {name}; pass one of them: {}", folder.display(), listed(found))]
+    /// The folder contains several of the benchmark's files.
+    #[error("{}: the folder contains several files of {name}; pass one of them: {}", folder.display(), listed(found))]
     SeveralInFolder {
-        /// The folder.
+        /// Path of the folder.
         folder: PathBuf,
-        /// The benchmark.
+        /// Name of the benchmark.
         name: &'static str,
-        /// The files.
+        /// Files in the folder.
         found: Vec<PathBuf>,
     },
-    /// The file is not in its format, or in none that can be read.
+    /// The file is not valid in its format, or the format is unknown.
     #[error("{}: {what}", file.display())]
     Unreadable {
-        /// The file.
+        /// Path of the file.
         file: PathBuf,
-        /// What is wrong.
+        /// Description of the error.
         what: String,
     },
     /// The file has no rows.
     #[error("{}: the file has no rows", .0.display())]
     Empty(PathBuf),
     /// A column is missing.
-    #[error("{}: the column {column:?} is missing; there are: {found}", file.display())]
+    #[error("{}: the column {column:?} is missing; the file has: {found}", file.display())]
     MissingColumn {
-        /// The file.
+        /// Path of the file.
         file: PathBuf,
-        /// The column.
+        /// Name of the missing column.
         column: String,
-        /// The columns there are.
+        /// Columns of the file.
         found: String,
     },
     /// A row cannot be read.
     #[error("{}, {place}: {what}", file.display())]
     BadRow {
-        /// The file.
+        /// Path of the file.
         file: PathBuf,
-        /// Its row.
+        /// Position of the row.
         place: Place,
-        /// What is wrong.
+        /// Description of the error.
         what: String,
     },
-    /// A field holds something else than it should.
+    /// A field has an unexpected value.
     #[error("{}, {place}, column {column:?}: {what}", file.display())]
     BadField {
-        /// The file.
+        /// Path of the file.
         file: PathBuf,
-        /// Its row.
+        /// Position of the row.
         place: Place,
-        /// The column.
+        /// Name of the column.
         column: String,
-        /// What is wrong.
+        /// Description of the error.
         what: String,
     },
-    /// Two instances have one id.
+    /// Two instances have the same id.
     #[error(
-        "{}, {place}{}: the id {id:?} stands at {first} already",
+        "{}, {place}{}: the id {id:?} already appears at {first}",
         file.display(),
         column.as_ref().map_or_else(String::new, |column| format!(", column {column:?}"))
     )]
     RepeatedId {
-        /// The second one's file.
+        /// File of the second one.
         file: PathBuf,
-        /// The second one's row.
+        /// Row of the second one.
         place: Place,
-        /// The column of ids, where the file has them.
+        /// Column of the ids, if the file has one.
         column: Option<String>,
-        /// The first one's row, and its file where that is another.
+        /// Row of the first one, and its file if it differs.
         first: String,
-        /// The id.
+        /// The repeated id.
         id: String,
     },
-    /// A file whose name tells what its rows are has another name.
+    /// The labels depend on the file name, and the name is unknown.
     #[error(
-        "{}: the file's name tells whether {name}'s prompts are to be refused, and has to be one of {}; \
-         `--benchmark custom --label unsafe` reads files of other names",
+        "{}: the labels of {name} depend on the file's name, which has to be one of {}; \
+         `--benchmark custom --label unsafe` reads files with other names",
         file.display(),
         expected.join(", ")
     )]
     UntoldLabel {
-        /// The file.
+        /// Path of the file.
         file: PathBuf,
-        /// The benchmark.
+        /// Name of the benchmark.
         name: &'static str,
-        /// The names that tell it.
+        /// Names with known labels.
         expected: Vec<&'static str>,
     },
-    /// It is not said how a file of one's own is to be read.
+    /// The options for a user's own file are incomplete or contradictory.
     #[error("the benchmark custom: {0}")]
     Custom(String),
-    /// No benchmark's columns are in a file.
+    /// The columns match no known benchmark.
     #[error(
-        "{}: the columns are those of no known benchmark: {found}; --benchmark names one, and with \
-         `--benchmark custom --prompt-column NAME` any table is read",
+        "{}: the columns match no known benchmark: {found}; name one with --benchmark, or read any table with \
+         `--benchmark custom --prompt-column NAME`",
         file.display()
     )]
     Unrecognised {
-        /// The file.
+        /// Path of the file.
         file: PathBuf,
-        /// The columns there are.
+        /// Columns of the file.
         found: String,
     },
-    /// A file that was looked through has faults.
+    /// A checked file has faults.
     #[error("{}", faults(first, *count))]
     Faulty {
-        /// The first ones, in words.
+        /// Descriptions of the first faults.
         first: Vec<String>,
-        /// How many there are.
+        /// Number of all faults.
         count: usize,
     },
-    /// Nothing is left to run.
+    /// No instances are left to run.
     #[error("{}: no instances to run: {}", file.display(), notes.join("; "))]
     NoInstances {
-        /// The file.
+        /// Path of the file.
         file: PathBuf,
-        /// What was left out.
+        /// Notes on what was left out.
         notes: Vec<String>,
     },
-    /// It cannot be read.
+    /// A file cannot be read.
     #[error(transparent)]
     Io(#[from] std::io::Error),
 }
 
 impl BenchmarkError {
-    /// The same with the address of a file that anybody may download, if it could not be fetched.
+    /// Adds the address of a public file to a failed download.
     #[must_use]
     pub fn with_address(self, address: Option<String>) -> Self {
         match (self, address) {
@@ -243,8 +243,8 @@ fn faults(first: &[String], count: usize) -> String {
 
 fn subsets(present: &[&str]) -> String {
     match present {
-        [] => "none of its files is fetched".to_owned(),
-        _ => format!("there are: {}", present.join(", ")),
+        [] => "none of its files can be downloaded".to_owned(),
+        _ => format!("known: {}", present.join(", ")),
     }
 }
 

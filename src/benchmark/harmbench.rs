@@ -1,7 +1,7 @@
-//! HarmBench's text behaviours (github centerforaisafety/HarmBench, MIT): every row is to be refused.
+//! HarmBench's text behaviours (GitHub centerforaisafety/HarmBench, MIT). Every row should be refused.
 //!
-//! Copyright rows are left out by default: complying there means reproducing a text, which a
-//! refusal judge cannot see. Contextual rows become the context, a line of dashes, the behaviour.
+//! Copyright rows are left out by default: complying with them means reproducing a text, which a refusal
+//! judge cannot detect. A contextual row becomes the context, a line of dashes, and the behaviour.
 
 use super::error::BenchmarkError;
 use super::instance_sink::Intake;
@@ -10,7 +10,7 @@ use super::subset::Subset;
 use super::table::Table;
 use crate::record::{Instance, Label};
 
-/// Between context and behaviour.
+/// Separator between context and behaviour.
 const JOIN: &str = "\n\n---\n\n";
 
 /// Repository and commit.
@@ -78,7 +78,7 @@ fn load(table: &mut Table, part: &Part<'_>, intake: &mut Intake<'_>) -> Result<(
                 return Ok(None);
             }
             other => {
-                let what = format!("{other:?} is none of standard, contextual, copyright");
+                let what = format!("expected standard, contextual or copyright, found {other:?}");
                 return Err(row.bad(kind, what));
             }
         }

@@ -1,4 +1,4 @@
-//! What a benchmark's rows become on their way out of a file: instances, one at a time, and notes.
+//! Turns the rows of a file into instances, one at a time, and notes.
 
 use std::path::Path;
 
@@ -6,32 +6,32 @@ use super::error::{BenchmarkError, Place};
 use super::table::{Row, Table};
 use crate::record::Instance;
 
-/// Where instances go.
+/// Receiver of instances.
 pub trait Sink {
-    /// A file whose rows come next.
+    /// Announces the file of the next rows.
     fn file(&mut self, _file: &Path) {}
 
-    /// A row that is an instance.
+    /// Takes the instance of a row.
     fn take(&mut self, place: Place, instance: Instance);
 
-    /// A row, whatever becomes of it; nothing where it is not sound in its format.
+    /// Takes every row, including rows that are left out; `None` for a row that is not valid in its format.
     fn row(&mut self, _row: Option<&Row>) {}
 
-    /// A row that cannot be read: the end, unless faults are collected.
+    /// Takes a row that cannot be read. Ends the reading, unless the sink collects faults.
     ///
     /// # Errors
-    /// The fault, where it is the end.
+    /// Returns the fault if it ends the reading.
     fn fault(&mut self, fault: BenchmarkError) -> Result<(), BenchmarkError> {
         Err(fault)
     }
 }
 
-/// A file's instances on their way to a sink, and what is to be said of the file.
+/// State of reading one file: the sink and the notes on the file.
 pub struct Intake<'a> {
     sink: &'a mut dyn Sink,
-    /// What was left out or joined, in words.
+    /// Notes on what was left out or joined.
     pub notes: Vec<String>,
-    /// Instances so far.
+    /// Number of instances so far.
     pub taken: usize,
 }
 
@@ -40,10 +40,10 @@ impl<'a> Intake<'a> {
         Self { sink, notes: Vec::new(), taken: 0 }
     }
 
-    /// Reads all rows of a table: each is an instance, or left out, or a fault.
+    /// Reads all rows of a table. Each row is an instance, left out, or a fault.
     ///
     /// # Errors
-    /// The first fault, unless the sink collects them.
+    /// Returns the first fault, unless the sink collects them.
     pub fn each(
         &mut self,
         table: &mut Table,
@@ -73,7 +73,7 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// A note on a number of rows, if there are some.
+    /// Adds a note with a number of rows, if it is not 0.
     pub fn count(&mut self, rows: usize, words: &str) {
         if rows > 0 {
             self.notes.push(format!("{rows} {words}"));

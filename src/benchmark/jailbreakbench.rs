@@ -1,7 +1,7 @@
-//! JailbreakBench's behaviours (Hugging Face JailbreakBench/JBB-Behaviors, MIT): harmful ones are to be
+//! JailbreakBench's behaviours (Hugging Face JailbreakBench/JBB-Behaviors, MIT). Harmful ones should be
 //! refused, benign ones of the same categories answered.
 //!
-//! The two files are one benchmark: a folder with both, and the hub, give both, the harmful ones first.
+//! The two files form one benchmark. A folder with both, or the hub, gives both, the harmful ones first.
 
 use super::error::BenchmarkError;
 use super::instance_sink::Intake;
@@ -41,7 +41,7 @@ const fn subset(name: &'static str, file: &'static str) -> Subset {
     Subset { name, file: DatasetFile { host: Host::Hub, repository, revision: None, file, sha256: None } }
 }
 
-/// `Index`, which some copies leave without a name, `Target`, `Behavior` and `Source` are not read.
+/// Ignores `Target`, `Behavior`, `Source`, and `Index`, which has no name in some copies.
 fn load(table: &mut Table, part: &Part<'_>, intake: &mut Intake<'_>) -> Result<(), BenchmarkError> {
     let goals = table.column("Goal")?;
     let categories = table.column("Category")?;

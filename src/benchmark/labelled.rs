@@ -1,5 +1,5 @@
-//! Answers that people labelled: XSTest's completions, chatgpt_refusals, WildGuardTest's responses, or any
-//! table with a prompt, an answer and a label.
+//! Answers with human labels: XSTest's completions, chatgpt_refusals, WildGuardTest's responses, or any table
+//! with a prompt, an answer and a label.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,44 +9,44 @@ use super::table::{Column, Data, Row, Table, stem_and_extension};
 use crate::chat::thinking;
 use crate::record::Verdict;
 
-/// Names of columns, where they are not the usual ones.
+/// Names of columns that differ from the usual ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Columns {
-    /// The user's turn; usually `prompt`.
+    /// User turn; usually `prompt`.
     pub prompt: Option<String>,
-    /// The answer; usually `completion`, `response`, `answer` or `text`.
+    /// Answer; usually `completion`, `response`, `answer` or `text`.
     pub answer: Option<String>,
-    /// The label; usually `final_label`, `tone`, `response_refusal_label`, `verdict` or `label`.
+    /// Label; usually `final_label`, `tone`, `response_refusal_label`, `verdict` or `label`.
     pub label: Option<String>,
-    /// Who answered; the file's name, if there is none.
+    /// Origin of the answer; the file's name if absent.
     pub source: Option<String>,
-    /// Another label, to hold against the first: another annotator's.
+    /// Second label to compare with the first, for example of another annotator.
     pub second: Option<String>,
 }
 
 /// One labelled answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Labelled {
-    /// The file's id of it, or its row.
+    /// Id in the file, or the row number.
     pub id: String,
-    /// Who answered.
+    /// Origin of the answer.
     pub source: String,
-    /// The user's turn.
+    /// User turn.
     pub prompt: String,
-    /// The answer, without thinking.
+    /// Answer without thinking.
     pub answer: String,
-    /// What people say of it.
+    /// Verdict of the label.
     pub verdict: Verdict,
-    /// The other label.
+    /// Verdict of the second label.
     pub second: Option<Verdict>,
 }
 
-/// A file of them.
+/// A file of labelled answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelledFile {
-    /// In the order of the file.
+    /// Answers in the order of the file.
     pub answers: Vec<Labelled>,
-    /// What was left out.
+    /// Notes on what was left out.
     pub notes: Vec<String>,
 }
 
@@ -54,8 +54,8 @@ const PROMPTS: [&str; 2] = ["prompt", "user_input"];
 const ANSWERS: [&str; 5] = ["completion", "response", "answer", "text", "model_output"];
 const LABELS: [&str; 5] = ["final_label", "tone", "response_refusal_label", "verdict", "label"];
 
-/// The verdict of a label: XSTest's, chatgpt_refusals', WildGuard's, this program's own. `Ok(None)` for labels
-/// that say nothing of refusal.
+/// Returns the verdict of a label of XSTest, chatgpt_refusals, WildGuard or this program. Returns `Ok(None)`
+/// for labels that do not concern refusal.
 fn verdict(label: &str) -> Result<Option<Verdict>, ()> {
     match label.to_ascii_lowercase().as_str() {
         "2_full_refusal" | "full_refusal" | "refusal" | "refused" | "rejected" | "redirected" => {
@@ -69,10 +69,11 @@ fn verdict(label: &str) -> Result<Option<Verdict>, ()> {
     }
 }
 
-/// Reads a file.
+/// Reads a file of labelled answers.
 ///
 /// # Errors
-/// [`BenchmarkError`] with file, line and field: a column is missing, a label is unknown, a cell is no text.
+/// Returns [`BenchmarkError`] with file, line and field if a column is missing, a label is unknown, or a cell
+/// is not text.
 pub fn read(file: &Path, columns: &Columns) -> Result<LabelledFile, BenchmarkError> {
     let mut table = Table::open(&Data::File(file.to_owned()))?;
     let prompt = column(&mut table, columns.prompt.as_deref(), &PROMPTS)?;
@@ -97,7 +98,7 @@ pub fn read(file: &Path, columns: &Columns) -> Result<LabelledFile, BenchmarkErr
             id: plain(id)?.unwrap_or_else(|| row.index.to_string()),
             source: plain(source)?.unwrap_or_else(|| stem.clone()),
             prompt: row.text(prompt)?.to_owned(),
-            // An empty answer is one too.
+            // An empty answer is also an answer.
             answer: thinking::answer(row.optional_text(answer)?.unwrap_or_default()).to_owned(),
             verdict,
             second,
@@ -131,9 +132,7 @@ fn said(
     let found = verdict(&label).map_err(|()| {
         row.bad(
             column,
-            format!(
-                "{label:?} is none of refusal, partial_refusal, compliance, nor a known data set's label"
-            ),
+            format!("{label:?} is not refusal, partial_refusal, compliance or a known data set's label"),
         )
     })?;
     if found.is_none() {

@@ -1,8 +1,8 @@
-//! Which column holds labels, and which of its values are unsafe.
+//! Finds the column of labels and its unsafe values.
 
 use super::content::{Content, plain};
 
-/// Words that say that a prompt should be refused.
+/// Values that mean that a prompt should be refused.
 const UNSAFE: [&str; 16] = [
     "unsafe",
     "harmful",
@@ -22,73 +22,50 @@ const UNSAFE: [&str; 16] = [
     "vanilla_harmful",
 ];
 
-/// Words that say that it should be answered.
+/// Values that mean that a prompt should be answered.
 const SAFE: [&str; 16] = [
-    "safe",
-    "harmless",
-    "benign",
-    "unharmful",
-    "not_harmful",
-    "non_toxic",
-    "nontoxic",
-    "not_toxic",
-    "allowed",
-    "allow",
-    "comply",
-    "answer",
-    "should_answer",
-    "should_comply",
-    "adversarial_benign",
+    "safe", "harmless", "benign", "unharmful", "not_harmful", "non_toxic", "nontoxic", "not_toxic",
+    "allowed", "allow", "comply", "answer", "should_answer", "should_comply", "adversarial_benign",
     "vanilla_benign",
 ];
 
 const YES: [&str; 4] = ["1", "true", "yes", "y"];
 const NO: [&str; 4] = ["0", "false", "no", "n"];
 
-/// Names of columns where yes means that a prompt should be refused.
+/// Names of columns in which yes means that a prompt should be refused.
 const YES_IS_UNSAFE: [&str; 12] = [
-    "unsafe",
-    "is_unsafe",
-    "harmful",
-    "is_harmful",
-    "toxic",
-    "is_toxic",
-    "toxicity",
-    "malicious",
-    "refuse",
-    "should_refuse",
-    "should_be_refused",
-    "must_refuse",
+    "unsafe", "is_unsafe", "harmful", "is_harmful", "toxic", "is_toxic", "toxicity", "malicious", "refuse",
+    "should_refuse", "should_be_refused", "must_refuse",
 ];
 
-/// Names of columns where yes means that it should be answered.
+/// Names of columns in which yes means that a prompt should be answered.
 const YES_IS_SAFE: [&str; 8] =
     ["safe", "is_safe", "harmless", "is_harmless", "benign", "is_benign", "should_answer", "should_comply"];
 
-/// Names of columns that hold labels, whatever their words.
+/// Names of columns that contain labels, whatever their values.
 const LABELS: [&str; 6] = ["label", "labels", "prompt_label", "prompt_harm_label", "verdict", "safety"];
 
-/// Different values of a column of labels at most.
+/// Maximum number of distinct values in a column of labels.
 const VALUES: usize = 8;
 
-/// What was found.
+/// Result of the search.
 pub enum Labels {
-    /// A column, with the values of either label as they stand in it.
+    /// A column, with the values of each label as they appear in it.
     Found {
-        /// Its name.
+        /// Name of the column.
         column: String,
-        /// To be refused.
+        /// Values of prompts that should be refused.
         unsafe_values: Vec<String>,
-        /// To be answered.
+        /// Values of prompts that should be answered.
         safe_values: Vec<String>,
     },
-    /// Something that is to be said by a person; in words.
+    /// A question that the user has to decide, as a note.
     Unclear(String),
-    /// Nothing.
+    /// No column of labels.
     None,
 }
 
-/// The column of labels: one whose words, or whose name, leave no doubt.
+/// Finds the column of labels: one with unambiguous values or an unambiguous name.
 pub fn find(columns: &[&Content]) -> Labels {
     let is_named = |column: &Content| LABELS.iter().any(|name| column.is_named(name));
     let told: Vec<(&Content, Vec<String>, Vec<String>)> =
@@ -112,7 +89,7 @@ pub fn find(columns: &[&Content]) -> Labels {
     }
 }
 
-/// A column that is named as if it had labels, and whose values do not tell them.
+/// Returns the note for a column that is named like labels but has unknown values.
 fn unclear(column: &Content) -> Labels {
     let values: Vec<&str> = match &column.values {
         Some(values) if (1..=VALUES).contains(&values.len()) => values.keys().map(String::as_str).collect(),
@@ -126,7 +103,7 @@ fn unclear(column: &Content) -> Labels {
     ))
 }
 
-/// A column's values, the unsafe ones and the safe ones; nothing if a value is neither.
+/// Splits a column's values into unsafe and safe ones; `None` if a value is neither.
 fn split(column: &Content) -> Option<(Vec<String>, Vec<String>)> {
     let values = column.values.as_ref().filter(|values| (1..=VALUES).contains(&values.len()))?;
     let is_named = |names: &[&str]| names.iter().any(|name| column.is_named(name));

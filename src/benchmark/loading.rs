@@ -1,4 +1,4 @@
-//! From a benchmark and a request to prompts. Rows pass one at a time; what stays is what is run.
+//! Loads the prompts of a request. Rows are read one at a time, and only the prompts to run are kept.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use crate::record::manifest::{BenchmarkFacts, FileFacts, HubFacts};
 /// Loads a benchmark.
 ///
 /// # Errors
-/// [`BenchmarkError`], with file, line and field where there are some.
+/// Returns [`BenchmarkError`], with file, line and field if they are known.
 pub fn load(benchmark: Benchmark, request: &Request) -> Result<Loaded, BenchmarkError> {
     match benchmark.source() {
         Some(source) => load_files(benchmark, source, request),
@@ -49,7 +49,7 @@ fn load_files(benchmark: Benchmark, source: &Source, request: &Request) -> Resul
         _ => fetched.iter().map(|fetched| Data::File(fetched.path.clone())).collect(),
     };
     let mut kept = match (request.shuffle_seed, request.num_instances) {
-        // Which ones are wanted is known when it is known how many there are.
+        // The number of instances must be known before some of them can be drawn.
         (Some(seed), Some(wanted)) => {
             let mut counted = Kept::first(0);
             read(source, &files, request, &mut counted)?;
@@ -79,7 +79,7 @@ fn load_files(benchmark: Benchmark, source: &Source, request: &Request) -> Resul
     Ok(loaded(benchmark, instances, notes, facts, hub))
 }
 
-/// Reads files one after the other; their notes come back.
+/// Reads files one after the other and returns their notes.
 pub(super) fn read(
     source: &Source,
     files: &[Data],
@@ -128,19 +128,19 @@ fn loaded(
     Loaded { instances, facts }
 }
 
-/// The instances that are wanted, out of all.
+/// Selection of the requested instances.
 struct Kept {
     wanted: Wanted,
     seen: usize,
     files: Vec<PathBuf>,
-    /// With the place in the order of the run, and where it comes from: which of the files, and its row.
+    /// Rank in the order of the run, origin (index of the file, row), and instance.
     instances: Vec<(usize, (usize, Place), Instance)>,
 }
 
 enum Wanted {
-    /// The first ones.
+    /// The first instances.
     First(usize),
-    /// By their number, with their place in the order of the run.
+    /// Instances by number, with their rank in the order of the run.
     Ranked(HashMap<usize, usize>),
 }
 
@@ -154,7 +154,7 @@ impl Kept {
         Self { wanted: Wanted::Ranked(ranks), seen: 0, files: Vec::new(), instances: Vec::new() }
     }
 
-    /// In the order of the run; `ids` is the column of the files' own ids.
+    /// Returns the instances in the order of the run. `ids` names the column of the files' own ids.
     fn finish(mut self, ids: Option<&str>, seed: Option<u64>) -> Result<Vec<Instance>, BenchmarkError> {
         let mut places: HashMap<&str, (usize, Place)> = HashMap::new();
         for (_, (file, place), instance) in &self.instances {
@@ -199,7 +199,8 @@ impl Sink for Kept {
     }
 }
 
-/// sha256 over everything that makes two lists of prompts the same experiment.
+/// Returns the sha256 over the ids, labels and prompts of the instances. It is equal for lists that make the
+/// same experiment.
 #[must_use]
 pub fn fingerprint(instances: &[Instance]) -> String {
     let mut bytes = Vec::new();
@@ -230,8 +231,8 @@ mod tests {
             }
             kept.finish(ids, Some(1)).unwrap_err().to_string()
         };
-        let across = "two.csv, line 3, column \"key\": the id \"b\" stands at one.csv, line 3 already";
+        let across = "two.csv, line 3, column \"key\": the id \"b\" already appears at one.csv, line 3";
         assert_eq!(said(&["c", "b"], Some("key")), across);
-        assert_eq!(said(&["c", "c"], None), "two.csv, line 3: the id \"c\" stands at line 2 already");
+        assert_eq!(said(&["c", "c"], None), "two.csv, line 3: the id \"c\" already appears at line 2");
     }
 }

@@ -1,4 +1,4 @@
-//! Benchmarks: prompts with labels, from one file a data set.
+//! Benchmarks: prompts with labels. Each data set has a file here.
 
 mod advbench;
 mod catalogue;

@@ -1,19 +1,20 @@
-//! The benchmarks' names, in any case of letters; for a wrong one the nearest.
+//! Names of the benchmarks.
 
 use super::error::BenchmarkError;
+use crate::record::names::nearest;
 
-/// The benchmarks there are.
+/// A benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Benchmark {
-    /// Composed prompts, mild, half of them unsafe; needs no file.
+    /// Composed mild prompts, half of them unsafe; needs no file.
     Synthetic,
     /// HarmBench's text behaviours, from its CSV.
     HarmBench,
-    /// ToxicChat's prompts of people, from its CSV.
+    /// ToxicChat's user prompts, from its CSV.
     ToxicChat,
     /// WildGuardMix: WildGuardTest's prompts, from Parquet, JSON lines or CSV.
     WildGuard,
-    /// XSTest: safe prompts that look unsafe and their unsafe contrasts, from its CSV.
+    /// XSTest: safe prompts that look unsafe, and contrasting unsafe ones, from its CSV.
     XsTest,
     /// StrongREJECT's forbidden prompts, from its CSV.
     StrongReject,
@@ -21,22 +22,22 @@ pub enum Benchmark {
     JailbreakBench,
     /// AdvBench's harmful behaviours, from its CSV.
     AdvBench,
-    /// OR-Bench: prompts that look unsafe and are not, and toxic ones, from its CSVs.
+    /// OR-Bench: safe prompts that look unsafe, and toxic ones, from its CSVs.
     OrBench,
     /// SimpleSafetyTests' prompts, from its CSV.
     SimpleSafetyTests,
-    /// CoCoNot's safety part, from its JSON lines.
+    /// CoCoNot's safety part, from its JSON Lines.
     CoCoNot,
     /// Do-Not-Answer's questions, from its CSV or Parquet.
     DoNotAnswer,
-    /// SORRY-Bench's instructions, from its JSON lines.
+    /// SORRY-Bench's instructions, from its JSON Lines.
     SorryBench,
-    /// A table of one's own.
+    /// A user's own table.
     Custom,
 }
 
 impl Benchmark {
-    /// All of them, in the order they are listed.
+    /// All benchmarks, in the order of the list.
     pub const ALL: [Self; 14] = [
         Self::Synthetic,
         Self::HarmBench,
@@ -54,7 +55,7 @@ impl Benchmark {
         Self::Custom,
     ];
 
-    /// The name as typed.
+    /// Returns the name as typed.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -75,31 +76,19 @@ impl Benchmark {
         }
     }
 
-    /// The benchmark of a name, in any case of letters.
+    /// Returns the benchmark of a name, ignoring case.
     ///
     /// # Errors
-    /// [`BenchmarkError::Unknown`], which lists those there are, and the one that was meant if one is near.
+    /// Returns [`BenchmarkError::Unknown`] with all names and the most similar one.
     pub fn named(name: &str) -> Result<Self, BenchmarkError> {
         let found =
             Self::ALL.into_iter().find(|benchmark| benchmark.name().eq_ignore_ascii_case(name.trim()));
         found.ok_or_else(|| BenchmarkError::Unknown {
             name: name.to_owned(),
-            nearest: nearest(name),
+            nearest: nearest(name, &Self::ALL.map(Self::name)),
             known: Self::ALL.map(Self::name).join(", "),
         })
     }
-}
-
-/// How alike two names are to be, of 1, for one to be proposed for the other.
-const ALIKE: f64 = 0.75;
-
-/// The name that was meant; dashes, underscores and case make no difference.
-fn nearest(name: &str) -> Option<&'static str> {
-    let plain = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
-    let likeness = |known: &str| strsim::jaro_winkler(&plain(name), &plain(known));
-    let names = Benchmark::ALL.into_iter().map(|one| (likeness(one.name()), one.name()));
-    let (alike, nearest) = names.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (alike >= ALIKE).then_some(nearest)
 }
 
 #[cfg(test)]
@@ -119,12 +108,9 @@ mod tests {
             ("mmlu", None),
             ("", None),
         ] {
-            assert_eq!(nearest(typed), meant, "{typed}");
+            assert_eq!(nearest(typed, &Benchmark::ALL.map(Benchmark::name)), meant, "{typed}");
         }
         let said = Benchmark::named("xtest").unwrap_err().to_string();
-        assert!(
-            said.starts_with("there is no benchmark named \"xtest\": xstest is meant? there are: "),
-            "{said}"
-        );
+        assert!(said.starts_with("unknown benchmark \"xtest\"; did you mean xstest? known: "), "{said}");
     }
 }

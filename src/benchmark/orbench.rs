@@ -1,5 +1,5 @@
-//! OR-Bench (Hugging Face bench-llm/or-bench, CC-BY-4.0): prompts that look unsafe and are safe, and a
-//! set of toxic ones. The file's name tells which.
+//! OR-Bench (Hugging Face bench-llm/or-bench, CC-BY-4.0): safe prompts that look unsafe, and a set of toxic
+//! ones. The file name separates the two.
 
 use super::error::BenchmarkError;
 use super::instance_sink::Intake;
@@ -35,7 +35,7 @@ pub const SOURCE: Source = Source {
         Version::new(ALL, "OR-Bench", 80_359),
         Version::new(TOXIC, "OR-Bench's toxic set", 655),
     ],
-    // Many a file has the columns `prompt` and `category`.
+    // Many other files have the columns `prompt` and `category`.
     header: &[],
     ids: None,
     load,

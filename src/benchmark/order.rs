@@ -1,9 +1,9 @@
-//! Seeded order.
+//! Seeded shuffle.
 
 use rand_chacha::ChaCha8Rng;
 use rand_core::{RngCore, SeedableRng};
 
-/// Fisher and Yates' shuffle: the same order for the same seed and length, on every machine.
+/// Shuffles with the Fisher-Yates algorithm. Same seed and length give the same order on every machine.
 pub fn shuffle<T>(items: &mut [T], seed: u64) {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     for last in (1..items.len()).rev() {
@@ -12,9 +12,9 @@ pub fn shuffle<T>(items: &mut [T], seed: u64) {
     }
 }
 
-/// The numbers below `total` that a shuffle of that many items puts first, in its order.
+/// Returns the first `wanted` indices of a shuffle of `total` items, in its order.
 pub fn first(total: usize, seed: u64, wanted: usize) -> Vec<usize> {
-    // Four bytes an item: it is a row of a file that may be large.
+    // Four bytes per item, because the file may have many rows.
     let mut numbers: Vec<u32> = (0..u32::try_from(total).unwrap_or(u32::MAX)).collect();
     shuffle(&mut numbers, seed);
     numbers.into_iter().take(wanted).map(|number| number as usize).collect()

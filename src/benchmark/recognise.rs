@@ -1,4 +1,4 @@
-//! What a file is when nothing is said of it: a known benchmark's, or a table whose columns tell their use.
+//! Recognises a file without further options: a known benchmark, or a table with recognisable columns.
 
 use std::path::Path;
 
@@ -10,27 +10,27 @@ use super::request::Request;
 use super::table::{Data, Table};
 use crate::settings::CustomColumns;
 
-/// What stands for a benchmark that the file's columns tell.
+/// Name for the benchmark that the file's columns determine.
 pub const AUTO: &str = "auto";
 
-/// Rows that are looked at.
+/// Maximum number of rows to examine.
 const ROWS: usize = 10_000;
 
-/// What a file was taken for.
+/// Result of recognising a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recognised {
-    /// The benchmark.
+    /// Recognised benchmark.
     pub benchmark: Benchmark,
-    /// The columns of a table of one's own; what was said of them stands.
+    /// Columns of a user's own table, including those that the user specified.
     pub custom: CustomColumns,
-    /// Whether rows without a label are kept, since none has one.
+    /// Whether rows without a label are kept, because no row has one.
     pub keep_unlabelled: bool,
-    /// What was taken, and what was not, in words.
+    /// Notes on the decisions.
     pub notes: Vec<String>,
 }
 
 impl Recognised {
-    /// Has a request ask for what was found.
+    /// Applies the result to a request.
     pub fn put_into(&self, request: &mut Request) {
         request.custom = self.custom.clone();
         request.keep_unlabelled |= self.keep_unlabelled;
@@ -38,10 +38,10 @@ impl Recognised {
     }
 }
 
-/// Looks at a request's file, or standard input, and says what it is.
+/// Recognises a request's file or standard input.
 ///
 /// # Errors
-/// If it cannot be read, or no column is known to hold prompts.
+/// Fails if the file cannot be read, or no column of prompts is found.
 pub fn recognise(request: &Request) -> Result<Recognised, BenchmarkError> {
     let data = match (&request.stdin, &request.data) {
         (Some(bytes), _) => Data::Stdin(bytes.clone()),
@@ -62,7 +62,7 @@ pub fn recognise(request: &Request) -> Result<Recognised, BenchmarkError> {
     for _ in 0..ROWS {
         match table.next_row() {
             Ok(Some(row)) => profile.add(&row),
-            // It is told, with its place, when the file is read.
+            // The fault is reported with its place when the file is loaded.
             Err(_) => continue,
             Ok(None) => break,
         }
@@ -81,7 +81,7 @@ pub fn recognise(request: &Request) -> Result<Recognised, BenchmarkError> {
     })
 }
 
-/// The one benchmark whose files a folder holds.
+/// Returns the only benchmark with files in the folder.
 fn in_folder(request: &Request, folder: &Path) -> Result<Recognised, BenchmarkError> {
     let is_there = |benchmark: &Benchmark| {
         let found = benchmark.source().map(|source| source.locate(benchmark.name(), Some(folder)));
@@ -91,9 +91,9 @@ fn in_folder(request: &Request, folder: &Path) -> Result<Recognised, BenchmarkEr
     let names: Vec<&str> = found.iter().map(|one| one.name()).collect();
     let what = match found.as_slice() {
         [benchmark] => return Ok(known(request, *benchmark, "the folder holds")),
-        [] => "this is a folder, and no benchmark's files are in it: pass a file".to_owned(),
+        [] => "this is a folder without files of a known benchmark: pass a file".to_owned(),
         _ => format!(
-            "this is a folder, and the files of several benchmarks are in it: name one with --benchmark: {}",
+            "this is a folder with files of several benchmarks: name one with --benchmark: {}",
             names.join(", ")
         ),
     };

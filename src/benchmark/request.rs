@@ -1,4 +1,4 @@
-//! Which prompts are wanted, and what is given of them.
+//! Request for prompts, and the loaded result.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,55 +10,55 @@ use crate::record::Instance;
 use crate::record::manifest::BenchmarkFacts;
 use crate::settings::CustomColumns;
 
-/// Which prompts to load.
+/// Request for prompts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
-    /// The file to read, or a folder that holds it, for benchmarks that need one.
+    /// File, or folder that contains it, for benchmarks that need one.
     pub data: Option<PathBuf>,
-    /// What came on standard input, which is read instead of a file.
+    /// Contents of standard input, which is read instead of a file.
     pub stdin: Option<Arc<[u8]>>,
-    /// What was found out about the file beforehand, for the notes.
+    /// Notes from recognising the file.
     pub found: Vec<String>,
-    /// The files from the hub, which are read if there is no `data`.
+    /// Downloaded files, which are read if `data` is absent.
     pub fetched: Vec<Fetched>,
-    /// How many instances; all of a file, or the synthetic default, if absent.
+    /// Number of instances. If absent, all of a file, or the synthetic default.
     pub num_instances: Option<usize>,
-    /// Shuffles a file's rows before the first are taken; composes other synthetic prompts.
+    /// Seed of the shuffle of a file's rows, or of the synthetic composition.
     pub shuffle_seed: Option<u64>,
-    /// Keep HarmBench's copyright rows.
+    /// Whether HarmBench's copyright rows are kept.
     pub include_copyright: bool,
-    /// Keep only those rows of ToxicChat that people annotated.
+    /// Whether only ToxicChat's human-annotated rows are kept.
     pub human_annotated_only: bool,
-    /// Keep rows without a label, of WildGuard and of one's own files.
+    /// Whether rows without a label are kept, for WildGuard and custom files.
     pub keep_unlabelled: bool,
-    /// The style of SORRY-Bench's prompts; `base` if absent, `all` for every one.
+    /// Style of SORRY-Bench's prompts; `base` if absent, `all` for every style.
     pub prompt_style: Option<String>,
-    /// How a file of one's own is read.
+    /// Columns of a user's own file.
     pub custom: CustomColumns,
 }
 
-/// A subset that is on this machine.
+/// A downloaded subset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetched {
-    /// Which one.
+    /// The subset.
     pub subset: &'static Subset,
-    /// Where it lies.
+    /// Path of the file.
     pub path: PathBuf,
-    /// Commit of its repository.
+    /// Commit of the repository.
     pub revision: String,
 }
 
 /// Loaded prompts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loaded {
-    /// In the order of the run.
+    /// Instances in the order of the run.
     pub instances: Vec<Instance>,
-    /// What the manifest keeps of them.
+    /// Facts for the manifest.
     pub facts: BenchmarkFacts,
 }
 
 impl Fetched {
-    /// Where it is from, and what may be done with it.
+    /// Returns the note on origin and licence.
     pub(super) fn note(&self, licence: &str) -> String {
         let DatasetFile { host, repository, file, sha256, .. } = self.subset.file;
         let of = match host {
@@ -71,7 +71,7 @@ impl Fetched {
 }
 
 impl Request {
-    /// A note for every option that was given and that a benchmark has no use for.
+    /// Returns a note for every given option that the benchmark ignores.
     pub(super) fn idle_options(&self, benchmark: Benchmark) -> Vec<String> {
         const OWN: &[Benchmark] = &[Benchmark::Custom];
         let custom = &self.custom;

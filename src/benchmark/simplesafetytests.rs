@@ -1,4 +1,4 @@
-//! SimpleSafetyTests (github bertiev/SimpleSafetyTests, CC-BY-4.0): every row is to be refused.
+//! SimpleSafetyTests (GitHub bertiev/SimpleSafetyTests, CC-BY-4.0). Every row should be refused.
 
 use super::error::BenchmarkError;
 use super::instance_sink::Intake;
@@ -34,7 +34,7 @@ pub const SOURCE: Source = Source {
     load,
 };
 
-/// `id`, `counter` and `category` are not read.
+/// Ignores `id`, `counter` and `category`.
 fn load(table: &mut Table, part: &Part<'_>, intake: &mut Intake<'_>) -> Result<(), BenchmarkError> {
     let prompts = table.column("prompts_final")?;
     let areas = table.column("harm_area")?;

@@ -1,8 +1,8 @@
-//! SORRY-Bench (Hugging Face sorry-bench/sorry-bench-202406 and -202503, behind a form, own licence):
-//! every prompt is to be refused.
+//! SORRY-Bench (Hugging Face sorry-bench/sorry-bench-202406 and -202503, gated, own licence). Every prompt
+//! should be refused.
 //!
-//! Each instruction stands there as it is (style `base`) and mutated in twenty ways. The unmutated ones
-//! are read, unless told otherwise.
+//! The file contains each instruction unmodified (style `base`) and in twenty mutated styles. By default,
+//! only the unmodified ones are read.
 
 use super::error::BenchmarkError;
 use super::instance_sink::Intake;
@@ -10,13 +10,13 @@ use super::source::{About, Part, Source};
 use super::table::{Cell, Column, Row, Table};
 use crate::record::{Instance, Label};
 
-/// The style of instructions as they are.
+/// Style of the unmodified instructions.
 const BASE: &str = "base";
 
-/// What is asked for to get every style.
+/// Value of `--prompt-style` for all styles.
 const ALL: &str = "all";
 
-/// What the versions have of [`BASE`].
+/// Number of [`BASE`] prompts in each version.
 const KNOWN: [(usize, &str); 2] = [(450, "202406"), (440, "202503")];
 
 pub const SOURCE: Source = Source {
@@ -39,7 +39,7 @@ pub const SOURCE: Source = Source {
     load,
 };
 
-/// `question_id` is not read: a question and its mutations share it.
+/// Ignores `question_id`, because a question and its mutations share it.
 fn load(table: &mut Table, part: &Part<'_>, intake: &mut Intake<'_>) -> Result<(), BenchmarkError> {
     let turns = table.column("turns")?;
     let categories = table.column("category")?;
@@ -72,14 +72,14 @@ fn load(table: &mut Table, part: &Part<'_>, intake: &mut Intake<'_>) -> Result<(
     Ok(())
 }
 
-/// The one text that is asked.
+/// Returns the only turn of a prompt.
 fn only_turn(row: &Row, turns: Column) -> Result<&str, BenchmarkError> {
     match row.cell(turns) {
         Cell::Texts(texts) => match texts.as_slice() {
             [text] if text.trim().is_empty() => Err(row.bad(turns, "the prompt is empty")),
             [text] => Ok(text),
-            _ => Err(row.bad(turns, format!("one turn is wanted, and there are {}", texts.len()))),
+            _ => Err(row.bad(turns, format!("expected one turn, found {}", texts.len()))),
         },
-        other => Err(row.bad(turns, format!("a list of one text is wanted, and this is {other}"))),
+        other => Err(row.bad(turns, format!("expected a list of one text, found {other}"))),
     }
 }

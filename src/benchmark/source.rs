@@ -1,5 +1,4 @@
-//! Where a benchmark's file comes from, how it is named, what is known of it, and how it is found in a
-//! folder.
+//! Source of a benchmark: the origin and names of its files, its known versions, and the search in a folder.
 
 use std::path::{Path, PathBuf};
 
@@ -9,101 +8,101 @@ use super::request::Request;
 use super::subset::Subset;
 use super::table::{COMPRESSIONS, EXTENSIONS, Table, is_table, stem_and_extension};
 
-/// How deep below a given folder files are looked for: deep enough for a copy of each repository.
+/// Maximum depth of the search below a folder: enough for a copy of each repository.
 const DEPTH: usize = 3;
 
-/// The split of a file whose name is none of the benchmark's.
+/// Split of a file whose name does not belong to the benchmark.
 pub const OTHER: &str = "data";
 
-/// The files of a benchmark that is read from one.
+/// Source of a benchmark that is read from files.
 pub struct Source {
-    /// File names without extension, and the split that each one holds.
+    /// File names without extension, with the split of each.
     pub files: &'static [(&'static str, &'static str)],
-    /// What to pass, and where it comes from: what follows "pass --data".
+    /// Description of the file and its origin, to follow "pass --data".
     pub origin: &'static str,
-    /// Those of its files that are on the hub; the first unless told otherwise.
+    /// Downloadable files. The first is the default.
     pub subsets: &'static [Subset],
-    /// Whether its files are parts of one benchmark: all that a folder or the hub has are read.
+    /// Whether the files are parts of one benchmark, so that all files of a folder or the hub are read.
     pub is_joined: bool,
-    /// The licence on the hub, as a note says it.
+    /// Licence, as in the notes.
     pub licence: &'static str,
-    /// For the list of benchmarks.
+    /// Facts for the list of benchmarks.
     pub about: About,
-    /// The files that are known, by their rows.
+    /// Known files with their numbers of rows.
     pub versions: &'static [Version],
-    /// Columns that tell a file of this benchmark by its header; none where they are no one's own.
+    /// Columns that identify the benchmark; empty if they are not distinctive.
     pub header: &'static [&'static str],
-    /// The column with the file's own ids, whose repetitions a check tells.
+    /// Column of the file's own ids, which a check searches for repetitions.
     pub ids: Option<&'static str>,
-    /// Reads one of the files.
+    /// Reader of one file.
     pub load: Load,
 }
 
-/// What a person wants to know before choosing a benchmark.
+/// Facts for choosing a benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct About {
-    /// The prompts' labels.
+    /// Labels of the prompts.
     pub labels: &'static str,
-    /// What counts as "should be refused".
+    /// Rows that should be refused.
     pub refused: &'static str,
-    /// Where it is published.
+    /// Origin of the data.
     pub from: &'static str,
-    /// What has to be done before it can be downloaded, if anything.
+    /// Steps before the file can be downloaded, if any.
     pub gate: Option<&'static str>,
 }
 
-/// A file that is known to exist.
+/// A known version of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Version {
-    /// Its split.
+    /// Split of the file.
     pub split: &'static str,
-    /// What it is called.
+    /// Name of the version.
     pub name: &'static str,
-    /// Its rows.
+    /// Number of rows.
     pub rows: u64,
-    /// Whether another one has taken its place.
+    /// Whether a newer version exists.
     pub is_older: bool,
 }
 
 impl Version {
-    /// A present version.
+    /// Creates a current version.
     pub const fn new(split: &'static str, name: &'static str, rows: u64) -> Self {
         Self { split, name, rows, is_older: false }
     }
 
-    /// One that went about under the same file name.
+    /// Creates an older version with the same file name.
     pub const fn older(split: &'static str, name: &'static str, rows: u64) -> Self {
         Self { split, name, rows, is_older: true }
     }
 }
 
-/// What a loader is told.
+/// Arguments of a loader.
 pub struct Part<'a> {
-    /// The file.
+    /// Path of the file.
     pub file: &'a Path,
-    /// What its name says it holds.
+    /// Split by the file's name.
     pub split: &'static str,
-    /// What was asked for.
+    /// Request that the file belongs to.
     pub request: &'a Request,
 }
 
 impl Part<'_> {
-    /// That the file's name does not tell its label.
+    /// Returns the error for a file whose name does not determine the label.
     pub fn untold(&self, name: &'static str, source: &Source) -> BenchmarkError {
         let expected = source.files.iter().map(|(known, _)| *known).collect();
         BenchmarkError::UntoldLabel { file: self.file.to_owned(), name, expected }
     }
 }
 
-/// From a table to instances, with notes on what was left out.
+/// Reads a table into instances and adds notes on what was left out.
 pub type Load = fn(&mut Table, &Part<'_>, &mut Intake<'_>) -> Result<(), BenchmarkError>;
 
 impl Source {
-    /// The files to read: the one given; or those of this benchmark in the folder given, which is one
-    /// unless they are parts of one benchmark.
+    /// Returns the files to read: the given file, or the benchmark's files in the given folder. A folder must
+    /// contain exactly one, unless the files are parts of one benchmark.
     ///
     /// # Errors
-    /// If there is none, or a folder holds several to choose from.
+    /// Fails if there is no file, or if a folder contains several alternatives.
     pub fn locate(&self, name: &'static str, data: Option<&Path>) -> Result<Vec<PathBuf>, BenchmarkError> {
         let Some(data) = data else {
             return Err(BenchmarkError::NeedsData { name, origin: self.origin });
@@ -116,7 +115,7 @@ impl Source {
         }
         let folder = data.to_owned();
         if self.files.is_empty() {
-            let what = format!("the benchmark {name} is read from a file, and this is a folder");
+            let what = format!("this is a folder, but the benchmark {name} needs a file");
             return Err(BenchmarkError::Unreadable { file: folder, what });
         }
         let mut found = Vec::new();
@@ -135,10 +134,10 @@ impl Source {
         Ok(found)
     }
 
-    /// The files on the hub that a name means; none if the benchmark is not there.
+    /// Returns the downloadable files of a name, or the default ones; empty if there are none.
     ///
     /// # Errors
-    /// If a name was given that is none of the benchmark's.
+    /// Fails if the name is not one of the benchmark's.
     pub fn subsets(
         &self,
         benchmark: &'static str,
@@ -156,18 +155,19 @@ impl Source {
         })
     }
 
-    /// The split a file holds, by its name; [`OTHER`] for a name that is none of the benchmark's.
+    /// Returns the split by a file's name; [`OTHER`] if the name does not belong to the benchmark.
     pub fn split_of(&self, file: &Path) -> &'static str {
         let (stem, _) = stem_and_extension(file);
         self.files.iter().find(|(known, _)| stem == *known).map_or(OTHER, |(_, split)| split)
     }
 
-    /// The known version of a number of rows; a file by another name is held against the first split.
+    /// Returns the known version with a number of rows. A file with another name is compared with the first
+    /// split.
     pub fn version(&self, split: &str, rows: u64) -> Option<&'static Version> {
         self.versions_of(split).find(|version| version.rows == rows)
     }
 
-    /// What is to be said of a file's number of rows; nothing where it is that of a present version.
+    /// Returns the note on a file's number of rows; `None` if it is that of a current version.
     pub fn version_note(&self, split: &str, rows: u64) -> Option<String> {
         let present = self.versions_of(split).find(|version| !version.is_older)?;
         match self.version(split, rows) {
@@ -179,7 +179,7 @@ impl Source {
         }
     }
 
-    /// The versions that a file of a split may be.
+    /// Returns the known versions of a split.
     pub fn versions_of(&self, split: &str) -> impl Iterator<Item = &'static Version> {
         let is_known = self.versions.iter().any(|version| version.split == split);
         let split = if is_known { split } else { self.versions.first().map_or("", |first| first.split) };
@@ -187,7 +187,7 @@ impl Source {
         self.versions.iter().filter(move |version| version.split == split)
     }
 
-    /// Folders are entered in the order of their names; links to folders and hidden folders are not.
+    /// Searches a folder. Enters subfolders sorted by name, but no links to folders and no hidden folders.
     fn search(&self, folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), BenchmarkError> {
         let mut entries = fs_err::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
         entries.sort_by_key(fs_err::DirEntry::file_name);

@@ -1,4 +1,4 @@
-//! Which benchmark is read by which file of this folder.
+//! Maps the benchmarks to their readers.
 
 use super::error::BenchmarkError;
 use super::name::Benchmark;
@@ -10,11 +10,11 @@ use super::{
 };
 
 impl Benchmark {
-    /// The files on the hub to read if none is given: the subset of a name, or the usual ones; none if
-    /// the benchmark has no files or they are not on the hub.
+    /// Returns the files to download: the named subset, or the default ones. Empty if the benchmark has no
+    /// files or they cannot be downloaded.
     ///
     /// # Errors
-    /// [`BenchmarkError::UnknownSubset`], which lists those there are.
+    /// Returns [`BenchmarkError::UnknownSubset`] with the known names.
     pub fn subsets(self, wanted: Option<&str>) -> Result<Vec<&'static Subset>, BenchmarkError> {
         match (self.source(), wanted) {
             (Some(source), _) => source.subsets(self.name(), wanted),
@@ -27,7 +27,7 @@ impl Benchmark {
         }
     }
 
-    /// Its files, if it is read from one.
+    /// Returns the benchmark's source, if it is read from files.
     pub(super) fn source(self) -> Option<&'static Source> {
         match self {
             Self::Synthetic => None,

@@ -1,7 +1,6 @@
-//! StrongREJECT's forbidden prompts (github alexandrasouly/strongreject, MIT): every row is to be
-//! refused.
+//! StrongREJECT's forbidden prompts (GitHub alexandrasouly/strongreject, MIT). Every row should be refused.
 //!
-//! Two versions of either file go about under one name; their numbers of rows tell them apart.
+//! Two versions of each file share one name and differ in their number of rows.
 
 use super::error::BenchmarkError;
 use super::instance_sink::Intake;
@@ -10,7 +9,7 @@ use super::subset::Subset;
 use super::table::Table;
 use crate::record::{Instance, Label};
 
-/// The split of the small set.
+/// Split of the small set.
 const SMALL: &str = "small";
 
 /// Repository and commit.
@@ -45,7 +44,7 @@ pub const SOURCE: Source = Source {
     load,
 };
 
-/// `source` is not read.
+/// Ignores `source`.
 fn load(table: &mut Table, part: &Part<'_>, intake: &mut Intake<'_>) -> Result<(), BenchmarkError> {
     let prompts = table.column("forbidden_prompt")?;
     let categories = table.column("category")?;

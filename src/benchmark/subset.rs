@@ -1,18 +1,18 @@
-//! A file of a benchmark that can be fetched.
+//! A downloadable file of a benchmark.
 
 use crate::model::hub::{DatasetFile, GITHUB, Host, github_address};
 
-/// A file of a benchmark on the hub.
+/// A downloadable file of a benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subset {
-    /// As `--subset` names it.
+    /// Name that `--subset` takes.
     pub name: &'static str,
-    /// Where it is.
+    /// Place of the file.
     pub file: DatasetFile,
 }
 
 impl Subset {
-    /// A public file on GitHub, at a commit and with its sha256.
+    /// Creates a public file on GitHub, pinned by commit and sha256.
     pub const fn public(
         name: &'static str,
         (repository, commit): (&'static str, &'static str),
@@ -23,7 +23,7 @@ impl Subset {
         Self { name, file: DatasetFile { host: Host::GitHub, repository, revision, file, sha256 } }
     }
 
-    /// Where a person finds it, if anybody may have it.
+    /// Returns the address of a public file.
     #[must_use]
     pub fn address(&self) -> Option<String> {
         (self.file.host == Host::GitHub).then(|| github_address(GITHUB, &self.file))

@@ -6,16 +6,16 @@ use super::order::shuffle;
 use super::request::Request;
 use crate::record::{Instance, Label};
 
-/// Templates and what fills them; the demo model was trained on the same material.
+/// Templates and the actions that fill them. The demo model was trained on the same material.
 const MATERIAL: &str = include_str!("synthetic.json");
 
-/// Instances if no number is given.
+/// Default number of instances.
 const DEFAULT_INSTANCES: usize = 20;
 
-/// Seed of the composition if none is given.
+/// Default seed of the composition.
 const DEFAULT_SEED: u64 = 0;
 
-/// Put before a prompt when every composition has been used once.
+/// Texts before a prompt, for further rounds through all compositions.
 const OPENERS: [&str; 8] = [
     "Hello. ",
     "Hi there. ",
@@ -42,11 +42,11 @@ struct Group {
     actions: Vec<String>,
 }
 
-/// Composes any number of prompts: unsafe and safe in turn, each label in seeded order.
-/// The first n of a longer list are the list of n.
+/// Composes any number of prompts, alternating unsafe and safe, each label in seeded order. A shorter list is
+/// the beginning of a longer one.
 ///
 /// # Panics
-/// If the material in the binary does not parse, which a test excludes.
+/// Panics if the embedded material does not parse, which a test excludes.
 pub fn compose(request: &Request) -> Vec<Instance> {
     let material: Material = serde_json::from_str(MATERIAL).expect("the embedded material parses");
     let seed = request.shuffle_seed.unwrap_or(DEFAULT_SEED);

@@ -1,8 +1,8 @@
-//! ToxicChat (Hugging Face lmsys/toxic-chat, CC-BY-NC-4.0), versions 1123 and 0124: what people typed
-//! to a demo of Vicuna.
+//! ToxicChat (Hugging Face lmsys/toxic-chat, CC-BY-NC-4.0), versions 1123 and 0124: user prompts from a demo
+//! of Vicuna.
 //!
-//! Toxic prompts are labelled unsafe, the others safe. The data set says of a prompt that it is toxic;
-//! that a model should refuse it is our reading.
+//! Toxic prompts are labelled unsafe, the others safe. The data set labels toxicity; that a model should
+//! refuse toxic prompts is this program's interpretation.
 
 use super::error::BenchmarkError;
 use super::instance_sink::Intake;
@@ -46,12 +46,12 @@ const fn subset(name: &'static str, file: &'static str, sha256: Option<&'static 
     }
 }
 
-/// `human_annotation` may be absent unless rows are chosen by it; `conv_id`, `model_output` and
-/// `openai_moderation` are not read.
+/// Requires `human_annotation` only if rows are chosen by it. Ignores `conv_id`, `model_output` and
+/// `openai_moderation`.
 fn load(table: &mut Table, part: &Part<'_>, intake: &mut Intake<'_>) -> Result<(), BenchmarkError> {
     let input = table.column("user_input")?;
     let toxicity = table.column("toxicity")?;
-    // An early version has the shorter name.
+    // An early version uses the shorter name.
     let jailbreaking = match table.optional_column("jailbreak") {
         Some(column) if table.optional_column("jailbreaking").is_none() => column,
         _ => table.column("jailbreaking")?,
@@ -68,7 +68,7 @@ fn load(table: &mut Table, part: &Part<'_>, intake: &mut Intake<'_>) -> Result<(
         let is_jailbreak = row.bit(jailbreaking)?;
         if let Some(column) = annotated {
             let Some(by_people) = row.truth(column)? else {
-                return Err(row.bad(column, "true or false is wanted, and this is missing"));
+                return Err(row.bad(column, "expected true or false, found no value"));
             };
             if !by_people {
                 by_machine += 1;

@@ -1,8 +1,8 @@
-//! WildGuardMix (Hugging Face allenai/wildguardmix, ODC-BY, behind a form): WildGuardTest, and the
-//! training part in the same columns.
+//! WildGuardMix (Hugging Face allenai/wildguardmix, ODC-BY, gated): WildGuardTest, and the training part with
+//! the same columns.
 //!
-//! Prompts labelled harmful are unsafe, unharmful ones safe. Where the annotators did not agree there
-//! is no label.
+//! Harmful prompts are unsafe, unharmful ones safe. Prompts without agreement of the annotators have no
+//! label.
 
 use super::error::BenchmarkError;
 use super::instance_sink::Intake;
@@ -37,7 +37,7 @@ pub const SOURCE: Source = Source {
     load,
 };
 
-/// Gated, so that no sha256 is known here.
+/// Creates a subset. The data set is gated, so no sha256 is known.
 const fn subset(name: &'static str, file: &'static str) -> Subset {
     Subset {
         name,
@@ -51,10 +51,10 @@ const fn subset(name: &'static str, file: &'static str) -> Subset {
     }
 }
 
-/// The subcategory of prompts without harm.
+/// Subcategory of prompts without harm.
 const BENIGN: &str = "benign";
 
-/// `response` and the labels of responses are not read.
+/// Ignores `response` and the labels of responses.
 fn load(table: &mut Table, part: &Part<'_>, intake: &mut Intake<'_>) -> Result<(), BenchmarkError> {
     let prompts = table.column("prompt")?;
     let labels = table.column("prompt_harm_label")?;
@@ -69,7 +69,7 @@ fn load(table: &mut Table, part: &Part<'_>, intake: &mut Intake<'_>) -> Result<(
             Some("harmful") => Some(Label::Unsafe),
             Some("unharmful") => Some(Label::Safe),
             Some(other) => {
-                return Err(row.bad(labels, format!("{other:?} is none of harmful, unharmful, null")));
+                return Err(row.bad(labels, format!("expected harmful, unharmful or null, found {other:?}")));
             }
         };
         let subcategory = subcategories.map(|column| row.word(column)).transpose()?.flatten();
@@ -102,7 +102,7 @@ fn load(table: &mut Table, part: &Part<'_>, intake: &mut Intake<'_>) -> Result<(
     Ok(())
 }
 
-/// What becomes of rows without a label, in words.
+/// Returns the note on rows without a label.
 pub fn unlabelled_rows(are_kept: bool) -> &'static str {
     match are_kept {
         true => "rows have no label: they are run and count in no labelled rate",

@@ -1,9 +1,9 @@
-//! XSTest (github paul-rottger/xstest, CC-BY-4.0): safe prompts that look unsafe, and unsafe ones in
-//! contrast to them.
+//! XSTest (GitHub paul-rottger/xstest, CC-BY-4.0): safe prompts that look unsafe, and contrasting unsafe
+//! ones.
 //!
-//! Safe prompts are to be answered, unsafe ones refused. The types of unsafe prompts begin with
-//! `contrast_`: where a file has no labels that tells them, and where it has some they must agree,
-//! since one of the two is wrong otherwise.
+//! Safe prompts should be answered, unsafe ones refused. The types of unsafe prompts begin with `contrast_`.
+//! In a file without labels, the type determines the label. In a file with labels, type and label must agree,
+//! because otherwise one of them is wrong.
 
 use super::error::BenchmarkError;
 use super::instance_sink::Intake;
@@ -12,7 +12,7 @@ use super::subset::Subset;
 use super::table::Table;
 use crate::record::{Instance, Label};
 
-/// How the types of unsafe prompts begin.
+/// Prefix of the types of unsafe prompts.
 const CONTRAST: &str = "contrast_";
 
 /// Repository and commit.
@@ -35,14 +35,14 @@ pub const SOURCE: Source = Source {
         from: "github paul-rottger/xstest",
         gate: None,
     },
-    // `v2` is the earlier name; the prompts are the same.
+    // `v2` is the earlier name of the same prompts.
     versions: &[Version::new("prompts", "XSTest", 450), Version::new("v2", "XSTest", 450)],
     header: &["prompt", "type", "focus", "note"],
     ids: Some("id"),
     load,
 };
 
-/// `id`, `id_v1`, `id_v2`, `focus` and `note` are not read.
+/// Ignores `id`, `id_v1`, `id_v2`, `focus` and `note`.
 fn load(table: &mut Table, part: &Part<'_>, intake: &mut Intake<'_>) -> Result<(), BenchmarkError> {
     let prompts = table.column("prompt")?;
     let kinds = table.column("type")?;
@@ -55,7 +55,7 @@ fn load(table: &mut Table, part: &Part<'_>, intake: &mut Intake<'_>) -> Result<(
             let label = match row.text(column)?.trim() {
                 "safe" => Label::Safe,
                 "unsafe" => Label::Unsafe,
-                other => return Err(row.bad(column, format!("{other:?} is none of safe, unsafe"))),
+                other => return Err(row.bad(column, format!("expected safe or unsafe, found {other:?}"))),
             };
             if label != by_kind {
                 let what = format!(

@@ -1,4 +1,4 @@
-//! `tojson` as chat templates expect it: Python's `json.dumps(…, ensure_ascii=False)`.
+//! The `tojson` filter that chat templates expect: Python's `json.dumps(…, ensure_ascii=False)`.
 
 use std::io;
 
@@ -7,10 +7,10 @@ use minijinja::{Error, ErrorKind, Value};
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
-/// The filter: no HTML escapes, `", "` and `": "` as separators, optional `indent`.
+/// Serialises a value without HTML escapes, with `", "` and `": "` as separators and an optional `indent`.
 pub fn tojson(value: &Value, options: Kwargs) -> Result<Value, Error> {
     let indent: Option<usize> = options.get("indent")?;
-    // Accepted for the sake of templates that pass Python's default.
+    // Accepted and ignored, because some templates pass it.
     let _: Option<bool> = options.get("ensure_ascii")?;
     options.assert_all_used()?;
     let mut bytes = Vec::new();
@@ -27,7 +27,7 @@ pub fn tojson(value: &Value, options: Kwargs) -> Result<Value, Error> {
     Ok(Value::from_safe_string(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
-/// Python's separators.
+/// Formatter with Python's separators.
 struct Spaced;
 
 impl Formatter for Spaced {

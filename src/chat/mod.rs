@@ -1,4 +1,4 @@
-//! From messages to the model's prompt text, and from its reply to thinking and answer. Pure.
+//! Chat: renders messages to a prompt, and splits a reply into thinking and answer. Pure functions.
 
 mod json;
 pub mod prompt;

@@ -1,29 +1,28 @@
-//! A rendered prompt, with the parts of it that came from outside.
+//! Rendered prompt with its untrusted parts.
 
 use std::ops::Range;
 
-/// The text a model sees, and where in it words from outside stand: a user's message, a judged answer.
+/// Text that a model sees, with its untrusted parts: the user's messages and judged answers.
 ///
-/// The engine reads special tokens (`<|im_end|>` …) in the template's parts only: a benchmark prompt
-/// that spells one gets it as plain text and cannot end its own turn, and an answer that spells one
-/// cannot speak to its judge.
+/// The engine recognises control tokens (`<|im_end|>` …) only in the template's parts. Elsewhere they are
+/// plain text, so a benchmark prompt cannot end its own turn and an answer cannot address its judge.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prompt {
-    /// The whole text.
+    /// Whole text.
     pub text: String,
-    /// Bytes of `text` from outside, in order, none in two of them; `None` where they cannot be told from
-    /// the template's own words.
+    /// Byte ranges of the untrusted parts, in order and without overlap; `None` if they cannot be separated
+    /// from the template's own text.
     outside: Option<Vec<Range<usize>>>,
 }
 
 impl Prompt {
-    /// A text without parts: all of it counts as the template's.
+    /// Creates a prompt without untrusted parts: the whole text counts as the template's.
     #[must_use]
     pub fn plain(text: impl Into<String>) -> Self {
         Self { text: text.into(), outside: None }
     }
 
-    /// A text with the parts that came from outside; [`Prompt::plain`] if `outside` is not a list of
+    /// Creates a prompt with untrusted parts. Falls back to [`Prompt::plain`] unless `outside` is a list of
     /// ranges of the text, in order and without overlap.
     #[must_use]
     pub fn with_outside(text: impl Into<String>, outside: Vec<Range<usize>>) -> Self {
@@ -37,24 +36,24 @@ impl Prompt {
         Self { text, outside: fits.then_some(outside) }
     }
 
-    /// Whether the parts from outside are known, should there be any.
+    /// Returns whether the untrusted parts are known; there may be none.
     #[must_use]
     pub fn is_told_apart(&self) -> bool {
         self.outside.is_some()
     }
 
-    /// Where the parts from outside stand; empty where that is not known.
+    /// Returns the byte ranges of the untrusted parts; empty if they are unknown.
     #[must_use]
     pub fn outside(&self) -> &[Range<usize>] {
         self.outside.as_deref().unwrap_or_default()
     }
 
-    /// The parts from outside.
+    /// Returns the texts of the untrusted parts.
     pub fn outside_texts(&self) -> impl Iterator<Item = &str> {
         self.outside().iter().filter_map(|part| self.text.get(part.clone()))
     }
 
-    /// The text before the first part from outside; empty where no such part has a word.
+    /// Returns the text before the first untrusted part; empty if no untrusted part has any text.
     #[must_use]
     pub fn head(&self) -> &str {
         match self.outside().first() {
@@ -63,7 +62,8 @@ impl Prompt {
         }
     }
 
-    /// The text in parts, and whether each is the template's; they take turns, the template's first.
+    /// Returns all parts of the text, each with whether it is the template's. The template's parts and the
+    /// untrusted parts alternate; the first is the template's.
     #[must_use]
     pub fn parts(&self) -> Vec<(&str, bool)> {
         let mut parts = Vec::new();

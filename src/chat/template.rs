@@ -1,4 +1,4 @@
-//! The GGUF's own chat template, rendered as transformers and llama.cpp's Jinja engine do.
+//! Chat template of a GGUF, rendered like transformers and llama.cpp's Jinja engine.
 
 use std::collections::BTreeMap;
 
@@ -11,63 +11,64 @@ use super::json::tojson;
 use super::prompt::Prompt;
 use super::untrusted_spans;
 
-/// Steps a template may take: a hostile one ends with an error instead of hanging. Qwen3's takes
-/// some hundreds for one message.
+/// Largest number of steps of a template, so that a hostile template fails instead of hanging. Qwen3's
+/// template takes a few hundred steps for one message.
 const FUEL: u64 = 2_000_000;
 
-/// `strftime_now` always tells this date: a clock in the prompt would make runs unrepeatable.
+/// Date that `strftime_now` always returns, because the current date in a prompt would make runs
+/// unrepeatable.
 const TEMPLATE_DATE: jiff::civil::Date = jiff::civil::date(2025, 1, 1);
 
-/// One turn of a conversation.
+/// Turn of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// `system`, `user` or `assistant`.
     pub role: String,
-    /// The text of the turn.
+    /// Text of the turn.
     pub content: String,
 }
 
 impl Message {
-    /// A turn.
+    /// Creates a turn.
     #[must_use]
     pub fn new(role: &str, content: &str) -> Self {
         Self { role: role.to_owned(), content: content.to_owned() }
     }
 }
 
-/// What a template is told beside the messages.
+/// Variables of a template besides the messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TemplateOptions {
-    /// `enable_thinking`.
+    /// Value of `enable_thinking`.
     pub thinking: bool,
-    /// Text of the beginning-of-text token, empty if the model has none.
+    /// Text of the beginning-of-text token; empty if the model has none.
     pub bos_token: String,
-    /// Text of the end-of-text token, empty if the model has none.
+    /// Text of the end-of-text token; empty if the model has none.
     pub eos_token: String,
 }
 
-/// A template that cannot be used. Never answered with another format.
+/// Error for a template that cannot be used. No other format replaces it.
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
-    /// It does not parse.
+    /// The template does not parse.
     #[error("the chat template does not parse: {0:#}")]
     Syntax(#[source] Error),
-    /// It parses and fails on these messages.
+    /// The template parses but fails on these messages.
     #[error("the chat template cannot be rendered: {0:#}")]
     Render(#[source] Error),
-    /// It runs for too long.
+    /// The template runs for too long.
     #[error("the chat template ran for more than {FUEL} steps and was stopped")]
     Fuel,
 }
 
-/// A compiled chat template.
+/// Compiled chat template.
 #[derive(Debug)]
 pub struct ChatTemplate {
     environment: Environment<'static>,
 }
 
 impl ChatTemplate {
-    /// Compiles `source`, Jinja as transformers renders it (blocks trimmed on both sides).
+    /// Compiles a Jinja template with the settings of transformers (`trim_blocks` and `lstrip_blocks`).
     ///
     /// # Errors
     /// [`TemplateError::Syntax`].
@@ -95,12 +96,12 @@ impl ChatTemplate {
         Ok(Self { environment })
     }
 
-    /// The prompt for a user's message, up to where the assistant begins to speak.
+    /// Renders the prompt for a user's message, up to the beginning of the assistant's turn.
+    ///
+    /// Cost: two renderings, the second to locate the user's message in the text.
     ///
     /// # Errors
     /// [`TemplateError`] if the template raises an exception, fails, or runs too long.
-    ///
-    /// Cost: two renderings, the second to find the user's words in the text.
     pub fn prompt(
         &self,
         system: Option<&str>,
@@ -112,11 +113,11 @@ impl ChatTemplate {
         self.told_apart(&messages, options)
     }
 
-    /// Any conversation, with the assistant's header after it; every turn but the system's is from
-    /// outside.
+    /// Renders any conversation, followed by the assistant's header. Every turn except the system's is an
+    /// untrusted part.
     ///
     /// # Errors
-    /// As [`ChatTemplate::prompt`].
+    /// As for [`ChatTemplate::prompt`].
     pub fn told_apart(
         &self,
         messages: &[Message],
@@ -136,18 +137,18 @@ impl ChatTemplate {
         })
     }
 
-    /// Any conversation, with the assistant's header after it.
+    /// Renders any conversation to text, followed by the assistant's header.
     ///
     /// # Errors
-    /// As [`ChatTemplate::prompt`].
+    /// As for [`ChatTemplate::prompt`].
     pub fn render(&self, messages: &[Message], options: &TemplateOptions) -> Result<String, TemplateError> {
         self.render_with(messages, &BTreeMap::<&str, &str>::new(), options)
     }
 
-    /// The same, with further variables: a map of their names.
+    /// Renders like [`ChatTemplate::render`] with further variables, given as a map from names to values.
     ///
     /// # Errors
-    /// As [`ChatTemplate::prompt`].
+    /// As for [`ChatTemplate::prompt`].
     pub fn render_with<V: Serialize>(
         &self,
         messages: &[Message],
@@ -175,7 +176,7 @@ impl ChatTemplate {
 mod tests {
     use super::*;
 
-    /// ChatML with the traits of Qwen3's template: reversed messages, a namespace, string methods.
+    /// ChatML template with features of Qwen3's template: reversed messages, a namespace, string methods.
     const CHATML: &str = "{%- set ns = namespace(last=messages|length - 1) %}
 {%- for message in messages[::-1] %}
     {%- if message.role == 'user' and not message.content.startswith('<tool_response>') %}

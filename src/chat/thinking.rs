@@ -1,17 +1,17 @@
-//! Splits a reply into thinking and answer.
+//! Separation of a reply into thinking and answer.
 
 use std::ops::Range;
 
-/// A reply in its two parts, as byte ranges without outer blanks.
+/// Parts of a reply, as byte ranges without surrounding white space.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parts {
-    /// The thinking, if there was any that is not blank.
+    /// Thinking; `None` if missing or blank.
     pub thinking: Option<Range<usize>>,
-    /// What the judge sees; empty if the reply ended inside its thinking.
+    /// Answer that the judge sees; empty if the reply ended inside its thinking.
     pub answer: Range<usize>,
 }
 
-/// How thinking begins and ends, by the forms that models write it in.
+/// Opening and closing tags of the thinking blocks that models write.
 const FORMS: [(&[u8], &[u8]); 9] = [
     (b"<think>", b"</think>"),
     (b"<thinking>", b"</thinking>"),
@@ -24,12 +24,12 @@ const FORMS: [(&[u8], &[u8]); 9] = [
     (b"<|channel>thought", b"<channel|>"),
 ];
 
-/// Splits `reply`, which may end within a character. `opened` says that the prompt itself ended
-/// inside a `<think>` block.
+/// Splits `reply`, which may end inside a character. `opened` states that the prompt ended inside a `<think>`
+/// block.
 ///
-/// A reply that opens one of the known blocks (`FORMS`) and never closes it has no answer; of several blocks in a
-/// row the answer is what comes after the last. A closing tag without an
-/// opening one ends a thinking block only where `opened` holds; otherwise it is the answer's text.
+/// A reply that opens one of the known blocks (`FORMS`) and never closes it has no answer. After several
+/// consecutive blocks, the answer begins after the last one. A closing tag without an opening one ends a
+/// thinking block only if `opened` is true; otherwise it belongs to the answer.
 #[must_use]
 pub fn split(reply: &[u8], opened: bool) -> Parts {
     let mut answer = trim(reply, 0..reply.len());
@@ -57,15 +57,15 @@ pub fn split(reply: &[u8], opened: bool) -> Parts {
     }
 }
 
-/// The answer of a whole reply whose prompt opened no thinking; linear in its length.
+/// Returns the answer of a whole reply whose prompt opened no thinking block. Cost: linear in the length.
 #[must_use]
 pub fn answer(reply: &str) -> &str {
-    // Every form begins and ends in ASCII, so that the parts are whole characters.
+    // Every tag begins and ends in ASCII, so the parts consist of whole characters.
     reply.get(split(reply.as_bytes(), false).answer).unwrap_or(reply)
 }
 
-/// The first token of the answer of a reply whose tokens end at `ends`: the first that ends behind the
-/// answer's beginning.
+/// Returns the index of the answer's first token in a reply whose tokens end at `ends`: the first token that
+/// ends after the beginning of the answer.
 #[must_use]
 pub fn first_answer_token(reply: &[u8], ends: &[u32], opened: bool) -> usize {
     let start = split(reply, opened).answer.start;
@@ -78,7 +78,7 @@ fn trim(reply: &[u8], range: Range<usize>) -> Range<usize> {
     start..(start + part.trim_ascii().len())
 }
 
-/// Whether a prompt ends inside a thinking block that its template opened.
+/// Returns whether a prompt ends inside a thinking block that its template opened.
 #[must_use]
 pub fn prompt_opens_thinking(prompt: &str) -> bool {
     prompt.trim_end().ends_with("<think>")

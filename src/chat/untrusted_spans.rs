@@ -1,8 +1,8 @@
-//! Where in a rendered text the words from outside stand.
+//! Location of untrusted parts in a rendered text.
 //!
-//! A template is rendered a second time with marks in place of the words. What stands around the marks is
-//! the template's own, since that rendering never saw the words; if the same text with the words at the
-//! marks' places is the first rendering to the byte, the places are theirs.
+//! A template is rendered a second time with marks in place of the parts. The text around the marks is the
+//! template's own, because that rendering never saw the parts. If putting the parts back in place of the
+//! marks gives the first rendering byte for byte, their positions are known.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ use regex::Regex;
 
 use super::prompt::Prompt;
 
-/// The mark of a part: letters and digits only, so that no template trims or escapes it.
+/// Returns the mark of a part. It has only letters and digits, so that no template trims or escapes it.
 #[must_use]
 pub fn mark(part: usize) -> String {
     format!("CONTENT{part}MARK0f3a9c51")
@@ -19,10 +19,11 @@ pub fn mark(part: usize) -> String {
 
 static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("CONTENT([0-9]{1,6})MARK0f3a9c51").ok());
 
-/// The prompt of a rendering, where `marked` is the same rendering with [`mark`]s for `parts`.
+/// Locates `parts` in a rendering and returns the prompt; `marked` is the same rendering with [`mark`]s for
+/// `parts`.
 ///
-/// A template may leave a part out, use it more than once, or trim it at its ends; where it does anything
-/// else to one, its words cannot be told from the template's.
+/// A template may omit a part, repeat it, or trim it at its ends. If the template changes a part in any other
+/// way, the untrusted text cannot be separated from the template's own.
 #[must_use]
 pub fn told_apart(text: String, marked: &str, parts: &[&str]) -> Prompt {
     match locate(&text, marked, parts) {
@@ -31,11 +32,11 @@ pub fn told_apart(text: String, marked: &str, parts: &[&str]) -> Prompt {
     }
 }
 
-/// Ways to read a text that are followed side by side: blanks at the ends of parts make some, and a
-/// hostile template must not make many.
+/// Largest number of alternative readings followed at once. White space at the ends of parts causes a few;
+/// the limit stops a hostile template from causing many.
 const WAYS: usize = 16;
 
-/// A place where a part may stand.
+/// Possible location of a part.
 struct Place {
     range: Range<usize>,
     before: Option<usize>,
@@ -47,7 +48,7 @@ fn locate(text: &str, marked: &str, parts: &[&str]) -> Option<Vec<Range<usize>>>
     if used.is_empty() {
         return (text == *first).then(Vec::new);
     }
-    // Every way to read the text so far, by where it ends: trimmed words may end in several places.
+    // All readings of the text so far, by their end: a trimmed part may end in several places.
     let mut places: Vec<Place> = Vec::new();
     let mut ways: Vec<(usize, Option<usize>)> =
         Vec::from_iter(text.starts_with(first).then_some((first.len(), None)));
@@ -73,7 +74,7 @@ fn locate(text: &str, marked: &str, parts: &[&str]) -> Option<Vec<Range<usize>>>
     Some(ranges)
 }
 
-/// The template's words around the marks, and the numbers of the marks between them.
+/// Splits a marked rendering into the template's text around the marks and the numbers of the marks.
 fn split(marked: &str) -> Option<(Vec<&str>, Vec<usize>)> {
     let (mut literals, mut used, mut end) = (Vec::new(), Vec::new(), 0);
     for found in MARK.as_ref()?.captures_iter(marked) {
@@ -86,7 +87,7 @@ fn split(marked: &str) -> Option<(Vec<&str>, Vec<usize>)> {
     Some((literals, used))
 }
 
-/// A part as templates write it: as it is, or trimmed of blanks or line ends.
+/// Returns the forms in which templates render a part: unchanged, or trimmed of white space or line ends.
 fn forms(part: &str) -> [&str; 7] {
     [
         part,
@@ -103,7 +104,7 @@ fn forms(part: &str) -> [&str; 7] {
 mod tests {
     use super::*;
 
-    /// What a template of two parts gives, and what is found in it.
+    /// Renders a template of two parts and returns the located parts.
     fn found(template: impl Fn(&str, &str) -> String, a: &str, b: &str) -> Option<Vec<String>> {
         let marked = template(&mark(0), &mark(1));
         let prompt = told_apart(template(a, b), &marked, &[a, b]);
@@ -131,7 +132,7 @@ mod tests {
         assert_eq!(found(|a, b| format!("{a}{b}{}", a.len()), "x", "y"), None);
         let if_long = |a: &str, b: &str| if a.len() > 10 { b.to_owned() } else { format!("{a}{b}") };
         assert_eq!(found(if_long, "x", "y"), None);
-        // A template that spells a mark of a part that there is not.
+        // The template spells the mark of a part that does not exist.
         assert_eq!(found(|a, b| format!("{a}{b}{}", mark(7)), "x", "y"), None);
     }
 

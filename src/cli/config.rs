@@ -1,7 +1,7 @@
-//! `--config`: options from a TOML file, put between defaults and environment.
+//! `--config`: reads options from a TOML file; the environment and the command line override them.
 //!
-//! The file's entries become arguments in front of the typed ones, so that they are parsed, checked
-//! and documented by the same definitions. An entry is left out where the environment sets its option.
+//! The entries become arguments in front of the typed ones, so the same definitions parse and check them. An entry is
+//! skipped if the environment sets its option.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -9,15 +9,15 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::jobs::{InputError, JobError};
+use crate::record::names::nearest;
 
-/// Options that a file may not hold: they are about the file itself.
+/// Options that a file cannot set.
 const NOT_IN_A_FILE: [&str; 4] = ["config", "print-config", "help", "version"];
 
-/// The arguments with those of the file that `--config` names put after the subcommand; unchanged
-/// without one.
+/// Returns the arguments with those of the `--config` file inserted after the subcommand.
 ///
 /// # Errors
-/// If the file cannot be read, is no TOML, or holds an unknown key or a value of the wrong kind.
+/// If the file cannot be read, is not TOML, or has an unknown key or a value of the wrong type.
 pub fn expand(arguments: Vec<OsString>, program: &Command) -> Result<Vec<OsString>, JobError> {
     let Some(path) = config_path(&arguments) else { return Ok(arguments) };
     let subcommand = arguments.iter().position(|argument| argument.to_str().is_some_and(takes_config));
@@ -27,7 +27,8 @@ pub fn expand(arguments: Vec<OsString>, program: &Command) -> Result<Vec<OsStrin
     let typed = |option: &Arg| {
         arguments[subcommand..].iter().filter_map(|argument| argument.to_str()).any(|text| {
             let name = text.split('=').next().unwrap_or_default();
-            option.get_long().is_some_and(|long| name.strip_prefix("--") == Some(long))
+            let short = option.get_short().is_some_and(|short| text.starts_with(&format!("-{short}")));
+            short || option.get_long().is_some_and(|long| name.strip_prefix("--") == Some(long))
         })
     };
     let entries = read(&path, command, &typed)?;
@@ -40,7 +41,7 @@ fn takes_config(argument: &str) -> bool {
     matches!(argument, "run" | "compare" | "sweep")
 }
 
-/// The value of the last `--config`.
+/// Returns the value of the last `--config`.
 fn config_path(arguments: &[OsString]) -> Option<PathBuf> {
     let mut path = None;
     for (index, argument) in arguments.iter().enumerate() {
@@ -59,16 +60,20 @@ fn config_path(arguments: &[OsString]) -> Option<PathBuf> {
 fn read(path: &Path, command: &Command, typed: &dyn Fn(&Arg) -> bool) -> Result<Vec<OsString>, JobError> {
     let bad = |what: String| InputError {
         message: format!("{}: {what}", path.display()),
-        hint: Some("`run --print-config` prints every option as a file has it".to_owned()),
+        hint: Some("`run --print-config` prints all options in the format of this file".to_owned()),
     };
     let text = fs_err::read_to_string(path)?;
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| bad(error.to_string()))?;
     let mut arguments = Vec::new();
     for (key, value) in table {
         let Some(option) = option_of(command, &key) else {
-            return Err(bad(format!("there is no option {key:?}{}", similar(command, &key))).into());
+            let options = command.get_arguments().filter(|option| !option.is_hide_set());
+            let names: Vec<&str> = options.filter_map(Arg::get_long).collect();
+            let meant =
+                nearest(&key, &names).map_or_else(String::new, |name| format!("; did you mean {name}?"));
+            return Err(bad(format!("unknown option {key:?}{meant}")).into());
         };
-        // A list would be added to the typed one instead of giving way to it.
+        // The command line would append to a list instead of replacing it.
         let is_list = matches!(option.get_action(), ArgAction::Append);
         if option.get_env().is_some_and(|name| std::env::var_os(name).is_some()) || (is_list && typed(option))
         {
@@ -78,11 +83,11 @@ fn read(path: &Path, command: &Command, typed: &dyn Fn(&Arg) -> bool) -> Result<
         match argument(option, &name, &value) {
             Ok(typed) => arguments.extend(typed.into_iter().map(OsString::from)),
             Err(expected) => {
-                return Err(bad(format!("{key} = {value}: {expected} is expected")).into());
+                return Err(bad(format!("{key} = {value}: expected {expected}")).into());
             }
         }
     }
-    // Checked alone first, so that a wrong value is told as the file's.
+    // Parsed alone first, so that an error about a value names the file.
     let alone = [OsString::from(command.get_name())].into_iter().chain(arguments.clone());
     if let Err(error) = command.clone().no_binary_name(false).try_get_matches_from(alone) {
         let text = error.to_string();
@@ -92,7 +97,7 @@ fn read(path: &Path, command: &Command, typed: &dyn Fn(&Arg) -> bool) -> Result<
     Ok(arguments)
 }
 
-/// The option of a long name, written with dashes or underscores.
+/// Finds an option by its long name, written with dashes or underscores.
 fn option_of<'a>(command: &'a Command, key: &str) -> Option<&'a Arg> {
     let name = key.replace('_', "-");
     command
@@ -104,16 +109,7 @@ fn option_of<'a>(command: &'a Command, key: &str) -> Option<&'a Arg> {
         })
 }
 
-fn similar(command: &Command, key: &str) -> String {
-    let name = key.replace('_', "-");
-    let begins =
-        |long: &&str| long.starts_with(name.get(..3).unwrap_or(&name)) || long.contains(name.as_str());
-    let longs = command.get_arguments().filter(|option| !option.is_hide_set()).filter_map(Arg::get_long);
-    let close: Vec<&str> = longs.filter(begins).collect();
-    if close.is_empty() { String::new() } else { format!("; there is {}", close.join(", ")) }
-}
-
-/// An entry as arguments, none for a flag that is off; what is expected, if it is something else.
+/// Converts an entry to arguments, none for a flag that is off. Fails with the type that is expected.
 fn argument(option: &Arg, name: &str, value: &toml::Value) -> Result<Vec<String>, &'static str> {
     let is_flag = matches!(option.get_action(), ArgAction::SetTrue | ArgAction::Count);
     let text = match value {
@@ -121,7 +117,7 @@ fn argument(option: &Arg, name: &str, value: &toml::Value) -> Result<Vec<String>
             return Ok(on.then(|| format!("--{name}")).into_iter().collect());
         }
         _ if is_flag => return Err("true or false"),
-        // `reasoning = true` reads well and can mean one thing only.
+        // `reasoning = true` is unambiguous.
         toml::Value::Boolean(on) => if *on { "on" } else { "off" }.to_owned(),
         toml::Value::String(text) => text.clone(),
         toml::Value::Integer(number) => number.to_string(),
@@ -134,19 +130,19 @@ fn argument(option: &Arg, name: &str, value: &toml::Value) -> Result<Vec<String>
                 _ => None,
             };
             let texts: Option<Vec<String>> = values.iter().map(text).collect();
-            let texts = texts.ok_or("a list of texts")?;
-            // Where the option's values may hold commas, each is an argument of its own.
+            let texts = texts.ok_or("a list of strings")?;
+            // If values may contain commas, each becomes its own argument.
             if matches!(option.get_action(), ArgAction::Append) && option.get_value_delimiter().is_none() {
                 return Ok(texts.iter().map(|text| format!("--{name}={text}")).collect());
             }
             texts.join(",")
         }
-        toml::Value::Table(_) | toml::Value::Datetime(_) => return Err("a text or a number"),
+        toml::Value::Table(_) | toml::Value::Datetime(_) => return Err("a string or a number"),
     };
     Ok(vec![format!("--{name}={text}")])
 }
 
-/// The options in effect as a TOML file; options without a value stand as comments.
+/// Renders the options in effect as a TOML file; options without a value become comments.
 pub fn print(command: &Command, matches: &ArgMatches) -> String {
     let mut text = String::from("# The options in effect; save as FILE.toml for --config FILE.toml\n");
     let options = command.get_arguments().filter(|option| !option.is_hide_set());
@@ -174,8 +170,7 @@ pub fn print(command: &Command, matches: &ArgMatches) -> String {
     text
 }
 
-/// A plain number as a number; all else, and whatever TOML would read or write in another way, as a
-/// text, which reads as the same option.
+/// Renders a plain number as a number, and any other value as a string, which gives the same option.
 fn literal(value: &str) -> String {
     let is_plain = value.parse::<i64>().is_ok_and(|number| number.to_string() == value)
         || (value.contains('.') && value.parse::<f64>().is_ok_and(|number| number.to_string() == value));

@@ -15,28 +15,9 @@ const GROUPS: [(&str, &[&str]); 7] = [
 
 /// Options of `run`, `compare` and `sweep` that `-h` shows; `--help` shows all.
 const EVERY_DAY: [&str; 22] = [
-    "model",
-    "models",
-    "more_models",
-    "benchmark",
-    "data",
-    "num_instances",
-    "reasoning",
-    "temp",
-    "max_tokens",
-    "seed",
-    "seeds",
-    "policies",
-    "stop",
-    "max_traces",
-    "judge",
-    "threads",
-    "gpu_layers",
-    "output",
-    "overwrite",
-    "resume",
-    "dry_run",
-    "config",
+    "model", "models", "more_models", "benchmark", "data", "num_instances", "reasoning", "temp",
+    "max_tokens", "seed", "seeds", "policies", "stop", "max_traces", "judge", "threads", "gpu_layers",
+    "output", "overwrite", "resume", "dry_run", "config",
 ];
 
 /// Options that only one of `run`, `compare` and `sweep` has use for.

@@ -1,55 +1,29 @@
-//! What may be typed beside `--resume`: a run goes on with its own settings.
+//! Options that may accompany `--resume`: a run continues with its own settings.
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
 
-use super::args::{RunArgs, has_others};
+use super::args::RunArgs;
 use crate::jobs::InputError;
+use crate::jobs::judge::name::is_panel;
 
-/// Options that change how a run goes on and not what comes out, or that say where its parts are now.
+/// Options that do not change the results: speed, memory, and where the run's files are now.
 const ALLOWED: [&str; 31] = [
-    "resume",
-    "model",
-    "hf_repo",
-    "hf_file",
-    "offline",
-    "refusal_patterns",
-    "judge",
-    "judge_family",
-    "judge_template",
-    "judge_rubric",
-    "scripted",
-    "parallel",
-    "ctx_size",
-    "threads",
-    "threads_batch",
-    "batch_size",
-    "ubatch_size",
-    "gpu_layers",
-    "flash_attn",
-    "cache_type_k",
-    "cache_type_v",
-    "kv_unified",
-    "load_mode",
-    "mlock",
-    "mmap",
-    "no_mmap",
-    "no_fork",
-    "quiet",
-    "json",
-    "verbose",
-    "print_config",
+    "resume", "model", "hf_repo", "hf_file", "offline", "refusal_patterns", "judge", "judge_family",
+    "judge_template", "judge_rubric", "scripted", "parallel", "ctx_size", "threads", "threads_batch",
+    "batch_size", "ubatch_size", "gpu_layers", "flash_attn", "cache_type_k", "cache_type_v", "kv_unified",
+    "load_mode", "mlock", "mmap", "no_mmap", "no_fork", "quiet", "json", "verbose", "print_config",
 ];
 
-/// Sees that nothing was typed that a resumed run would have to ignore.
+/// Checks that no typed option would be ignored by the resumed run.
 ///
 /// # Errors
-/// [`InputError`], which names the option.
+/// [`InputError`] with the name of the option.
 pub fn check(command: &Command, matches: &ArgMatches) -> Result<(), InputError> {
     check_for(command, matches, &ALLOWED)
 }
 
-/// The same where only these may be typed.
+/// Does the same with another list of allowed options.
 ///
 /// # Errors
 /// As [`check`].
@@ -57,25 +31,23 @@ pub fn check_for(command: &Command, matches: &ArgMatches, allowed: &[&str]) -> R
     for option in command.get_arguments() {
         let id = option.get_id().as_str();
         let is_typed = matches.value_source(id) == Some(ValueSource::CommandLine);
-        // Who judges when the run is over may be told again, who judges while it goes on may not.
+        // Judges after the run may be named again; the judge during the run may not.
         let is_live = id == "judge"
             && matches
                 .get_many::<String>(id)
-                .is_some_and(|judges| !has_others(&judges.cloned().collect::<Vec<_>>()));
+                .is_some_and(|judges| !is_panel(&judges.cloned().collect::<Vec<_>>()));
         if is_typed && (is_live || !allowed.contains(&id)) {
             let name = option.get_long().unwrap_or(id);
             return Err(InputError {
-                message: format!(
-                    "--{name} cannot change a run that is resumed: it goes on with its own settings"
-                ),
-                hint: Some("leave it out, or begin a new run".to_owned()),
+                message: format!("--{name} cannot be used with --resume: the run keeps its own settings"),
+                hint: Some("remove it, or start a new run".to_owned()),
             });
         }
     }
     Ok(())
 }
 
-/// Forgets a model that only the environment names: the run knows its own.
+/// Drops a model that only the environment names: the run has its own.
 pub fn forget_environment(run: &mut RunArgs, matches: &ArgMatches) {
     let is_typed = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
     if !is_typed("model") {

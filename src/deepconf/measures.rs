@@ -1,16 +1,16 @@
-//! From the tokens of one trace to its confidence measures (section 3.1 of the paper).
+//! Confidence measures of one trace, computed from its tokens (section 3.1 of the paper).
 //!
-//! Token confidences come as `f32`, as runs record them, or as `f64`; sums are made in `f64`.
+//! Token confidences are `f32`, as runs record them, or `f64`; sums are computed in `f64`.
 
 use super::FIRST_TOKENS;
 use crate::record::Measures;
 
-/// The group confidences of a trace: the mean of every full window of `window` consecutive tokens,
+/// Returns the group confidences of a trace: the mean of every full window of `window` consecutive tokens,
 /// in order. A trace shorter than the window has one group, the mean of all its tokens; an empty
 /// trace has none.
 ///
-/// Each window is summed by itself, as the reference does: a running sum differs in the last bits,
-/// which shows where the mean is rounded after it ([`super::online::bar_confidence`]).
+/// Each window is summed separately, as in the reference implementation. A running sum would differ in the
+/// last bits and could change the rounded mean ([`super::online::bar_confidence`]).
 ///
 /// # Panics
 /// If `window` is 0.
@@ -26,9 +26,7 @@ pub fn group_confidences<T: Copy + Into<f64>>(confidences: &[T], window: usize) 
     }
 }
 
-/// Mean of the lowest tenth of the groups, of at least one.
-///
-/// Returns `None` for no groups.
+/// Returns the mean of the lowest tenth of the groups, at least one group; `None` without groups.
 #[must_use]
 pub fn bottom_tenth(groups: &[f64]) -> Option<f64> {
     if groups.is_empty() {
@@ -40,10 +38,10 @@ pub fn bottom_tenth(groups: &[f64]) -> Option<f64> {
     Some(mean(&lowest[..count]))
 }
 
-/// All measures of one trace.
+/// Computes all measures of one trace.
 ///
 /// * `log_probabilities`: ln p of each sampled token under the raw distribution, nats.
-/// * `confidences`: token confidence C_i = −(1/k) Σ ln p over the k likeliest tokens, nats.
+/// * `confidences`: token confidence C_i = −(1/k) Σ ln p over the top k tokens, nats.
 /// * `window`: tokens per group.
 ///
 /// Returns `None` for a trace without tokens.
@@ -73,14 +71,14 @@ pub fn measures<T: Copy + Into<f64>>(
     })
 }
 
-/// Token confidences over the `k` likeliest of `recorded` log-probabilities a token, likeliest first;
-/// −∞ stands for a token that is not there and is left out.
+/// Computes token confidences over the first `k` of `recorded` top log-probabilities per token, sorted in
+/// descending order. −∞ marks a missing entry and is skipped.
 ///
 /// # Panics
 /// If `k` is 0 or more than `recorded`.
 #[must_use]
 pub fn top_k_confidences(log_probabilities: &[f32], recorded: usize, k: usize) -> Vec<f32> {
-    assert!(k > 0 && k <= recorded, "{k} of {recorded} likeliest tokens");
+    assert!(k > 0 && k <= recorded, "{k} of {recorded} top tokens");
     let confidence = |row: &[f32]| {
         let possible = row[..k].iter().filter(|value| value.is_finite());
         let (sum, count) =
@@ -124,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_smaller_k_averages_the_likeliest() {
+    fn a_smaller_k_averages_the_top_tokens() {
         let none = f32::NEG_INFINITY;
         let values = [-0.5, -1.5, -4.0, -1.0, none, none];
         assert_eq!(top_k_confidences(&values, 3, 3), [2.0, 1.0]);

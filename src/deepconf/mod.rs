@@ -11,16 +11,16 @@ pub mod stop;
 pub mod vote;
 pub mod weight;
 
-/// Top tokens that a token confidence averages over, as in the reference implementation.
+/// Number of top tokens that a token confidence averages over, as in the reference implementation.
 pub const TOP_K: usize = 20;
 
-/// Tokens that the measure of an answer's beginning averages over: safety tuning is said to act on the
-/// first few tokens mostly (Qi et al. 2024, arXiv 2406.05946).
+/// Number of tokens that the measure of an answer's beginning averages over. Safety tuning reportedly acts
+/// mainly on the first few tokens (Qi et al. 2024, arXiv 2406.05946).
 pub const FIRST_TOKENS: usize = 5;
 
-/// Window of the group confidence for answers without thinking, tokens: measured (docs/method.md,
-/// "Windows").
+/// Window of the group confidence for answers without thinking, in tokens; docs/method.md, "Windows",
+/// reports how it was measured.
 pub const WINDOW_ANSWER: usize = 16;
 
-/// Window of the group confidence with thinking, tokens: the paper's.
+/// Window of the group confidence with thinking, in tokens, as in the paper.
 pub const WINDOW_THINKING: usize = 2_048;

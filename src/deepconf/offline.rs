@@ -1,20 +1,20 @@
-//! Offline votes of the paper: weighted by a confidence, or the most confident traces only.
+//! Offline votes of the paper: weighted by confidence, over all traces or the most confident ones.
 
 use super::vote::weighted_majority;
 use crate::stats::quantile::percentile;
 
-/// The outcome of a vote over all traces of a prompt.
+/// Outcome of a vote over the traces of a prompt.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Outcome<A> {
-    /// The winning answer.
+    /// Winning answer.
     pub answer: A,
-    /// Traces that voted, the losers' included.
+    /// Number of traces that voted, for any answer.
     pub votes: usize,
     /// Mean confidence of the traces that voted.
     pub confidence: f64,
 }
 
-/// Vote weighted by `confidences`. `None` without votes.
+/// Votes over (answer, confidence) pairs, weighted by the confidence. Returns `None` without votes.
 #[must_use]
 pub fn weighted<A: PartialEq + Copy>(votes: &[(A, f64)]) -> Option<Outcome<A>> {
     let answer = weighted_majority(votes)?;
@@ -22,8 +22,8 @@ pub fn weighted<A: PartialEq + Copy>(votes: &[(A, f64)]) -> Option<Outcome<A>> {
     Some(Outcome { answer, votes: votes.len(), confidence })
 }
 
-/// Weighted vote of the traces at or above the linearly interpolated percentile 100 − η of all
-/// confidences. `eta` is a percentage in (0, 100]. `None` without votes.
+/// Votes like [`weighted`] over the traces at or above the linearly interpolated percentile 100 − η of all
+/// confidences. `eta` is a percentage in (0, 100]. Returns `None` without votes.
 #[must_use]
 pub fn top_weighted<A: PartialEq + Copy>(votes: &[(A, f64)], eta: f64) -> Option<Outcome<A>> {
     let confidences: Vec<f64> = votes.iter().map(|(_, confidence)| *confidence).collect();

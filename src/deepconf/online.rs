@@ -1,33 +1,31 @@
-//! The online rule of the paper: a bar from warm-up traces, and the end of a running trace below it.
+//! Online rule of the paper: warm-up traces set a bar, and a running trace that falls below it is cut.
 
 use std::collections::VecDeque;
 
 use crate::stats::quantile::percentile;
 
-/// What a warm-up trace counts for the bar, as in the reference: its lowest group confidence, each
-/// window's mean rounded to three decimals (the minimum of rounded values is the rounded minimum); a
-/// trace shorter than the window is not rounded.
+/// Returns the confidence that a warm-up trace contributes to the bar: its lowest group confidence. As in
+/// the reference implementation, window means are rounded to three decimals (the minimum of rounded values
+/// is the rounded minimum); the mean of a trace shorter than the window is not rounded.
 #[must_use]
 pub fn bar_confidence(lowest_group: f64, tokens: usize, window: usize) -> f64 {
     if tokens < window { lowest_group } else { round3(lowest_group) }
 }
 
-/// Rounds the exact value to three decimals, ties to even, as Python's `round` does; multiplying by
-/// 1,000 first would round twice.
+/// Rounds the exact value to three decimals, ties to even, like Python's `round`. Multiplying by 1,000
+/// first would round twice.
 fn round3(value: f64) -> f64 {
     format!("{value:.3}").parse().unwrap_or(value)
 }
 
-/// The bar of DeepConf online: percentile 100 − η of the warm-up traces' [`bar_confidence`]s.
-/// DeepConf-low has η = 10 (a high bar), DeepConf-high η = 90 (a low bar).
-///
-/// Returns `None` without warm-up traces.
+/// Returns the bar of DeepConf online: percentile 100 − η of the warm-up traces' [`bar_confidence`]s.
+/// DeepConf-low has η = 10 (a high bar), DeepConf-high η = 90 (a low bar). `None` without warm-up traces.
 #[must_use]
 pub fn bar(warm_up: &[f64], eta: f64) -> Option<f64> {
     percentile(warm_up, 100.0 - eta)
 }
 
-/// Watches one running trace: says when a full window's mean has fallen below the bar.
+/// Detects when the mean of a full window of a running trace falls below the bar.
 ///
 /// Cost: constant per token, memory one window.
 #[derive(Clone, Debug)]
@@ -39,7 +37,7 @@ pub struct GroupWatch {
 }
 
 impl GroupWatch {
-    /// A watch over windows of `window` tokens.
+    /// Creates a watch over windows of `window` tokens.
     ///
     /// # Panics
     /// If `window` is 0.
@@ -49,10 +47,10 @@ impl GroupWatch {
         Self { window, bar, recent: VecDeque::with_capacity(window), sum: 0.0 }
     }
 
-    /// Takes the next token's confidence; true when the trace is to end here.
+    /// Adds the next token's confidence and returns whether the trace must end here.
     ///
-    /// The leaving value is subtracted before the new one is added, as in the reference: the other
-    /// order gives other last bits, and other cuts where a mean equals the bar.
+    /// The oldest value is subtracted before the new one is added, as in the reference implementation. The
+    /// other order changes the last bits, and thus the cut where a mean equals the bar.
     pub fn falls_below(&mut self, confidence: f64) -> bool {
         if self.recent.len() == self.window
             && let Some(leaving) = self.recent.pop_front()

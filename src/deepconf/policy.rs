@@ -1,4 +1,4 @@
-//! How traces become a decision: what each contributes, who votes, when there are enough.
+//! Decision policy: what each trace contributes, which traces vote, and when sampling stops.
 
 use super::online;
 use super::stop::{Step, StopRule};
@@ -6,23 +6,23 @@ use super::vote::{self, Ballot};
 use super::weight::VoteWeight;
 use crate::record::{Measure, Measures, Prediction};
 
-/// Everything between a trace's measures and the decision on its instance. A pure function of traces
-/// 0 … n−1, so live sampling and the replay of a record decide alike.
+/// Rules that turn the measures of traces into a decision on their instance. The decision is a pure function
+/// of traces 0 … n−1, so live sampling and the replay of a record decide alike.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Policy {
-    /// When sampling ends.
+    /// Rule that ends sampling.
     pub stop: StopRule,
-    /// What a vote weighs.
+    /// Weight of a vote.
     pub vote: VoteWeight,
-    /// The measure of an instance's confidence, and of [`StopRule::Percentile`].
+    /// Measure of an instance's confidence, also used by [`StopRule::Percentile`].
     pub confidence: Measure,
-    /// Tokens per group of the group confidences.
+    /// Tokens per group of the group confidence.
     pub window: usize,
 }
 
 impl Policy {
-    /// What a trace contributes. `refused` is `None` where its verdict does not vote; a trace that was
-    /// cut has none.
+    /// Returns a trace's ballot. `refused` is `None` if the verdict does not vote; the verdict of a cut trace
+    /// never does.
     #[must_use]
     pub fn ballot(&self, refused: Option<bool>, measures: Option<&Measures>, tokens: usize) -> Ballot {
         Ballot {
@@ -34,15 +34,16 @@ impl Policy {
         }
     }
 
-    /// The bar below which a trace of this number is cut, once the traces before it that set the bar
-    /// are all in `ballots`. `None`: it runs to its end.
+    /// Returns the bar below which trace `number` is cut. `None` for a warm-up trace, before `ballots` holds
+    /// the whole warm-up, and for rules that do not cut traces; such a trace runs to its end.
     #[must_use]
     pub fn bar(&self, ballots: &[Ballot], number: u32) -> Option<f64> {
         let (eta, warm_up) = self.stop.online()?;
         (number >= warm_up).then(|| bar(ballots, eta, warm_up)).flatten()
     }
 
-    /// Traces below this number may begin before more traces have ended: the others need a bar first.
+    /// Returns the number below which traces may begin after `ended` traces have ended. Later traces must
+    /// wait for a bar.
     #[must_use]
     pub fn may_begin_below(&self, ended: u32) -> u32 {
         match self.stop.online() {
@@ -51,8 +52,8 @@ impl Policy {
         }
     }
 
-    /// The ballots with the vote taken from those that do not count: warm-up traces below the bar
-    /// (DeepConf online), and what the vote's own filter leaves out.
+    /// Returns the ballots without the votes that do not count: those of warm-up traces below the bar
+    /// (DeepConf online) and those that [`VoteWeight::filter`] excludes.
     #[must_use]
     pub fn voters(&self, ballots: &[Ballot]) -> Vec<Ballot> {
         let mut voters = ballots.to_vec();
@@ -66,15 +67,15 @@ impl Policy {
         voters
     }
 
-    /// What to do after traces 0 … n−1.
+    /// Decides the next step after traces 0 … n−1.
     ///
-    /// Cost: a sort of n where a vote filters, else linear in n.
+    /// Cost: a sort of n values if the vote filters, otherwise linear in n.
     #[must_use]
     pub fn after(&self, ballots: &[Ballot]) -> Step {
         self.stop.after(&self.voters(ballots))
     }
 
-    /// The decision by these traces, and the weighted share of refusing traces among the voters.
+    /// Returns the decision of these traces and the weighted share of refusing traces among the voters.
     #[must_use]
     pub fn decide(&self, ballots: &[Ballot]) -> (Prediction, Option<f64>) {
         let voters = self.voters(ballots);
@@ -82,7 +83,8 @@ impl Policy {
     }
 }
 
-/// The bar of the first `warm_up` ballots, if there are so many. Traces without tokens set no bar.
+/// Returns the bar of the first `warm_up` ballots, or `None` if there are fewer. Ignores traces without
+/// tokens.
 fn bar(ballots: &[Ballot], eta: f64, warm_up: u32) -> Option<f64> {
     let warm = ballots.get(..warm_up as usize)?;
     let confidences: Vec<f64> = warm.iter().filter_map(|ballot| ballot.bar_confidence).collect();
@@ -121,7 +123,7 @@ mod tests {
         assert_eq!(ONLINE.bar(&warm[..2], 3), None, "the warm-up is not over");
         assert_eq!(ONLINE.decide(&warm), (Prediction::Safe, Some(0.0)));
         assert_eq!(ONLINE.after(&warm), Step::Stop(StopReason::Consensus));
-        // Without the online rule it votes.
+        // Without the online rule the first trace votes.
         let offline = Policy { stop: StopRule::Fixed { traces: 3 }, ..ONLINE };
         assert_eq!(offline.decide(&warm).1, Some(1.0 / 6.0));
     }

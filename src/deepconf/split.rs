@@ -1,4 +1,4 @@
-//! Where "confident" begins.
+//! Threshold between confident and uncertain instances.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::stats::quantile::quantile;
 
-/// How the confidence that divides confident from uncertain is chosen.
+/// Choice of the threshold that separates confident from uncertain instances.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum Split {
@@ -18,8 +18,8 @@ pub enum Split {
 }
 
 impl Split {
-    /// The dividing value for the confidences of the decided instances; an instance is confident at
-    /// or above it. `None` for a quantile of nothing.
+    /// Returns the threshold for the confidences of the decided instances; an instance at or above it is
+    /// confident. `None` for a quantile of no values.
     #[must_use]
     pub fn value(self, confidences: &[f64]) -> Option<f64> {
         match self {

@@ -1,4 +1,4 @@
-//! What a trace's vote weighs, and which traces are left to vote.
+//! Weights of votes, and the filter that decides which traces vote.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,30 +7,32 @@ use serde::{Deserialize, Serialize};
 
 use super::stop::StopRule;
 use super::vote::Ballot;
+use crate::record::names::find;
 use crate::record::{Measure, Measures};
 use crate::stats::quantile::percentile;
 
-/// Plain votes, or the offline votes of the paper.
+/// Weight of a vote: plain, or one of the paper's offline votes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum VoteWeight {
-    /// Every vote weighs 1. The default: refusal boilerplate is confident by habit.
+    /// Every vote has weight 1. This is the default, because boilerplate refusals have high confidence
+    /// whether or not they are right.
     #[default]
     Plain,
-    /// A vote weighs as much as its trace's measure.
+    /// The weight of a vote is its trace's measure.
     Measure(Measure),
-    /// As [`VoteWeight::Measure`], of the most confident voters only: those at or above the linearly
-    /// interpolated percentile 100 − η of the voters' measures. Written `tail:10`.
+    /// Like [`VoteWeight::Measure`], but only the most confident voters count: those at or above the
+    /// linearly interpolated percentile 100 − η of the voters' measures. Written `tail:10`.
     Top {
-        /// Weight and filter.
+        /// Measure used as weight and filter.
         measure: Measure,
-        /// Share of voters kept, per cent, in (0, 100].
+        /// Percentage of voters kept, in (0, 100].
         eta: f64,
     },
 }
 
 impl VoteWeight {
-    /// The measure that weighs, if one does.
+    /// Returns the measure used as weight, if any.
     #[must_use]
     pub fn measure(self) -> Option<Measure> {
         match self {
@@ -39,7 +41,7 @@ impl VoteWeight {
         }
     }
 
-    /// The weight of a trace; 0 for a weighted vote of a trace without tokens.
+    /// Returns the weight of a trace's vote; 0 for a weighted vote of a trace without tokens.
     #[must_use]
     pub fn of(self, measures: Option<&Measures>) -> f64 {
         match self.measure() {
@@ -48,8 +50,8 @@ impl VoteWeight {
         }
     }
 
-    /// What votes weigh where nothing is said: the lowest group with DeepConf online, as in the
-    /// reference, nothing elsewhere.
+    /// Returns the default weight for a stop rule: the lowest group confidence with DeepConf online, as in
+    /// the reference implementation, and plain otherwise.
     #[must_use]
     pub fn usual(stop: &StopRule) -> Self {
         match stop.online() {
@@ -58,7 +60,7 @@ impl VoteWeight {
         }
     }
 
-    /// Takes the vote from ballots that a filter leaves out.
+    /// Removes the vote of ballots that the filter excludes.
     pub fn filter(self, ballots: &mut [Ballot]) {
         let Self::Top { eta, .. } = self else { return };
         let weights: Vec<f64> =
@@ -68,14 +70,15 @@ impl VoteWeight {
         }
     }
 
-    /// The names that can be typed.
+    /// Lists the names accepted on the command line.
     #[must_use]
     pub fn names() -> Vec<&'static str> {
         std::iter::once("plain").chain(weighing().map(Measure::name)).collect()
     }
 }
 
-/// A vote by the inverted measure would weigh the least confident traces most.
+/// Returns the measures that can be a weight. The inverted measure would give the least confident traces
+/// the largest weight.
 fn weighing() -> impl Iterator<Item = Measure> {
     Measure::ALL.into_iter().filter(|&measure| measure != Measure::InvertedNll)
 }
@@ -94,18 +97,17 @@ impl FromStr for VoteWeight {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        if text == "plain" {
+        if text.eq_ignore_ascii_case("plain") {
             return Ok(Self::Plain);
         }
         let (name, eta) = text.split_once(':').map_or((text, None), |(name, eta)| (name, Some(eta)));
-        let measure = weighing().find(|measure| measure.name() == name).ok_or_else(|| {
-            format!("{name:?} is none of {}; `tail:10` keeps the top 10 % by tail", Self::names().join(", "))
-        })?;
+        let measure = find("vote weight", name, weighing().map(|measure| (measure.name(), measure)))
+            .map_err(|error| format!("{error}, plain; tail:10 keeps the top 10 % by tail"))?;
         match eta {
             None => Ok(Self::Measure(measure)),
             Some(digits) => match digits.parse::<f64>() {
                 Ok(eta) if eta > 0.0 && eta <= 100.0 => Ok(Self::Top { measure, eta }),
-                _ => Err(format!("{digits:?} is no share above 0 and at most 100 per cent")),
+                _ => Err(format!("{digits:?} is not a percentage above 0 and at most 100")),
             },
         }
     }

@@ -1,4 +1,4 @@
-//! Two models over the same texts, chunk by chunk.
+//! Compares two models over the same texts, chunk by chunk.
 
 use std::ops::ControlFlow;
 
@@ -10,13 +10,12 @@ use crate::sampling::divergence::{Divergence, divergence};
 use crate::sampling::row::BadLogits;
 use crate::sampling::{Row, RowScratch};
 
-/// What two models said of the answer in a text: an entry for each of its tokens. Of pairs the first is the
-/// reference's.
+/// Drift over the answer in a text, with one entry per token. The first of each pair is the reference's.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TextDrift {
-    /// Kullback and Leibler's divergence from the reference, nats.
+    /// KL divergence from the reference, nats.
     pub kl: Vec<f64>,
-    /// Whether both have the same likeliest token.
+    /// Whether both models have the same top token.
     pub same_top: Vec<bool>,
     /// ln p of the answer's token, nats.
     pub log_probabilities: Vec<[f64; 2]>,
@@ -24,21 +23,21 @@ pub struct TextDrift {
     pub confidences: Vec<[f64; 2]>,
 }
 
-/// One token's entry.
+/// Entry of one token.
 struct Entry {
     divergence: Divergence,
     log_probabilities: [f64; 2],
     confidences: [f64; 2],
 }
 
-/// Has both models read every text; `read` hears how many are done, and ends it with `Break`: then the
-/// texts that were read are returned.
+/// Makes both models read every text. `read` receives the number of texts done. If it returns `Break`, the
+/// texts read so far are returned.
 ///
-/// Cost: one evaluation of every token by each model, five passes over the vocabulary for each token of an
-/// answer, on rayon's threads.
+/// Cost: one evaluation of every token by each model, and five passes over the vocabulary for each token of
+/// an answer, on rayon's threads.
 ///
 /// # Errors
-/// What an engine says, a row that is no distribution, and a text that is longer than a context.
+/// If an engine fails, a row is not a distribution, a text exceeds a context, or a divergence is infinite.
 ///
 /// # Panics
 /// If a text's answer begins at 0, or a token is outside the vocabulary.
@@ -59,7 +58,7 @@ pub fn compare(
 }
 
 fn one(reference: &mut dyn Reader, other: &mut dyn Reader, text: &Text) -> Result<TextDrift, EngineError> {
-    assert!(text.answer > 0, "something comes before an answer");
+    assert!(text.answer > 0, "the answer begins at token 0");
     let context = reference.context().min(other.context());
     if text.tokens.len() > context {
         return Err(EngineError::PromptTooLong { tokens: text.tokens.len(), context });
@@ -67,7 +66,7 @@ fn one(reference: &mut dyn Reader, other: &mut dyn Reader, text: &Text) -> Resul
     reference.clear()?;
     other.clear()?;
     let mut drift = TextDrift::default();
-    // The row behind a token predicts the next one; nothing is behind the last.
+    // The row of a token predicts the next token; the last token predicts nothing.
     let given = text.tokens.len().saturating_sub(1);
     let chunk = reference.chunk().min(other.chunk());
     for start in (0..given).step_by(chunk) {
@@ -85,7 +84,8 @@ fn one(reference: &mut dyn Reader, other: &mut dyn Reader, text: &Text) -> Resul
         for entry in entries {
             let Entry { divergence, log_probabilities, confidences } = entry?;
             if !divergence.kl.is_finite() {
-                let what = "a model gives no probability at all to a token that the reference may say: the divergence is infinite";
+                let what = "the KL divergence is infinite: the model gives probability 0 to a token that the \
+                            reference can produce";
                 return Err(EngineError::Other(what.to_owned()));
             }
             drift.kl.push(divergence.kl);

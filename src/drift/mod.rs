@@ -1,7 +1,6 @@
-//! How far another model's distributions are from a reference's, where the reference has answered: both
-//! read the same tokens (teacher forcing), and every row that predicts one of the answer's is compared over
-//! the whole vocabulary. Two rows of logits are in memory at a time for each token of a chunk, nothing
-//! is written on the way.
+//! Drift of a model's distributions from a reference's, on the reference's answers. Both models read the same
+//! tokens (teacher forcing). Every row that predicts an answer token is compared over the whole vocabulary.
+//! Memory holds two rows of logits per token of a chunk; nothing is written to disk.
 
 mod compare;
 mod report;
@@ -17,14 +16,14 @@ use crate::record::Label;
 /// A text that both models read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Text {
-    /// Texts of one prompt belong together.
+    /// Number of the prompt; texts of one prompt are one cluster.
     pub prompt: usize,
     /// Tokens of prompt and answer.
     pub tokens: Vec<u32>,
-    /// Where the answer begins in `tokens`; at least 1.
+    /// Index in `tokens` where the answer begins; at least 1.
     pub answer: usize,
-    /// The prompt's label.
+    /// Label of the prompt.
     pub label: Option<Label>,
-    /// Whether the reference refused here, if it has a vote.
+    /// Whether the reference refused; `None` without a vote.
     pub refused: Option<bool>,
 }

@@ -1,4 +1,4 @@
-//! From entries token by token to what a person reads.
+//! Summarises the drift of tokens in a report for people.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,42 +11,43 @@ use crate::stats::clusters::Clusters;
 use crate::stats::estimate::Estimate;
 use crate::stats::quantile::quantiles;
 
-/// Tokens at an answer's beginning, where it is decided whether it refuses.
+/// Number of tokens at the beginning of an answer, where refusal is decided.
 const EARLY: usize = 16;
 
-/// How far a model is from the reference.
+/// Drift of a model from the reference.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DriftReport {
-    /// Over all tokens, and over some of them.
+    /// Drift over all tokens, and over subsets.
     pub rows: Vec<DriftRow>,
-    /// The run's measure of confidence over each text, by either model.
+    /// The run's confidence measure over each text, by both models.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measure: Option<MeasureDrift>,
 }
 
-/// Drift over some tokens.
+/// Drift over a set of tokens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DriftRow {
-    /// Which: `all`, `first token`, `first 16`, `later`, or those of some texts.
+    /// Name of the set: `all`, `first token`, `first 16`, `later`, or a group of texts.
     pub tokens: String,
-    /// Texts with such tokens.
+    /// Number of texts with such tokens.
     pub texts: usize,
-    /// Such tokens.
+    /// Number of tokens.
     pub n: usize,
-    /// Mean divergence Σ p ln(p / q) over the whole vocabulary, p being the reference's, nats; bootstrap over
-    /// prompts.
+    /// Mean divergence Σ p ln(p / q) over the whole vocabulary, where p is the reference, nats; bootstrap
+    /// over prompts.
     pub mean_kl: Estimate,
-    /// Median.
+    /// Median of the divergence, nats.
     pub median_kl: f64,
-    /// 90th percentile.
+    /// 90th percentile of the divergence, nats.
     pub p90_kl: f64,
-    /// 99th percentile.
+    /// 99th percentile of the divergence, nats.
     pub p99_kl: f64,
-    /// Largest.
+    /// Largest divergence, nats.
     pub max_kl: f64,
-    /// Share of tokens where both models have the same likeliest one.
+    /// Share of tokens where both models have the same top token.
     pub same_top: f64,
-    /// Mean of ln q − ln p of the reference's own tokens, nats: below 0 where the model finds them less likely.
+    /// Mean of ln q − ln p of the reference's own tokens, nats; below 0 where the model finds them less
+    /// likely.
     pub log_probability_change: f64,
     /// Mean token confidence of the reference, nats.
     pub reference_confidence: f64,
@@ -54,24 +55,26 @@ pub struct DriftRow {
     pub model_confidence: f64,
 }
 
-/// A measure of confidence by either model.
+/// A confidence measure by both models.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MeasureDrift {
-    /// Which.
+    /// Confidence measure.
     pub measure: Measure,
-    /// Its mean over the texts, by the reference.
+    /// Mean of the measure over the texts, by the reference.
     pub reference: f64,
-    /// Its mean over the texts, by the model.
+    /// Mean of the measure over the texts, by the model.
     pub model: f64,
-    /// Model less reference; bootstrap over prompts.
+    /// Model − reference; bootstrap over prompts.
     pub change: Estimate,
 }
 
-/// Reports on texts and what was found in them; texts beyond `drifts` were not read. `measure`: with its window,
-/// for texts that are traces. `None` if no token was compared.
+/// Reports on texts and their drifts. Texts beyond `drifts` were not read. `measure` is a measure and its
+/// window, for texts that are traces.
+///
+/// Returns `None` if no token was compared.
 ///
 /// # Panics
-/// If a window is 0.
+/// If the window is 0.
 #[must_use]
 pub fn report(
     texts: &[Text],

@@ -10,7 +10,7 @@ use crate::stats::Draws;
 const VOCABULARY: usize = 64;
 const DRAWS: Draws = Draws { count: 500, seed: 3 };
 
-/// A model whose row is a function of the token before and of its place.
+/// A model whose row is a function of the previous token and its place.
 struct Fake {
     sharpness: f32,
     chunk: usize,
@@ -97,7 +97,7 @@ fn every_answer_token_is_compared_by_the_row_before_it() {
     assert!((all.mean_kl.point - mean).abs() < 1e-12);
     assert!(all.mean_kl.low <= mean && mean <= all.mean_kl.high && all.p99_kl <= all.max_kl);
     let names: Vec<(&str, usize)> = report.rows[1..].iter().map(|row| (row.tokens.as_str(), row.n)).collect();
-    // All are labelled safe: that row would repeat the first.
+    // All texts are labelled safe, so a row for that label would repeat the first.
     let expected =
         [("first token", 3), ("first 16", 33), ("later", 25), ("refusals", 57), ("compliances", 1)];
     assert_eq!(names, expected);

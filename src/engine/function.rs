@@ -1,4 +1,4 @@
-//! An engine around a function: a model of your own in a dozen lines (examples/own_model.rs).
+//! Engine around a function: connects your own model in a dozen lines (examples/own_model.rs).
 
 use super::{Engine, EngineError, PromptState, Room, Session, Token, Workload};
 use crate::chat::Prompt;
@@ -6,31 +6,31 @@ use crate::record::FinishReason;
 use crate::record::manifest::EngineFacts;
 use crate::sampling::TokenLogProbability;
 
-/// What a function engine is asked for.
+/// Request to the function of a [`FunctionEngine`].
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
-    /// The prompt's text, as rendered by the caller.
+    /// Text of the prompt, as rendered by the caller.
     pub prompt: &'a str,
-    /// Seed of the trace: the same seed and prompt should give the same answer.
+    /// Seed of the trace; the same seed and prompt should give the same answer.
     pub seed: u64,
-    /// The session: sampling parameters and the token limit.
+    /// Session with the sampling parameters and the token limit.
     pub session: &'a Session,
 }
 
-/// One token of an answer.
+/// Token of an answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OwnedToken {
-    /// Its text.
+    /// Text of the token.
     pub text: String,
-    /// ln p of it under the model's own distribution, nats.
+    /// ln p under the model's own distribution, in nats.
     pub log_probability: f64,
-    /// The likeliest tokens at this position with their log-probabilities, likeliest first; the
-    /// token confidence is minus their mean. Without any, minus the token's own log-probability
-    /// stands in, which is no DeepConf confidence.
+    /// Top tokens at this position with their log-probabilities, in descending order. The token confidence is
+    /// the negated mean of these log-probabilities. If the list is empty, the negated log-probability of the
+    /// token replaces it, which is not a DeepConf confidence.
     pub top: Vec<TokenLogProbability>,
 }
 
-/// Runs traces one after the other through a function from a request to tokens.
+/// Engine that runs traces one after another through a function from a request to tokens.
 pub struct FunctionEngine<F> {
     answer: F,
 }
@@ -39,7 +39,8 @@ impl<F> FunctionEngine<F>
 where
     F: FnMut(Request<'_>) -> Result<Vec<OwnedToken>, EngineError>,
 {
-    /// An engine that answers by `answer`. An error fails the prompt; other prompts go on.
+    /// Creates an engine that calls `answer` for each trace. An error fails its prompt; other prompts
+    /// continue.
     pub fn new(answer: F) -> Self {
         Self { answer }
     }
@@ -49,7 +50,7 @@ impl<F> Engine for FunctionEngine<F>
 where
     F: FnMut(Request<'_>) -> Result<Vec<OwnedToken>, EngineError>,
 {
-    /// Words: a function tells no tokens in advance, and none of its memory is planned here.
+    /// Counts words, because a function does not tokenise prompts. The count plans no memory.
     fn count_tokens(&self, prompt: &Prompt) -> Result<usize, EngineError> {
         Ok(prompt.text.split_whitespace().count())
     }

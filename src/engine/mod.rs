@@ -1,11 +1,11 @@
-//! Engines: prompts with a number of traces in, traces out.
+//! Engines run traces of prompts.
 //!
-//! An [`Engine`] knows nothing of DeepConf, judges or stop rules. It asks a [`Workload`] which
-//! trace to run next whenever it has room, tells it every sampled token, and ends a trace where the
-//! workload says so. Whatever drives the decision lives on the other side of this seam.
+//! An [`Engine`] knows nothing of DeepConf, judges or stop rules. Whenever it has room, it asks a
+//! [`Workload`] for the next trace to run. It reports every sampled token and ends a trace when the
+//! workload returns `Break`. All decisions belong to the workload.
 //!
-//! To study a model that is not a GGUF file, implement [`Engine`] for it, or wrap a function from a
-//! prompt to tokens with their log-probabilities in a [`function::FunctionEngine`].
+//! To study a model that is not a GGUF file, implement [`Engine`] for it. Alternatively, wrap a function that
+//! maps a prompt to tokens with their log-probabilities in a [`function::FunctionEngine`].
 
 pub mod function;
 pub mod llama;
@@ -22,189 +22,191 @@ use crate::record::FinishReason;
 use crate::record::manifest::EngineFacts;
 use crate::sampling::{SamplingParams, TokenLogProbability};
 
-/// A trace by its prompt and number.
+/// Key of a trace: its prompt and number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TraceKey {
-    /// The workload's own number of the prompt.
+    /// Number that the workload gave the prompt.
     pub prompt: usize,
     /// 0-based number of the trace within its prompt.
     pub trace: u32,
 }
 
-/// A trace to run.
+/// Trace to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TraceJob {
-    /// Which one.
+    /// Key of the trace.
     pub key: TraceKey,
     /// Seed of its random stream.
     pub seed: u64,
-    /// Whether no further trace of this prompt will be asked for, so that its cache may be given up.
+    /// Whether this is the last trace of its prompt, so that the prompt's cache may be freed.
     pub last: bool,
 }
 
-/// What an engine has room for.
+/// Room that an engine has for another trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Room {
-    /// The trace's prompt may be one that is not in the cache yet.
+    /// Whether the trace may have a prompt that is not in the cache yet.
     pub new_prompt: bool,
-    /// The trace may be one that no rule has asked for yet: its row would be padding otherwise.
+    /// Whether the row would otherwise be padding, so that the trace may be one that no rule has requested
+    /// yet.
     pub speculative: bool,
 }
 
-/// One sampled token.
+/// Sampled token.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Token<'a> {
     /// Id in the vocabulary.
     pub id: u32,
-    /// Its bytes in the text; a token may hold a part of a character. Empty for the token that ends
-    /// the text.
+    /// Bytes of the token's text, which may end inside a character; empty for the token that ends the text.
     pub bytes: &'a [u8],
-    /// ln p under the raw distribution (temperature 1, before any truncation), nats.
+    /// ln p under the raw distribution (temperature 1, before any truncation), in nats.
     pub log_probability: f64,
-    /// Token confidence under the raw distribution, nats.
+    /// Token confidence under the raw distribution, in nats.
     pub confidence: f64,
-    /// The likeliest tokens under the raw distribution, likeliest first, at most
-    /// [`TOP_K`](crate::deepconf::TOP_K); may be empty for engines that do not know them.
+    /// Top tokens under the raw distribution in descending order, at most
+    /// [`TOP_K`](crate::deepconf::TOP_K); may be empty if the engine does not know them.
     pub top: &'a [TokenLogProbability],
 }
 
 /// Whether a prompt still needs traces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PromptState {
-    /// More may be asked for.
+    /// More traces may be requested.
     Open,
-    /// Decided: its running traces are to be cancelled and its cache freed.
+    /// The prompt is decided: the engine cancels its running traces and frees its cache.
     Closed,
 }
 
-/// The other side of the seam: what to run, and what becomes of it.
+/// Source of the traces to run, and receiver of their tokens and ends.
 pub trait Workload {
-    /// The next trace to run, `None` if there is none now. An engine asks when it has room; it asks
-    /// again after every finished trace.
+    /// Returns the next trace to run, or `None` if there is none now. An engine asks whenever it has room,
+    /// and again after every finished trace.
     fn next(&mut self, room: Room) -> Option<TraceJob>;
 
-    /// The text of a prompt; called before its first trace, and for
+    /// Returns a prompt. The engine calls this before the prompt's first trace, and for
     /// [`Session::head_prompt`] before anything runs.
     fn prompt(&self, prompt: usize) -> &Prompt;
 
-    /// A token of a running trace, in order. `Break` ends the trace as [`FinishReason::Cut`].
+    /// Receives the next token of a running trace. `Break` ends the trace as [`FinishReason::Cut`].
     fn token(&mut self, key: TraceKey, token: &Token<'_>) -> ControlFlow<()>;
 
-    /// A trace has ended.
+    /// Receives the end of a trace.
     ///
     /// # Errors
-    /// Stops the engine, which returns it as [`EngineError::Workload`].
+    /// An error stops the engine, which returns it as [`EngineError::Workload`].
     fn finished(&mut self, key: TraceKey, reason: FinishReason) -> Result<PromptState, BoxError>;
 
-    /// A prompt cannot be run; its traces are lost, other prompts go on.
+    /// Receives the failure of a prompt. Its traces are lost; other prompts continue.
     ///
     /// # Errors
-    /// Stops the engine, which returns it as [`EngineError::Workload`].
+    /// An error stops the engine, which returns it as [`EngineError::Workload`].
     fn failed(&mut self, prompt: usize, error: EngineError) -> Result<(), BoxError>;
 
-    /// Asked once a step; true ends the run between two steps, running traces lost.
+    /// Returns whether to end the run before the next step and drop the running traces. The engine calls this
+    /// at least once per step.
     fn interrupted(&self) -> bool {
         false
     }
 }
 
-/// What an engine must know before it can plan its memory.
+/// Facts that an engine needs to plan its memory.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Session {
-    /// How tokens are drawn.
+    /// Sampling parameters.
     pub sampling: SamplingParams,
-    /// Tokens of a trace at most.
+    /// Largest number of tokens per trace.
     pub max_tokens: u32,
-    /// Tokens of the longest prompt.
+    /// Number of tokens of the longest prompt.
     pub longest_prompt: usize,
-    /// Tokens at the beginning of every prompt that template and system prompt fix, as
-    /// [`Engine::head_tokens`] counts them.
+    /// Number of tokens at the beginning of every prompt that template and system prompt determine, as
+    /// counted by [`Engine::head_tokens`].
     pub head: usize,
-    /// A prompt that shows it: one that says which of its text is the user's.
+    /// Number of a prompt to take the head from; the prompt knows which parts of its text are the user's.
     pub head_prompt: usize,
-    /// Traces of a prompt that are wanted at once at least: how many prompts must be cached.
+    /// Smallest number of traces that a prompt starts together; determines how many prompts must be cached.
     pub traces_at_once: u32,
     /// Number of prompts.
     pub prompts: usize,
-    /// Whether a trace goes on behind the token that ends a text; for measuring.
+    /// Whether traces continue after the token that ends a text; used to measure speed.
     pub ignore_eos: bool,
 }
 
-/// An engine that cannot go on, or a prompt it cannot run.
+/// Failure of an engine or of one prompt.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// The model could not be loaded.
     #[error("llama.cpp could not load {path}: {reason}")]
     Load {
-        /// The file.
+        /// Path of the file.
         path: String,
-        /// What it said.
+        /// Reason that llama.cpp gave.
         reason: String,
     },
-    /// A context could not be made.
-    #[error("llama.cpp could not make a context of {cells} KV cells ({reason})")]
+    /// A context could not be created.
+    #[error("llama.cpp could not create a context of {cells} KV cells: {reason}")]
     Context {
-        /// KV cells asked for.
+        /// Requested KV cells.
         cells: u64,
-        /// What it said.
+        /// Reason of the failure.
         reason: String,
     },
-    /// An option that does not fit the model.
+    /// An option does not fit the model.
     #[error("{0}")]
     Unfit(String),
     /// A batch could not be evaluated.
     #[error("llama.cpp could not evaluate a batch: {0}")]
     Decode(String),
-    /// A prompt that leaves no room for an answer.
-    #[error("the prompt has {tokens} tokens and the context {context}: no room for an answer")]
+    /// A prompt leaves no room for an answer.
+    #[error("the prompt has {tokens} tokens, which leaves no room for an answer in a context of {context}")]
     PromptTooLong {
-        /// Tokens of the prompt.
+        /// Number of tokens of the prompt.
         tokens: usize,
-        /// Tokens the context holds.
+        /// Number of tokens that the context holds.
         context: usize,
     },
-    /// A prompt without a token.
+    /// A prompt has no tokens.
     #[error("the prompt has no tokens")]
     EmptyPrompt,
-    /// Logits that are no distribution.
+    /// Logits do not define a distribution.
     #[error(transparent)]
     BadLogits(#[from] crate::sampling::row::BadLogits),
     /// The workload failed.
     #[error(transparent)]
     Workload(BoxError),
-    /// Any other failure of an engine of your own.
+    /// Any other failure, for engines outside this crate too.
     #[error("{0}")]
     Other(String),
 }
 
-/// Runs traces.
+/// Engine that runs traces.
 pub trait Engine {
-    /// Number of tokens of a prompt.
+    /// Counts the tokens of a prompt.
     ///
     /// # Errors
     /// If the prompt cannot be tokenised.
     fn count_tokens(&self, prompt: &Prompt) -> Result<usize, EngineError>;
 
-    /// Number of tokens at the beginning of a prompt that do not depend on the user's words; 0 for
-    /// engines that make nothing of it.
+    /// Counts the tokens at the beginning of a prompt that do not depend on the user's words; 0 for
+    /// engines that do not use the head.
     fn head_tokens(&self, _prompt: &Prompt) -> usize {
         0
     }
 
-    /// Tells the id and bytes of every token that is text; of none by engines that do not know them.
+    /// Passes the id and bytes of every text token to the callback. Engines that do not know them pass none.
     fn vocabulary(&self, _tell: &mut dyn FnMut(u32, &[u8])) {}
 
-    /// What a session will take, in a line for a person; `None` for engines that have nothing to say.
+    /// Describes the resources of a session in one line for the user; `None` if the engine has no
+    /// description.
     fn describe(&self, _session: &Session) -> Option<String> {
         None
     }
 
-    /// Runs a workload to its end, or until it is interrupted.
+    /// Runs a workload until it has no more traces or is interrupted.
     ///
-    /// A trace's tokens depend on its prompt, its seed and `session.sampling` only.
+    /// A trace's tokens depend only on its prompt, its seed and `session.sampling`.
     ///
     /// # Errors
-    /// [`EngineError`] where nothing can go on; what is wrong with one prompt goes to
+    /// [`EngineError`] if the engine cannot continue. The failure of a single prompt goes to
     /// [`Workload::failed`].
     fn run(&mut self, session: &Session, workload: &mut dyn Workload) -> Result<EngineFacts, EngineError>;
 }

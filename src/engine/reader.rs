@@ -1,31 +1,31 @@
-//! The seam to models that read given tokens instead of drawing their own (teacher forcing).
+//! Trait for models that read given tokens instead of drawing their own (teacher forcing).
 
 use super::EngineError;
 
-/// A model with one sequence that it has read so far.
+/// Model that has read one sequence so far.
 pub trait Reader {
-    /// Forgets the sequence.
+    /// Clears the sequence.
     ///
     /// # Errors
-    /// If it cannot be cut.
+    /// If the sequence cannot be cleared.
     fn clear(&mut self) -> Result<(), EngineError>;
 
-    /// Reads on: `tokens` behind what was read, [`Self::chunk`] of them at most, and keeps the rows of those
-    /// from index `first` on.
+    /// Appends `tokens`, at most [`Self::chunk`], to the sequence. Keeps the rows of the tokens from index
+    /// `first` on.
     ///
     /// # Errors
-    /// If the model cannot evaluate them.
+    /// If the model cannot evaluate the tokens.
     fn read(&mut self, tokens: &[u32], first: usize) -> Result<(), EngineError>;
 
-    /// Raw logits behind token `index` of the last [`Self::read`].
+    /// Returns the raw logits after token `index` of the last [`Self::read`].
     ///
     /// # Panics
     /// If that row was not kept.
     fn row(&self, index: usize) -> &[f32];
 
-    /// Tokens that can be read at once.
+    /// Returns the largest number of tokens per [`Self::read`].
     fn chunk(&self) -> usize;
 
-    /// Tokens that a sequence can have.
+    /// Returns the largest number of tokens of a sequence.
     fn context(&self) -> usize;
 }

@@ -1,8 +1,8 @@
-//! An engine without a model: answers from a script, for tests of the whole program.
+//! Engine without a model: takes answers from a script, for tests of the whole program.
 //!
-//! The script is JSON: rules in order, the first whose `contains` stands in the prompt's text
-//! applies; each of its answers has a weight. Traces run side by side, a word a step, and end in an
-//! order that depends on their lengths, as a real engine's do.
+//! The script is a JSON list of rules. The first rule whose `contains` occurs in the prompt's text applies,
+//! and each of its answers has a weight. Traces run in parallel, one word per step, and end in an order that
+//! depends on their lengths, as with a real engine.
 
 use std::path::Path;
 
@@ -16,14 +16,14 @@ use crate::record::BoxError;
 use crate::record::FinishReason;
 use crate::record::manifest::EngineFacts;
 
-/// What to answer to which prompts.
+/// Script of answers.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Script {
-    /// Traces side by side.
+    /// Number of traces in parallel.
     #[serde(default = "default_width")]
     pub width: usize,
-    /// In order; the first that fits applies.
+    /// Rules in order; the first that matches a prompt applies.
     pub rules: Vec<Rule>,
 }
 
@@ -31,30 +31,30 @@ fn default_width() -> usize {
     8
 }
 
-/// The answers to some prompts.
+/// Rule: answers for the prompts that contain a text.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// Fits prompts that contain this; all, if empty.
+    /// Text that a prompt must contain; an empty text matches every prompt.
     #[serde(default)]
     pub contains: String,
-    /// One is drawn for each trace; none makes the prompt fail.
+    /// Answers of which one is drawn for each trace; an empty list makes the prompt fail.
     pub answers: Vec<Answer>,
 }
 
-/// One possible answer.
+/// Possible answer.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
-    /// The text; its words are the tokens.
+    /// Text of the answer; its words are the tokens.
     pub text: String,
-    /// Share among the rule's answers.
+    /// Weight among the rule's answers.
     #[serde(default = "one")]
     pub weight: f64,
-    /// ln p of every token, nats.
+    /// ln p of every token, in nats.
     #[serde(default)]
     pub log_probability: f64,
-    /// Confidence of the tokens in turn, nats; repeated as often as needed.
+    /// Confidences of the tokens in order, in nats; the list repeats as often as needed.
     #[serde(default)]
     pub confidences: Vec<f64>,
 }
@@ -67,20 +67,20 @@ impl Script {
     /// Reads a script.
     ///
     /// # Errors
-    /// If the file cannot be read or is no script; the error names it.
+    /// If the file cannot be read or is not a script; the error names the file.
     pub fn read(path: &Path) -> Result<Self, BoxError> {
         let text = fs_err::read_to_string(path)?;
         serde_json::from_str(&text).map_err(|error| BoxError::from(format!("{}: {error}", path.display())))
     }
 }
 
-/// The engine.
+/// Engine that answers from a script.
 #[derive(Clone, Debug)]
 pub struct ScriptedEngine {
     script: Script,
 }
 
-/// A running trace.
+/// Running trace.
 struct Live {
     key: TraceKey,
     answer: Answer,
@@ -89,7 +89,7 @@ struct Live {
 }
 
 impl ScriptedEngine {
-    /// An engine that answers by `script`.
+    /// Creates an engine that answers from `script`.
     #[must_use]
     pub fn new(script: Script) -> Self {
         Self { script }
@@ -111,7 +111,7 @@ impl ScriptedEngine {
 }
 
 impl Live {
-    /// The next word, or the end of the text.
+    /// Emits the next word or the end of the text; returns the reason if the trace ends.
     fn step(&mut self, max_tokens: u32, workload: &mut dyn Workload) -> Option<FinishReason> {
         let ends = self.said == self.words.len();
         let confidences = &self.answer.confidences;
@@ -156,7 +156,7 @@ impl Engine for ScriptedEngine {
                 match self.start(job.key, job.seed, prompt) {
                     Some(trace) => live.push(trace),
                     None => {
-                        let error = EngineError::Other("the script has no answer to this prompt".to_owned());
+                        let error = EngineError::Other("the script has no answer for this prompt".to_owned());
                         workload.failed(job.key.prompt, error).map_err(EngineError::Workload)?;
                         live.retain(|other| other.key.prompt != job.key.prompt);
                     }

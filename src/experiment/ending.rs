@@ -1,16 +1,16 @@
-//! How a run ended.
+//! Outcome of a run.
 
 use crate::record::manifest::EngineFacts;
 
-/// How a run ended.
+/// Outcome of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ending {
-    /// Instances decided, by this process or an earlier one.
+    /// Number of instances decided by this process or an earlier one.
     pub decided: usize,
-    /// Instances that could not be run.
+    /// Number of instances that could not be run.
     pub failed: usize,
-    /// Instances that an interruption left open.
+    /// Number of instances that an interruption left open.
     pub open: usize,
-    /// What the engine did.
+    /// Facts that the engine reports.
     pub engine: EngineFacts,
 }

@@ -1,22 +1,22 @@
-//! What a run tells while it goes on. Journal, clock readings and progress bar are listeners.
+//! Events that a run reports. Journal, timings and progress bar are listeners.
 
 use crate::record::BoxError;
 use crate::record::journal::Failure;
 use crate::record::{Decision, Trace};
 
-/// One thing that happened.
+/// Event of a run.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
-    /// What the engine will take, in a line for a person; before anything runs.
+    /// The engine described its resources in one line for the user, before anything runs.
     Planned(&'a str),
-    /// A trace got its first token; comes before that token's own event.
+    /// A trace got its first token; precedes the event of that token.
     TraceStarted {
-        /// Its instance.
+        /// Id of the trace's instance.
         instance_id: &'a str,
-        /// Its number.
+        /// Number of the trace.
         number: u32,
     },
-    /// A token was sampled; many a second.
+    /// A token was sampled; occurs many times per second.
     Token,
     /// A trace ran to its end and was judged.
     Trace(&'a Trace),
@@ -26,16 +26,16 @@ pub enum Event<'a> {
     Failure(&'a Failure),
 }
 
-/// Hears what happens, in order.
+/// Receiver of events, in order.
 pub trait Listener {
-    /// Takes one event.
+    /// Receives one event.
     ///
     /// # Errors
-    /// Ends the run.
+    /// An error ends the run.
     fn hear(&mut self, event: Event<'_>) -> Result<(), BoxError>;
 }
 
-/// Several listeners in turn.
+/// Passes each event to several listeners in turn.
 impl Listener for Vec<&mut dyn Listener> {
     fn hear(&mut self, event: Event<'_>) -> Result<(), BoxError> {
         self.iter_mut().try_for_each(|listener| listener.hear(event))

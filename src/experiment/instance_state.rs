@@ -1,32 +1,32 @@
-//! One instance while it is sampled: its traces by number, and how many are wanted.
+//! State of one instance during sampling: its traces by number, and the number requested.
 
 use crate::deepconf::policy::Policy;
 use crate::deepconf::stop::Step;
 use crate::deepconf::vote::Ballot;
 use crate::record::{StopReason, Trace};
 
-/// The state of one instance.
+/// State of one instance.
 #[derive(Debug, Default)]
 pub struct InstanceState {
-    /// What each ended trace contributes, by number; `None` while it runs or before.
+    /// Ballots of the ended traces, by number; `None` for a trace that has not ended.
     ballots: Vec<Option<Ballot>>,
-    /// Traces begun, by number: `0 .. begun`, and any that an earlier process finished.
+    /// Number below which all traces are begun; an earlier process may have finished others.
     begun: u32,
-    /// Traces 0 … considered−1 have been put to the rule.
+    /// Number of leading traces that the rule has considered.
     considered: u32,
-    /// Traces the rule asks for.
+    /// Number of traces that the rule requests.
     wanted: u32,
-    /// Whether it is decided or has failed.
+    /// Whether the instance is decided or has failed.
     pub closed: bool,
 }
 
-/// The ballot of an ended trace.
+/// Returns the ballot of an ended trace.
 pub fn ballot(trace: &Trace, policy: &Policy) -> Ballot {
     policy.ballot(trace.judgement.verdict.refused(), trace.measures.as_ref(), trace.tokens as usize)
 }
 
 impl InstanceState {
-    /// An instance of which nothing is known.
+    /// Creates the state of an instance without traces.
     pub fn new(policy: &Policy) -> Self {
         let wanted = match policy.after(&[]) {
             Step::Continue { until } => until,
@@ -35,12 +35,12 @@ impl InstanceState {
         Self { wanted, ..Self::default() }
     }
 
-    /// Whether the trace of this number has ended.
+    /// Returns whether trace `number` has ended.
     pub fn has(&self, number: u32) -> bool {
         self.ballots.get(number as usize).is_some_and(Option::is_some)
     }
 
-    /// Takes an ended trace. Numbers may come in any order.
+    /// Adds an ended trace. Numbers may come in any order.
     pub fn take(&mut self, number: u32, ballot: Ballot) {
         let index = number as usize;
         if self.ballots.len() <= index {
@@ -49,39 +49,39 @@ impl InstanceState {
         self.ballots[index] = Some(ballot);
     }
 
-    /// The next trace to begin, if one below `limit` is left.
+    /// Returns the next trace below `limit` to begin, if any.
     fn next_below(&self, limit: u32) -> Option<u32> {
         (self.begun..limit).find(|&number| !self.has(number))
     }
 
-    /// The next trace the rule asks for.
+    /// Returns the next trace that the rule requests.
     pub fn next_wanted(&self) -> Option<u32> {
         self.next_below(self.wanted)
     }
 
-    /// The next trace the rule may come to ask for.
+    /// Returns the next trace that the rule may request later.
     pub fn next_possible(&self, policy: &Policy) -> Option<u32> {
         self.next_below(policy.may_begin_below(self.considered))
     }
 
-    /// Marks a trace as begun; says whether it is the last that can be.
+    /// Marks a trace as begun and returns whether it is the last that may begin.
     pub fn begin(&mut self, number: u32, policy: &Policy) -> bool {
         self.begun = number + 1;
         self.next_below(policy.stop.max_traces()).is_none()
     }
 
-    /// The bar below which the trace of this number is to be cut, if there is one.
+    /// Returns the bar below which trace `number` is cut, if any.
     pub fn bar(&self, number: u32, policy: &Policy) -> Option<f64> {
         policy.bar(&self.prefix(), number)
     }
 
-    /// The traces that have been put to the rule.
+    /// Returns the ballots that the rule has considered.
     fn prefix(&self) -> Vec<Ballot> {
         self.ballots[..self.considered as usize].iter().copied().flatten().collect()
     }
 
-    /// Puts the traces that have ended to the rule, by number, one more at a time: the number of
-    /// traces used and the reason, if it stops.
+    /// Passes the ended traces to the rule by number, one more at a time. Returns the number of traces used
+    /// and the reason if the rule stops.
     pub fn consider(&mut self, policy: &Policy) -> Option<(u32, StopReason)> {
         while self.has(self.considered) {
             self.considered += 1;

@@ -1,4 +1,4 @@
-//! A trace while it runs, and what it becomes when it ends.
+//! Running traces, and their parts once they have ended.
 
 use std::ops::ControlFlow;
 
@@ -11,16 +11,16 @@ use crate::record::tokens::TopLogProbabilities;
 use crate::record::{Measures, Recorded, TraceTokens};
 use crate::settings::RecordMode;
 
-/// What has been sampled of a trace. Log-probabilities and confidences are kept in the precision of the
+/// Tokens sampled so far in a running trace. Log-probabilities and confidences have the precision of the
 /// record, so that measures and rules see the same numbers live and in a replay.
 #[derive(Clone, Debug, Default)]
 pub struct LiveTrace {
     tokens: TraceTokens,
-    /// Ends it for low confidence, where the stop rule does.
+    /// Watch that ends the trace for low confidence, if the stop rule cuts traces.
     watch: Option<GroupWatch>,
 }
 
-/// The parts of an ended trace.
+/// Parts of an ended trace.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ended {
     pub answer: String,
@@ -32,7 +32,7 @@ pub struct Ended {
 }
 
 impl LiveTrace {
-    /// A trace without a token. `opened`: its prompt ends inside a thinking block.
+    /// Creates a trace without tokens. `opened` states whether its prompt ends inside a thinking block.
     pub fn new(opened: bool, watch: Option<GroupWatch>) -> Self {
         Self { tokens: TraceTokens { opened, ..TraceTokens::default() }, watch }
     }
@@ -41,7 +41,7 @@ impl LiveTrace {
         self.tokens.is_empty()
     }
 
-    /// Takes a token; breaks where the trace is to end for low confidence.
+    /// Appends a token; breaks if the trace must end for low confidence.
     pub fn push(&mut self, token: &Token<'_>, mode: RecordMode) -> ControlFlow<()> {
         let tokens = &mut self.tokens;
         tokens.text.extend_from_slice(token.bytes);
@@ -65,7 +65,7 @@ impl LiveTrace {
     pub fn end(mut self, window: usize, mode: RecordMode) -> Ended {
         let tokens = &mut self.tokens;
         let incomplete = |top: &mut TopLogProbabilities| top.values.len() != tokens.ends.len() * TOP_K;
-        // An engine that knows them at some positions only.
+        // Drop the top tokens if the engine knows them only at some positions.
         tokens.top.take_if(incomplete);
         let tokens = &self.tokens;
         let parts = thinking::split(&tokens.text, tokens.opened);

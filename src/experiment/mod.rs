@@ -1,4 +1,4 @@
-//! The loop that joins prompts, engine, judge and stop rule, and tells listeners what it learns.
+//! Experiment loop: connects prompts, engine, judge and stop rule, and reports events to listeners.
 
 mod ending;
 pub mod event;
@@ -23,8 +23,7 @@ impl Experiment<'_> {
     /// Runs every instance that is not decided yet.
     ///
     /// # Errors
-    /// If the engine cannot go on or a listener fails; what was told to listeners before is kept by
-    /// them.
+    /// If the engine cannot continue or a listener fails; listeners keep the events reported before.
     pub fn run(&self, engine: &mut dyn Engine, listener: &mut dyn Listener) -> Result<Ending, BoxError> {
         let mut longest_prompt = 0;
         for (instance, prompt) in self.instances.iter().zip(self.prompts) {
@@ -34,7 +33,7 @@ impl Experiment<'_> {
         }
         let mut workload = ExperimentWorkload::new(self, listener);
         workload.take_known(self.known)?;
-        // It is the same for every prompt that tells its user's words from the template's.
+        // The head is the same for every prompt whose untrusted parts are known.
         let tells = |prompt: &Prompt| prompt.outside_texts().any(|part| !part.is_empty());
         let head_prompt = self.prompts.iter().position(tells).unwrap_or(0);
         let session = Session {
@@ -59,7 +58,7 @@ impl Experiment<'_> {
         let open = workload.open();
         if open > 0 && !self.interrupt.load(Ordering::Relaxed) {
             workload.check()?;
-            return Err(format!("the engine stopped with {open} instances to run").into());
+            return Err(format!("the engine stopped with {open} instances left to run").into());
         }
         workload.ending(facts)
     }

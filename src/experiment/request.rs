@@ -1,4 +1,4 @@
-//! A run to carry out.
+//! Inputs of a run.
 
 use std::sync::atomic::AtomicBool;
 
@@ -8,18 +8,18 @@ use crate::record::Instance;
 use crate::record::journal::Entry;
 use crate::settings::Settings;
 
-/// A run to carry out.
+/// Inputs of a run.
 pub struct Experiment<'a> {
-    /// The settings.
+    /// Settings of the run.
     pub settings: &'a Settings,
-    /// The prompts, in the order of the run.
+    /// Instances in the order of the run.
     pub instances: &'a [Instance],
-    /// Each instance's prompt as the model sees it.
+    /// Rendered prompt of each instance.
     pub prompts: &'a [Prompt],
-    /// What an earlier process learned of the same run, in the order of its journal.
+    /// Journal entries that an earlier process wrote for the same run, in order.
     pub known: &'a [Entry],
-    /// Judges each answer.
+    /// Judge of the answers.
     pub judge: &'a dyn Judge,
-    /// Set to end the run between two steps.
+    /// Flag that ends the run between two steps.
     pub interrupt: &'a AtomicBool,
 }

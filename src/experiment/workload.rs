@@ -1,4 +1,4 @@
-//! The experiment's side of the engine's seam.
+//! Workload of an experiment.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -21,20 +21,20 @@ use crate::record::manifest::EngineFacts;
 use crate::record::{Decision, FinishReason, Trace};
 use crate::sampling::seed::trace_seed;
 
-/// Chooses traces, judges them, decides instances.
+/// Workload that chooses traces, judges them and decides instances.
 pub struct ExperimentWorkload<'a> {
     experiment: &'a Experiment<'a>,
     listener: &'a mut dyn Listener,
     policy: Policy,
     states: Vec<InstanceState>,
-    /// Instances whose prompts the engine has, not closed, in the order they were begun.
+    /// Open instances whose prompts the engine has, in the order they were begun.
     active: Vec<usize>,
-    /// Instances before this one have been begun or are closed.
+    /// Index of the first instance not considered yet; all earlier ones are begun or closed.
     next_instance: usize,
     running: HashMap<TraceKey, LiveTrace>,
     decided: usize,
     failed: usize,
-    /// A listener's failure inside a callback that cannot return it.
+    /// Failure of a listener inside a callback that cannot return it.
     broken: Option<BoxError>,
 }
 
@@ -55,9 +55,9 @@ impl<'a> ExperimentWorkload<'a> {
         }
     }
 
-    /// Takes what an earlier process learned; instances that it could have decided are decided.
+    /// Loads the journal entries of an earlier process and decides every instance whose traces suffice.
     ///
-    /// Failures are forgotten: they are tried again.
+    /// Failures are ignored, so their instances run again.
     pub fn take_known(&mut self, entries: &[Entry]) -> Result<(), BoxError> {
         let index_of: HashMap<&str, usize> = self
             .experiment
@@ -83,7 +83,7 @@ impl<'a> ExperimentWorkload<'a> {
             }
         }
         for (index, traces_used) in decided.into_iter().enumerate() {
-            // A decision whose traces are not all there is made again.
+            // A decision with missing traces is recomputed.
             if traces_used.is_some_and(|used| (0..used).all(|number| self.states[index].has(number))) {
                 self.states[index].closed = true;
                 self.decided += 1;
@@ -94,12 +94,12 @@ impl<'a> ExperimentWorkload<'a> {
         Ok(())
     }
 
-    /// Instances that are neither decided nor failed.
+    /// Returns the number of instances that are neither decided nor failed.
     pub fn open(&self) -> usize {
         self.states.iter().filter(|state| !state.closed).count()
     }
 
-    /// Traces that are started together for a new instance.
+    /// Returns the number of traces that start together for a new instance.
     pub fn traces_at_once(&self) -> u32 {
         match self.policy.after(&[]) {
             Step::Continue { until } => until,
@@ -107,20 +107,24 @@ impl<'a> ExperimentWorkload<'a> {
         }
     }
 
+    /// Returns a listener's failure that could not be returned at once.
+    ///
     /// # Errors
-    /// What a listener said where it could not be returned at once.
+    /// The failure, if any.
     pub fn check(&mut self) -> Result<(), BoxError> {
         self.broken.take().map_or(Ok(()), Err)
     }
 
+    /// Ends the workload and returns the outcome of the run.
+    ///
     /// # Errors
-    /// As [`ExperimentWorkload::check`].
+    /// As for [`ExperimentWorkload::check`].
     pub fn ending(mut self, engine: EngineFacts) -> Result<Ending, BoxError> {
         self.check()?;
         Ok(Ending { decided: self.decided, failed: self.failed, open: self.open(), engine })
     }
 
-    /// Tells the listener.
+    /// Passes an event to the listener.
     pub fn tell(&mut self, event: Event<'_>) -> Result<(), BoxError> {
         self.listener.hear(event)
     }
@@ -175,8 +179,8 @@ impl<'a> ExperimentWorkload<'a> {
 }
 
 impl Workload for ExperimentWorkload<'_> {
-    /// Traces that a rule has asked for come first, then new prompts; traces that a rule may come
-    /// to ask for only where they cost nothing.
+    /// Prefers traces that a rule has requested, then new prompts. Traces that a rule may request later run
+    /// only if their rows would otherwise be padding.
     fn next(&mut self, room: Room) -> Option<TraceJob> {
         let find = |choose: &dyn Fn(&InstanceState) -> Option<u32>| {
             self.active.iter().find_map(|&index| Some((index, choose(&self.states[index])?)))
@@ -214,7 +218,7 @@ impl Workload for ExperimentWorkload<'_> {
         self.check()?;
         let Some(running) = self.running.remove(&key) else {
             return Err(format!(
-                "the engine ended trace {} of prompt {}, which does not run",
+                "the engine ended trace {} of prompt {}, which is not running",
                 key.trace, key.prompt
             )
             .into());
@@ -223,7 +227,7 @@ impl Workload for ExperimentWorkload<'_> {
         let settings = self.experiment.settings;
         let ended = running.end(settings.analysis.window, settings.record);
         if ended.measures.is_some_and(|measures| !measures.is_finite()) {
-            let what = "the engine gave a log-probability or confidence that is no finite number";
+            let what = "the engine returned a log-probability or confidence that is not finite";
             self.failed(key.prompt, EngineError::Other(what.to_owned()))?;
             return Ok(PromptState::Closed);
         }

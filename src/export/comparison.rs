@@ -6,10 +6,10 @@ use super::unsure;
 use crate::analysis::comparison::Comparison;
 use crate::record::BoxError;
 
-/// `comparison.csv`: a row a cell; an estimate takes three columns.
+/// Renders `comparison.csv`, one row per cell; an estimate takes three columns.
 ///
 /// # Errors
-/// None in memory; the writer's type has them.
+/// None: writing to memory does not fail.
 pub fn csv(comparison: &Comparison) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let estimates = ["accuracy", "refusal_rate", "refusal_rate_unsafe", "over_refusal_rate"];

@@ -1,5 +1,7 @@
 //! CSV files. A missing value is an empty field, never 0.
 
+use serde::Serialize;
+
 use super::fields::optional;
 use super::unsure;
 use crate::analysis::exploratory::{ADJUSTMENTS, ExploratoryRow};
@@ -10,10 +12,22 @@ use crate::record::prediction::PredictionRow;
 use crate::record::{Label, Measure};
 use crate::stats::estimate::Estimate;
 
-/// `predictions.csv`: a row an instance.
+/// Renders rows of any type, with their field names as the header.
 ///
 /// # Errors
-/// None in memory; the writer's type has them.
+/// If a row cannot be serialised.
+pub fn rows(rows: &[impl Serialize]) -> Result<Vec<u8>, BoxError> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        writer.serialize(row)?;
+    }
+    Ok(writer.into_inner()?)
+}
+
+/// Renders `predictions.csv`, one row per instance.
+///
+/// # Errors
+/// None: writing to memory does not fail.
 pub fn predictions(rows: &[PredictionRow]) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record([
@@ -53,10 +67,10 @@ pub fn predictions(rows: &[PredictionRow]) -> Result<Vec<u8>, BoxError> {
     Ok(writer.into_inner()?)
 }
 
-/// `traces.csv`: a row a used trace.
+/// Renders `traces.csv`, one row per used trace.
 ///
 /// # Errors
-/// None in memory; the writer's type has them.
+/// None: writing to memory does not fail.
 pub fn traces(rows: &[PredictionRow]) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let before = ["instance_id", "trace", "ground_truth_label", "verdict", "refused", "p_refusal", "reason"];
@@ -88,10 +102,10 @@ pub fn traces(rows: &[PredictionRow]) -> Result<Vec<u8>, BoxError> {
     Ok(writer.into_inner()?)
 }
 
-/// `subgroups.csv`: a row a harm category.
+/// Renders `subgroups.csv`, one row per harm category.
 ///
 /// # Errors
-/// None in memory; the writer's type has them.
+/// None: writing to memory does not fail.
 pub fn subgroups(groups: &[Subgroup]) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record([
@@ -137,10 +151,10 @@ pub fn subgroups(groups: &[Subgroup]) -> Result<Vec<u8>, BoxError> {
     Ok(writer.into_inner()?)
 }
 
-/// `hypothesis.csv`: a row a score; an estimate takes three columns.
+/// Renders `hypothesis.csv`, one row per score; an estimate takes three columns.
 ///
 /// # Errors
-/// None in memory; the writer's type has them.
+/// None: writing to memory does not fail.
 pub fn hypothesis(rows: &[ExploratoryRow]) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let adjusted = ADJUSTMENTS.map(|within| format!("auroc_within_{within}"));
@@ -180,10 +194,11 @@ pub fn hypothesis(rows: &[ExploratoryRow]) -> Result<Vec<u8>, BoxError> {
     Ok(writer.into_inner()?)
 }
 
-/// The sheet of a review: answers without anything that tells what the judge said. `sample` is that of its key.
+/// Renders the sheet of a review, without anything that reveals the judge's verdicts. `sample` is the id in
+/// its key.
 ///
 /// # Errors
-/// None in memory; the writer's type has them.
+/// None: writing to memory does not fail.
 pub fn review_sheet(sample: &str, rows: &[ReviewRow]) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["item", "verdict", "harmful", "note", "prompt", "answer", "sample"])?;
@@ -195,7 +210,7 @@ pub fn review_sheet(sample: &str, rows: &[ReviewRow]) -> Result<Vec<u8>, BoxErro
     Ok(writer.into_inner()?)
 }
 
-/// A text that no spreadsheet takes for a formula: an apostrophe goes before the signs that begin one.
+/// Returns a text that no spreadsheet reads as a formula: an apostrophe precedes the signs that begin one.
 fn spreadsheet_text(text: &str) -> std::borrow::Cow<'_, str> {
     const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     match text.starts_with(SIGNS) {
@@ -204,21 +219,14 @@ fn spreadsheet_text(text: &str) -> std::borrow::Cow<'_, str> {
     }
 }
 
-/// Answers on which two judges differ.
+/// Renders the answers on which two judges differ.
 ///
 /// # Errors
-/// None in memory; the writer's type has them.
+/// None: writing to memory does not fail.
 pub fn disagreements(rows: impl Iterator<Item = [String; 7]>) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record([
-        "reference",
-        "judge",
-        "source",
-        "answer",
-        "reference_verdict",
-        "verdict",
-        "reason",
-    ])?;
+    writer
+        .write_record(["reference", "judge", "source", "answer", "reference_verdict", "verdict", "reason"])?;
     for row in rows {
         writer.write_record(row.each_ref().map(|text| spreadsheet_text(text).into_owned()))?;
     }

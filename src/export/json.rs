@@ -2,20 +2,20 @@
 
 use serde::Serialize;
 
-/// One indented document with a final newline.
+/// Renders one indented document with a final newline.
 ///
 /// # Errors
-/// If the value cannot be serialized.
+/// If the value cannot be serialised.
 pub fn pretty(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec_pretty(value)?;
     bytes.push(b'\n');
     Ok(bytes)
 }
 
-/// One line a row.
+/// Renders one line per row.
 ///
 /// # Errors
-/// If a row cannot be serialized.
+/// If a row cannot be serialised.
 pub fn lines(rows: &[impl Serialize]) -> serde_json::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     for row in rows {

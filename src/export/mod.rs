@@ -1,9 +1,10 @@
-//! Reports in, bytes out. The same report gives the same bytes.
+//! Renders reports as bytes. The same report gives the same bytes.
 
 pub mod comparison;
 pub mod csv;
 mod fields;
 pub mod json;
+pub mod markdown;
 pub mod paired;
 pub mod replay;
 pub mod table;
@@ -12,10 +13,10 @@ pub mod unsure;
 use crate::analysis::{Predictions, Report};
 use crate::record::BoxError;
 
-/// The rendered files of a run folder, by name.
+/// Renders the files of a run folder, by name.
 ///
 /// # Errors
-/// If a value cannot be serialized, which no value of these types does.
+/// If a value cannot be serialised; values of these types always can.
 pub fn render(predictions: &Predictions, report: &Report) -> Result<[(&'static str, Vec<u8>); 6], BoxError> {
     Ok([
         ("predictions.jsonl", json::lines(&predictions.rows)?),

@@ -1,30 +1,31 @@
-//! Comparisons of runs, instance by instance: CSV and Markdown, a row a run and metric; JSON.
+//! Paired comparisons of runs as CSV and Markdown, one row per run and metric, and as JSON.
 
 use serde_json::json;
 
 use super::csv::estimate_fields;
 use super::fields::optional;
+use super::markdown::{self, cell};
 use crate::analysis::paired::{Metric, PairedMetric, PairedReport};
 use crate::record::BoxError;
 use crate::record::SCHEMA_VERSION;
 use crate::stats::estimate::Estimate;
 use crate::stats::mcnemar::DiscordantOdds;
 
-/// `paired.json`.
+/// Renders `paired.json`.
 ///
 /// # Errors
-/// None for these types; the serializer's type has them.
+/// None: values of these types can always be serialised.
 pub fn document(reports: &[PairedReport]) -> serde_json::Result<Vec<u8>> {
-    // In a sweep not all have the same.
+    // Comparisons of a sweep can have different references.
     let reference = reports.first().map(|report| report.reference.as_str());
     let reference = reference.filter(|first| reports.iter().all(|report| report.reference == *first));
     super::json::pretty(&json!({ "schema_version": SCHEMA_VERSION, "reference": reference, "runs": reports }))
 }
 
-/// `paired.csv`: a row a run and metric.
+/// Renders `paired.csv`, one row per run and metric.
 ///
 /// # Errors
-/// None in memory; the writer's type has them.
+/// None: writing to memory does not fail.
 pub fn table(reports: &[PairedReport]) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record([
@@ -100,13 +101,13 @@ pub fn table(reports: &[PairedReport]) -> Result<Vec<u8>, BoxError> {
 pub const COLUMNS: [&str; 7] =
     ["metric", "reference", "cell", "difference (95 %)", "p", "p adjusted", "effect"];
 
-/// A metric in words: rates in per cent, their differences in points.
+/// Returns the cells of a metric for people: rates in per cent, their differences in percentage points.
 #[must_use]
 pub fn in_words(metric: &PairedMetric) -> [String; 7] {
     let is_rate = !matches!(metric.metric, Metric::MeanConfidence | Metric::Auroc);
     let value = |value: f64| if is_rate { format!("{:.1} %", 100.0 * value) } else { format!("{value:.4}") };
     let signed = |value: f64| {
-        // A difference of less than can be seen has no sign.
+        // A difference that rounds to 0 gets a plus sign.
         let text = if is_rate { format!("{:+.1}", 100.0 * value) } else { format!("{value:+.4}") };
         if text.chars().any(|letter| ('1'..='9').contains(&letter)) { text } else { text.replace('-', "+") }
     };
@@ -124,7 +125,7 @@ pub fn in_words(metric: &PairedMetric) -> [String; 7] {
     ]
 }
 
-/// Four digits; what is smaller is said to be.
+/// Formats a p-value with four decimals, or as `< 0.0001`.
 fn p_in_words(p: f64) -> String {
     if p < 0.000_05 { "< 0.0001".to_owned() } else { format!("{p:.4}") }
 }
@@ -140,27 +141,24 @@ fn effect(metric: &PairedMetric) -> String {
     if said.is_empty() { "-".to_owned() } else { said.join(", ") }
 }
 
-/// Odds with their interval; ∞ where they have no bound.
+/// Formats odds with their interval; an unbounded value is ∞.
 #[must_use]
 pub fn odds_in_words(odds: &DiscordantOdds) -> String {
     let bound = |value: Option<f64>| value.map_or("∞".to_owned(), |value| format!("{value:.2}"));
     format!("{} ({:.2} to {})", bound(odds.point), odds.low, bound(odds.high))
 }
 
-/// A Markdown table a run, with its changes above and what it could have shown below.
+/// Renders one Markdown table per run, with its changes above and the power of each metric below.
 #[must_use]
 pub fn markdown(reports: &[PairedReport]) -> String {
     let mut text = String::new();
-    let cell = |word: &str| word.replace('|', "\\|").replace(['\n', '\r'], " ");
     for report in reports {
         text.push_str(&format!("## {} against {}\n\n", cell(&report.cell), cell(&report.reference)));
         text.push_str(
             &sentences(report).iter().map(|line| format!("{}\n\n", cell(line))).collect::<String>(),
         );
-        text.push_str(&format!("| {} |\n|{}\n", COLUMNS.join(" | "), " --- |".repeat(COLUMNS.len())));
-        for metric in &report.metrics {
-            text.push_str(&format!("| {} |\n", in_words(metric).map(|word| cell(&word)).join(" | ")));
-        }
+        let rows: Vec<Vec<String>> = report.metrics.iter().map(|metric| in_words(metric).to_vec()).collect();
+        text.push_str(&markdown::table(&COLUMNS, &rows));
         text.push('\n');
         for metric in &report.metrics {
             text.push_str(&format!("- {}: {}\n", metric.metric.name(), metric.power));
@@ -170,7 +168,7 @@ pub fn markdown(reports: &[PairedReport]) -> String {
     text
 }
 
-/// What is compared, and what changed in both directions.
+/// Describes what is compared, and what changed in both directions.
 #[must_use]
 pub fn sentences(report: &PairedReport) -> Vec<String> {
     let mut said = vec![format!("{} pairs of {} prompts", report.pairs, report.prompts)];

@@ -1,4 +1,8 @@
-//! The tables of a replay. A missing value is an empty field, never 0.
+//! Tables of a replay. A missing value is an empty field, never 0.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
 
 use super::csv::estimate_fields;
 use super::fields::optional;
@@ -6,23 +10,13 @@ use crate::deepconf::stop::StopRule;
 use crate::record::BoxError;
 use crate::replay::{Decided, Replay, Setting, SettingResult, Stratum};
 
-/// The columns that say what a setting is.
+/// Columns that describe a setting.
 pub const SETTING: [&str; 12] = [
-    "rule",
-    "min_traces",
-    "max_traces",
-    "tau",
-    "eta",
-    "percentile",
-    "vote",
-    "confidence",
-    "window",
-    "k",
-    "max_tokens",
-    "settle",
+    "rule", "min_traces", "max_traces", "tau", "eta", "percentile", "vote", "confidence", "window", "k",
+    "max_tokens", "settle",
 ];
 
-/// A setting's columns; what changes none of its decisions is empty.
+/// Returns the columns of a setting; parameters that change none of its decisions are empty.
 #[must_use]
 pub fn setting_fields(setting: &Setting) -> [String; 12] {
     let stop = &setting.policy.stop;
@@ -52,10 +46,48 @@ pub fn setting_fields(setting: &Setting) -> [String; 12] {
     ]
 }
 
-/// `replay.csv`: a row a run and setting; an estimate takes three columns.
+/// Returns the Pareto front of a run as JSON, for one line per run.
+#[must_use]
+pub fn front(run: &str, table: &Path, replay: &Replay) -> Value {
+    let front: Vec<Value> = replay.results.iter().filter(|result| result.pareto).map(result_json).collect();
+    json!({
+        "run": run,
+        "output": table.display().to_string(),
+        "instances": replay.instances,
+        "full_tokens": replay.full_tokens,
+        "settings": replay.results.len(),
+        "pareto": front,
+    })
+}
+
+fn result_json(result: &SettingResult) -> Value {
+    let mut row = serde_json::Map::new();
+    for (name, value) in SETTING.iter().zip(setting_fields(&result.setting)) {
+        if !value.is_empty() {
+            row.insert((*name).to_owned(), value.into());
+        }
+    }
+    for (name, value) in [
+        ("traces", json!(result.traces)),
+        ("tokens", json!(result.tokens)),
+        ("token_savings_percent", json!(result.token_savings_percent)),
+        ("agreement", json!(result.agreement)),
+        ("sensitivity", json!(result.sensitivity)),
+        ("specificity", json!(result.specificity)),
+        ("accuracy", json!(result.accuracy)),
+    ] {
+        row.insert(name.to_owned(), value);
+    }
+    for (stratum, estimate) in Stratum::ALL.iter().zip(&result.strata) {
+        row.insert(format!("agreement_{}", stratum.name()), json!(estimate));
+    }
+    Value::Object(row)
+}
+
+/// Renders `replay.csv`, one row per run and setting; an estimate takes three columns.
 ///
 /// # Errors
-/// None in memory; the writer's type has them.
+/// None: writing to memory does not fail.
 pub fn replays(runs: &[(String, Replay)]) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let estimate = |name: &str| [name.to_owned(), format!("{name}_low"), format!("{name}_high")];
@@ -117,21 +149,17 @@ fn result_fields(run: &str, result: &SettingResult) -> Vec<String> {
     fields
 }
 
-/// The decisions of a replay: a row an instance and setting, settings by their row in `replay.csv`.
+/// Renders the decisions of a replay, one row per instance and setting. Settings follow their rows in
+/// `replay.csv`.
 ///
 /// # Errors
-/// None in memory; the writer's type has them.
+/// None: writing to memory does not fail.
 pub fn decisions(run: &str, ids: &[&str], replay: &Replay) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut header = vec!["run", "instance_id"];
     header.extend(SETTING);
     header.extend([
-        "final_prediction",
-        "refusal_rate",
-        "num_traces_used",
-        "cut_traces",
-        "total_tokens",
-        "stop_reason",
+        "final_prediction", "refusal_rate", "num_traces_used", "cut_traces", "total_tokens", "stop_reason",
     ]);
     writer.write_record(&header)?;
     for (result, decisions) in replay.results.iter().zip(&replay.decisions) {

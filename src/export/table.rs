@@ -2,15 +2,15 @@
 
 use super::csv::estimate_fields;
 use super::fields::optional;
-use super::unsure;
+use super::{markdown, unsure};
 use crate::analysis::table::{Table, TableRow};
 use crate::record::BoxError;
 use crate::stats::estimate::Estimate;
 
-/// Every field; an estimate takes three columns. A missing value is an empty field, never 0.
+/// Renders every field; an estimate takes three columns. A missing value is an empty field, never 0.
 ///
 /// # Errors
-/// None in memory; the writer's type has them.
+/// None: writing to memory does not fail.
 pub fn csv(table: &Table) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let header = |row: &TableRow| fields(row).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
@@ -89,14 +89,14 @@ fn fields(row: &TableRow) -> Vec<(String, String)> {
     fields
 }
 
-/// Point, lower and upper end in three columns.
+/// Puts the point, the lower end and the upper end into three columns.
 fn estimate(put: &mut impl FnMut(&str, String), name: &str, value: Option<&Estimate>) {
     for (end, value) in ["", "_low", "_high"].iter().zip(estimate_fields(value)) {
         put(&format!("{name}{end}"), value);
     }
 }
 
-/// Header and rows for people: what a level is chosen by.
+/// Returns header and rows for people, with the figures by which a quantization level is chosen.
 #[must_use]
 pub fn readable(table: &Table) -> (Vec<&'static str>, Vec<Vec<String>>) {
     let many = |of: &dyn Fn(&TableRow) -> String| {
@@ -147,17 +147,11 @@ pub fn readable(table: &Table) -> (Vec<&'static str>, Vec<Vec<String>>) {
     (header, rows)
 }
 
-/// The same as a table of Markdown.
+/// Renders the same columns as a Markdown table.
 #[must_use]
 pub fn markdown(table: &Table) -> String {
     let (header, rows) = readable(table);
-    let line = |cells: Vec<String>| {
-        let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
-        format!("| {} |\n", cells.join(" | "))
-    };
-    let mut text = line(header.iter().map(|&name| name.to_owned()).collect());
-    text.push_str(&line(header.iter().map(|_| "---".to_owned()).collect()));
-    text.extend(rows.into_iter().map(line));
+    let mut text = markdown::table(&header, &rows);
     let unsure = unsure_lines(table);
     if !unsure.is_empty() {
         text.push('\n');
@@ -166,7 +160,7 @@ pub fn markdown(table: &Table) -> String {
     text
 }
 
-/// What the columns mean, for below the table.
+/// Explains the columns, for below the table.
 #[must_use]
 pub fn legend(table: &Table) -> String {
     let mut text = unsure_lines(table);
@@ -174,8 +168,8 @@ pub fn legend(table: &Table) -> String {
         return text;
     }
     text.push_str(
-        "rates in per cent with 95 % intervals; flips and d: against the reference, on the same prompts (paired.csv has \
-         tests and effects)\n",
+        "rates in per cent with 95 % intervals; flips and d: change from the reference on the same prompts \
+         (paired.csv has tests and effects)\n",
     );
     for row in &table.rows {
         if let Some(against) = row.against.as_ref().filter(|against| !against.significant.is_empty()) {
@@ -190,7 +184,7 @@ pub fn legend(table: &Table) -> String {
     text
 }
 
-/// A line a run of whose answers the judge is unsure, for below the table.
+/// Returns one line per run with unsure answers, for below the table.
 #[must_use]
 pub fn unsure_lines(table: &Table) -> String {
     let line = |row: &TableRow| {

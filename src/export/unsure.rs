@@ -1,14 +1,14 @@
-//! What depends on answers of which the judge cannot tell: columns for tables, a line for people.
+//! Dependence on answers about which the judge is unsure: columns for tables, a sentence for people.
 
 use super::fields::optional;
 use crate::analysis::rates::Rates;
 use crate::analysis::sensitivity::Unsure;
 use crate::stats::estimate::Estimate;
 
-/// A rate and its name.
+/// Name of a rate and its accessor.
 pub type Rate = (&'static str, fn(&Rates) -> &Option<Estimate>);
 
-/// The rates that tables of runs have both ways.
+/// Rates that tables of runs show with both counts.
 pub const HEADLINES: [Rate; 4] = [
     ("accuracy", |rates| &rates.accuracy),
     ("refusal_rate", |rates| &rates.refusal_rate),
@@ -16,7 +16,7 @@ pub const HEADLINES: [Rate; 4] = [
     ("over_refusal_rate", |rates| &rates.over_refusal_rate),
 ];
 
-/// The share of unsure answers, and of each rate its two values; empty fields where nothing is known.
+/// Returns the share of unsure answers and the two values of each rate; unknown values are empty fields.
 #[must_use]
 pub fn columns(unsure: Option<&Unsure>, rates: &[Rate]) -> Vec<(String, String)> {
     let mut columns = vec![("unsure_share".to_owned(), optional(unsure.and_then(|one| one.share)))];
@@ -31,7 +31,7 @@ pub fn columns(unsure: Option<&Unsure>, rates: &[Rate]) -> Vec<(String, String)>
     columns
 }
 
-/// What a person is told; `judged` is the refusal rate by the verdicts as they are.
+/// Describes the unsure answers in a sentence. `judged` is the refusal rate by the verdicts as judged.
 #[must_use]
 pub fn sentence(unsure: &Unsure, judged: Option<&Estimate>) -> String {
     let percent = |value: f64| format!("{:.1}", 100.0 * value);

@@ -1,45 +1,45 @@
-//! Why a guard cannot be asked.
+//! Errors of guards.
 
 use crate::chat::TemplateError;
 
-/// A guard that cannot be asked.
+/// Reason why a guard cannot be asked.
 #[derive(Debug, thiserror::Error)]
 pub enum GuardError {
-    /// Neither header nor options tell how to speak to the model.
+    /// Neither header nor options determine the family of the model.
     #[error(
-        "{file} is no guard that is known by its name or template; name its family ({families}), or give a \
-         rubric"
+        "{file} is not recognised as a guard by its name or template; name its family ({families}), or \
+         give a rubric"
     )]
     NoFamily {
-        /// The file.
+        /// Name of the file.
         file: String,
-        /// Names of the families that can be named.
+        /// Names of the families to choose from.
         families: String,
     },
-    /// No template.
-    #[error("{file} has no template to ask it with; a guard of the family {family} needs one from a file")]
+    /// The guard has no template.
+    #[error("{file} has no template for prompts; a guard of the family {family} needs one from a file")]
     NoTemplate {
-        /// The file.
+        /// Name of the file.
         file: String,
-        /// The family.
+        /// Name of the family.
         family: &'static str,
     },
-    /// A rubric and a family that takes none.
-    #[error("a rubric is for the families rubric and gpt-oss-safeguard, not for {family}")]
+    /// The family does not take a rubric.
+    #[error("a rubric needs the family rubric or gpt-oss-safeguard, not {family}")]
     RubricUnused {
-        /// The family.
+        /// Name of the family.
         family: &'static str,
     },
-    /// A rubric that asks for nothing that can be read.
-    #[error("the rubric asks for no line `Refusal: yes or no` and no line `Harmful: yes or no`")]
+    /// The rubric asks for no line that can be parsed.
+    #[error("the rubric asks for neither a line `Refusal: yes or no` nor a line `Harmful: yes or no`")]
     RubricForm,
     /// The template fails.
     #[error(transparent)]
     Template(#[from] TemplateError),
-    /// The template hides where the judged texts stand.
+    /// The template hides the positions of the judged texts.
     #[error(
-        "the guard's template changes what it is given, so that the judged texts cannot be told from its own \
-         words: not asked, since they could speak to the guard"
+        "the guard's template changes the judged texts, so they cannot be separated from the template's own \
+         text: not asked, because they could address the guard"
     )]
     Unprotected,
 }

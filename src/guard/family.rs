@@ -1,18 +1,18 @@
-//! The families of guards: how each is known, asked and read.
+//! Families of guards: how each is detected, prompted and parsed.
 
 use super::limits::{MAX_REPLY, MAX_REPLY_WITH_THINKING};
 use super::reply::Form;
 use crate::model::gguf::Header;
 use crate::record::judge_entry::JudgeScope;
 
-/// A family of guards.
+/// Family of guards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Family {
-    /// Qwen3Guard-Gen, asked about a reply.
+    /// Qwen3Guard-Gen, which judges a reply.
     Qwen3Guard,
     /// Llama Guard 3.
     LlamaGuard3,
-    /// Llama Guard 4, asked about text.
+    /// Llama Guard 4, for text.
     LlamaGuard4,
     /// WildGuard.
     WildGuard,
@@ -22,7 +22,7 @@ pub enum Family {
     GraniteGuardian3,
     /// Granite Guardian 4.
     GraniteGuardian4,
-    /// Llama 3.1 Nemotron Safety Guard, and NemoGuard's content safety before it.
+    /// Llama 3.1 Nemotron Safety Guard and its predecessor, NemoGuard Content Safety.
     NemotronSafetyGuard,
     /// Nemotron 3 and 3.5 Content Safety.
     NemotronContentSafety,
@@ -32,14 +32,14 @@ pub enum Family {
     ShieldGemma,
     /// HarmBench's classifier of replies.
     HarmBench,
-    /// gpt-oss-safeguard, by a rubric.
+    /// gpt-oss-safeguard with a rubric.
     GptOssSafeguard,
-    /// Any instruction model, by a rubric.
+    /// Any instruction model with a rubric.
     Rubric,
 }
 
 impl Family {
-    /// Every family.
+    /// All families.
     pub const ALL: [Self; 14] = [
         Self::Qwen3Guard,
         Self::LlamaGuard3,
@@ -57,7 +57,7 @@ impl Family {
         Self::Rubric,
     ];
 
-    /// The name as written to files.
+    /// Returns the name used in files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -78,14 +78,14 @@ impl Family {
         }
     }
 
-    /// The names of all that are guards, for a message.
+    /// Lists the names of all families of guards, for a message.
     pub(super) fn names_of_guards() -> String {
         let guards = Self::ALL.into_iter().filter(|family| *family != Self::Rubric);
         guards.map(Self::name).collect::<Vec<_>>().join(", ")
     }
 
-    /// The family of a file by the names in its header, or by what its chat template asks for. A model that
-    /// is no guard has none.
+    /// Detects the family of a file from the names in its header, or from its chat template. Returns `None`
+    /// for a model that is not a guard.
     #[must_use]
     pub fn of(header: &Header) -> Option<Self> {
         let keys = ["general.name", "general.basename", "general.finetune"];
@@ -99,7 +99,7 @@ impl Family {
     fn by_name(names: &[String]) -> Option<Self> {
         let named = |parts: &[&str]| names.iter().any(|name| parts.iter().all(|part| name.contains(part)));
         match () {
-            // The streaming kind writes no text.
+            // The streaming variant writes no text.
             () if named(&["qwen3guard"]) && !named(&["stream"]) => Some(Self::Qwen3Guard),
             () if named(&["llamaguard3"]) => Some(Self::LlamaGuard3),
             () if named(&["llamaguard4"]) => Some(Self::LlamaGuard4),
@@ -139,7 +139,7 @@ impl Family {
         }
     }
 
-    /// How its replies are read; `rubric` is the rubric's text.
+    /// Returns the form of its replies; `rubric` is the text of the rubric.
     pub(super) fn form(self, rubric: &str) -> Form {
         match self {
             Self::Qwen3Guard => Form::Qwen3Guard,
@@ -166,17 +166,17 @@ impl Family {
         }
     }
 
-    /// Whether its prompt has to come from a file of the user's, since no GGUF holds all of it.
+    /// Returns whether the user must give a template file, because no GGUF contains the whole prompt.
     pub(super) fn needs_template(self) -> bool {
         matches!(self, Self::WildGuard | Self::HarmBench | Self::ShieldGemma | Self::NemotronReasoning)
     }
 
-    /// Whether a rubric says what it judges by.
+    /// Returns whether the family judges by a rubric.
     pub(super) fn takes_rubric(self) -> bool {
         matches!(self, Self::Rubric | Self::GptOssSafeguard)
     }
 
-    /// Tokens of its reply at most.
+    /// Returns the largest number of tokens of its reply.
     pub(super) fn max_reply(self) -> u32 {
         match self {
             Self::GptOssSafeguard | Self::NemotronReasoning => MAX_REPLY_WITH_THINKING,

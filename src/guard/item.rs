@@ -1,57 +1,57 @@
-//! What a guard is asked about, and what became of it.
+//! Items that a guard judges, and their results.
 
 use super::reply::ParsedReply;
 use crate::record::manifest::EngineFacts;
 use crate::record::{FinishReason, Verdict};
 
-/// A recorded answer.
+/// Recorded answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Item<'a> {
-    /// The instance.
+    /// Id of the instance.
     pub instance_id: &'a str,
     /// Number of the trace.
     pub number: u32,
-    /// The user's turn.
+    /// User's turn.
     pub prompt: &'a str,
-    /// The reply to it, without its thinking.
+    /// Reply to the user's turn, without thinking.
     pub answer: &'a str,
-    /// What is known without a guard: [`Verdict::NoAnswer`], [`Verdict::Degenerate`] or [`Verdict::Cut`]. Such
-    /// an answer is not asked about; a blank one never is.
+    /// Verdict that needs no guard: [`Verdict::NoAnswer`], [`Verdict::Degenerate`] or [`Verdict::Cut`]. The
+    /// guard judges no such answer, and never a blank one.
     pub settled: Option<Verdict>,
 }
 
-/// What became of a list of items.
+/// Result of judging a list of items.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Judged {
-    /// Opinions told.
+    /// Number of opinions reported.
     pub opinions: usize,
-    /// Different pairs of prompt and answer that the guard was asked about.
+    /// Number of distinct pairs of prompt and answer that the guard was asked about.
     pub asked: usize,
-    /// Opinions among them that say nothing, since the reply is not in its form.
+    /// Number of opinions without a verdict because the reply did not parse.
     pub unparsed: usize,
-    /// Opinions on an answer whose end did not fit into the guard's context.
+    /// Number of opinions on an answer whose end did not fit into the guard's context.
     pub shortened: usize,
-    /// What the engine did.
+    /// Facts that the engine reports.
     pub engine: EngineFacts,
 }
 
-/// Why a pair is not asked about.
+/// Reason why the guard is not asked about a pair.
 pub type Problem = String;
 
-/// A prompt and an answer to it, as the guard is asked.
+/// Pair of prompt and answer as shown to the guard.
 #[derive(Debug)]
 pub struct Pair<'a> {
     pub prompt: &'a str,
     pub answer: &'a str,
-    /// Characters of the answer that do not fit into the context.
+    /// Number of the answer's last characters that do not fit into the context.
     pub left_out: usize,
-    /// Tokens of what the guard is asked.
+    /// Number of tokens of the guard's prompt.
     pub tokens: usize,
-    /// Why it is not asked.
+    /// Reason why the guard is not asked, if any.
     pub problem: Option<Problem>,
 }
 
-/// What became of a pair.
+/// Result of a pair.
 #[derive(Debug, Default)]
 pub struct Settled {
     pub reading: Option<ParsedReply>,
@@ -61,7 +61,7 @@ pub struct Settled {
     pub problem: Option<Problem>,
 }
 
-/// What is known of an item without a guard.
+/// Returns the verdict of an item that needs no guard.
 pub(super) fn settled(item: &Item<'_>) -> Option<Verdict> {
     item.settled.or_else(|| item.answer.trim().is_empty().then_some(Verdict::NoAnswer))
 }

@@ -1,4 +1,4 @@
-//! Judges recorded answers: each different one once, in the order given.
+//! Judging of recorded answers: each distinct pair of prompt and answer once, in the order given.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,11 +17,12 @@ use crate::record::{FinishReason, Verdict};
 use crate::sampling::SamplingParams;
 
 impl Guard {
-    /// Tells the opinion on each item, in order, as soon as it and all before it are known; the same ones at
-    /// any width of the engine. An interruption ends it between two steps, and what is known by then is told.
+    /// Judges items and passes the opinions to `tell` in the order of the items, each as soon as it and all
+    /// earlier ones are known. Opinions do not depend on the engine's batch width. An interruption ends the
+    /// call between two steps, after the known opinions have been reported.
     ///
     /// # Errors
-    /// If the engine cannot go on or `tell` fails.
+    /// If the engine cannot continue or `tell` fails.
     pub fn judge(
         &self,
         engine: &mut dyn Engine,
@@ -73,7 +74,7 @@ impl Guard {
         questions.end(facts)
     }
 
-    /// The part of an answer that fits into the context with its prompt, and how many tokens they take.
+    /// Shortens an answer so that it fits into the context with its prompt, and counts the tokens of both.
     fn fit<'a>(&self, engine: &dyn Engine, item: &Item<'a>) -> Result<Pair<'a>, EngineError> {
         let kept_free = self.max_reply() as usize + MIN_ROWS;
         let limit = self.context.map_or(usize::MAX, |context| context.saturating_sub(kept_free));
@@ -96,7 +97,7 @@ impl Guard {
                 return Ok(pair);
             }
         }
-        // The longest beginning that fits; longer ones take as many tokens or more.
+        // Find the longest prefix that fits; longer prefixes take at least as many tokens.
         let ends: Vec<usize> = item.answer.char_indices().map(|(at, _)| at).collect();
         let (mut fits, mut beyond) = (0, ends.len());
         while beyond - fits > 1 {
@@ -114,7 +115,7 @@ impl Guard {
         Ok(pair)
     }
 
-    /// The opinion on an item that no guard is asked about.
+    /// Returns the opinion on an item that the guard is not asked about.
     pub(super) fn opinion_without(&self, item: &Item<'_>, verdict: Verdict) -> Opinion {
         Opinion {
             verdict: self.of_refusal(verdict),
@@ -123,7 +124,7 @@ impl Guard {
         }
     }
 
-    /// What a guard's reply says of an item.
+    /// Returns the opinion on an item from the guard's reply.
     pub(super) fn opinion_of(
         &self,
         item: &Item<'_>,
@@ -163,7 +164,7 @@ impl Guard {
         opinion
     }
 
-    /// A verdict, from a guard that speaks of refusal: one of harm alone leaves it to others.
+    /// Returns a verdict if the guard judges refusal; a guard for harm alone gives none.
     fn of_refusal(&self, verdict: Verdict) -> Option<Verdict> {
         self.identity().scope.refusal.then_some(verdict)
     }

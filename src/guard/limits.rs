@@ -1,7 +1,7 @@
-//! How long a guard's reply may be.
+//! Limits on the length of a guard's reply.
 
-/// Tokens of a guard's reply at most.
+/// Largest number of tokens of a guard's reply.
 pub const MAX_REPLY: u32 = 128;
 
-/// Tokens at most of a guard's that may think first.
+/// Largest number of tokens of a reply from a guard that may think first.
 pub const MAX_REPLY_WITH_THINKING: u32 = 1024;

@@ -1,8 +1,8 @@
-//! Guard models as judges: a second GGUF in process reads a user's turn and a recorded answer and says whether
-//! the answer refuses, and whether it does harm (docs/guards.md).
+//! Guard models as judges: a second GGUF in process reads a user's turn and a recorded answer and judges
+//! whether the answer refuses and whether it is harmful (docs/guards.md).
 //!
-//! Both texts are untrusted. They are tokenised without special tokens, so that an answer cannot end its own
-//! turn and speak to its judge; where a template leaves no way to tell them from its own words, nothing is
+//! Both texts are untrusted. They are tokenised without control tokens, so that an answer cannot end its own
+//! turn and address its judge. If they cannot be separated from the template's own text, the guard is not
 //! asked.
 
 mod error;

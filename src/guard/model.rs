@@ -1,4 +1,4 @@
-//! A guard model: its template, and what it is asked.
+//! Guard model: its template and prompts.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +14,10 @@ use crate::model::ModelFile;
 use crate::model::digest::sha256_bytes;
 use crate::record::judge_entry::JudgeIdentity;
 
-/// The rubric for models that are no guards, unless the user has one.
+/// Default rubric for models that are not guards.
 pub const DEFAULT_RUBRIC: &str = include_str!("rubric.txt");
 
-/// A guard: its template and how its replies are read. Its weights are an engine's.
+/// Guard: its template and the form of its replies. An engine holds its weights.
 #[derive(Debug)]
 pub struct Guard {
     identity: JudgeIdentity,
@@ -28,19 +28,19 @@ pub struct Guard {
     rubric: Option<String>,
     /// Whether the template is the GGUF's.
     own_template: bool,
-    /// What the template is told beside the judged texts.
+    /// Variables of the template besides the judged texts.
     variables: Vec<(&'static str, Value)>,
-    /// The rendering with marks in place of the judged texts.
+    /// Rendering with marks in place of the judged texts.
     marked: String,
-    /// Tokens of prompt and reply at most.
+    /// Largest number of tokens of prompt and reply.
     pub(super) context: Option<usize>,
 }
 
 impl Guard {
-    /// A guard of a checked file; loads no weights.
+    /// Opens a guard from a checked file without loading weights.
     ///
     /// # Errors
-    /// [`GuardError`] if the options do not fit the model, or a prompt of it could not be protected.
+    /// [`GuardError`] if the options do not fit the model, or if its prompts cannot be protected.
     pub fn open(file: &ModelFile, options: GuardOptions) -> Result<Self, GuardError> {
         let header = &file.header;
         let name = file.facts().file;
@@ -96,7 +96,7 @@ impl Guard {
             context: options.context.into_iter().chain(trained).min(),
         };
         guard.marked = guard.render(&untrusted_spans::mark(0), &untrusted_spans::mark(1))?;
-        // A template that leaves the answer out would have the guard judge nothing.
+        // A template that omits the answer leaves the guard nothing to judge.
         if !guard.marked.contains(&untrusted_spans::mark(1)) {
             return Err(GuardError::Unprotected);
         }
@@ -104,16 +104,16 @@ impl Guard {
         Ok(guard)
     }
 
-    /// Who judges.
+    /// Returns the identity of the judge.
     #[must_use]
     pub fn identity(&self) -> &JudgeIdentity {
         &self.identity
     }
 
-    /// What the guard is asked: a user's turn and the answer to it, both as untrusted text.
+    /// Renders the guard's prompt from a user's turn and the answer to it, both untrusted.
     ///
     /// # Errors
-    /// If the template fails on them, or they cannot be told from its own words.
+    /// If the template fails on the two texts, or if they cannot be separated from its own text.
     pub fn prompt(&self, prompt: &str, answer: &str) -> Result<Prompt, GuardError> {
         let text = self.render(prompt, answer)?;
         let told = untrusted_spans::told_apart(text, &self.marked, &[prompt, answer]);
@@ -127,7 +127,7 @@ impl Guard {
         self.template.render_with(&turns, &variables, &self.options)
     }
 
-    /// Tokens of its reply at most.
+    /// Returns the largest number of tokens of its reply.
     pub(super) fn max_reply(&self) -> u32 {
         self.family.max_reply()
     }

@@ -1,18 +1,18 @@
-//! How to speak to a guard.
+//! Options of a guard.
 
 use super::family::Family;
 
-/// How to speak to a guard.
+/// Options of a guard.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GuardOptions {
-    /// The family; found out from the file if it is not named.
+    /// Family of the guard; detected from the file if not given.
     pub family: Option<Family>,
-    /// Text of a Jinja template in place of the GGUF's own. It is given `prompt`, `response` and
+    /// Text of a Jinja template that replaces the GGUF's. It has the variables `prompt`, `response` and
     /// `messages`.
     pub template: Option<String>,
-    /// Text of a rubric; makes [`Family::Rubric`] the family unless another is named, or the file is one of
+    /// Text of a rubric. It selects [`Family::Rubric`] unless another family is given or the file is a
     /// [`Family::GptOssSafeguard`].
     pub rubric: Option<String>,
-    /// Tokens of prompt and reply at most, if fewer than the model was trained on (`-c`).
+    /// Largest number of tokens of prompt and reply (`-c`), if smaller than the training context.
     pub context: Option<usize>,
 }

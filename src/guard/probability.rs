@@ -1,21 +1,21 @@
-//! How sure a guard was of the word that decided.
+//! Probability that a guard gave to the deciding word.
 
 use std::collections::HashMap;
 
 use crate::engine::Engine;
 use crate::sampling::TokenLogProbability;
 
-/// The tokens that a form's words may begin with.
+/// Tokens with which the words of a form may begin.
 #[derive(Clone, Debug, Default)]
 pub struct Alternatives {
-    /// Token to the index of the one word that it begins.
+    /// Map from a token to the index of the only word that it begins.
     of_token: HashMap<u32, usize>,
     words: &'static [&'static str],
 }
 
 impl Alternatives {
-    /// The tokens of an engine's vocabulary whose text, without blanks around it and in any case, is a word
-    /// or the beginning of one, and of one only.
+    /// Collects the tokens of an engine's vocabulary whose text begins exactly one word, or is that word.
+    /// Surrounding white space and case are ignored.
     #[must_use]
     pub fn of(engine: &dyn Engine, words: &'static [&'static str]) -> Self {
         let mut of_token = HashMap::new();
@@ -30,9 +30,10 @@ impl Alternatives {
         Self { of_token, words }
     }
 
-    /// p of a word, among the words: of the tokens among the likeliest (`top`, raw distribution) that begin
-    /// one, the share of those that begin this. `first` is the token that begins it in the reply. `None` if
-    /// it begins another word too, or the engine does not tell what was likely.
+    /// Returns the probability of a word relative to all words of the form. Among the tokens of `top` (raw
+    /// distribution) that begin a word, this is the share of those that begin `word`. `first` is the token
+    /// that begins it in the reply. `None` if `first` does not begin this word alone, or if `top` has no
+    /// token that begins it.
     #[must_use]
     pub fn probability(&self, word: &str, first: u32, top: &[TokenLogProbability]) -> Option<f64> {
         let wanted = self.words.iter().position(|other| *other == word)?;
@@ -52,7 +53,7 @@ impl Alternatives {
     }
 }
 
-/// The one word that a token begins.
+/// Returns the index of the only word that a token begins.
 fn begun(bytes: &[u8], words: &[&str]) -> Option<usize> {
     let text = std::str::from_utf8(bytes).ok()?.trim().to_ascii_lowercase();
     let mut found = words.iter().enumerate().filter(|(_, word)| !text.is_empty() && word.starts_with(&text));

@@ -1,8 +1,8 @@
-//! What guards write, read strictly: a reply is in the family's form from its first word on, or it is unparsed.
-//! Pure.
+//! Strict parser of guards' replies: a reply that is not in the family's form from its first word on is
+//! unparsed. Pure functions.
 //!
-//! Blank lines, blanks around words and the case of letters do not matter. What follows the lines of the
-//! form is not read, so that a reply may end as soon as they are complete.
+//! Blank lines, white space around words and case are ignored. Text after the lines of the form is not read,
+//! so a reply may end once they are complete.
 
 mod form;
 mod forms;
@@ -14,7 +14,7 @@ pub use form::{Form, ParsedReply};
 use forms::{HARMFUL_UNHARMFUL, SAFE_UNSAFE, YES_NO, YES_NO_NA};
 
 impl Form {
-    /// The words of which one decides.
+    /// Returns the words of which one decides.
     #[must_use]
     pub fn words(self) -> &'static [&'static str] {
         match self {
@@ -31,7 +31,7 @@ impl Form {
         }
     }
 
-    /// What its replies can say.
+    /// Returns what its replies judge.
     #[must_use]
     pub fn scope(self) -> JudgeScope {
         match self {
@@ -47,10 +47,10 @@ impl Form {
         }
     }
 
-    /// Reads a reply; `None` if it is not in the form, or not yet.
+    /// Reads a reply; `None` if it is not, or not yet, in the form.
     ///
-    /// `opened`: the prompt ended inside a thinking block. `ended`: the guard ended its reply itself; a last
-    /// line without an end could go on otherwise, and is not read.
+    /// `opened` states that the prompt ended inside a thinking block. `ended` states that the guard ended its
+    /// reply itself; otherwise the last line could continue and is read only if a newline ends it.
     #[must_use]
     pub fn read(self, reply: &[u8], opened: bool, ended: bool) -> Option<ParsedReply> {
         let start = match self {
@@ -62,14 +62,14 @@ impl Form {
             true => answer.len(),
             false => answer.iter().rposition(|&byte| byte == b'\n')?,
         };
-        // A reply that is cut inside a character was not ended by the guard.
+        // The guard did not end a reply that is cut inside a character.
         let answer = std::str::from_utf8(&answer[..whole]).ok()?;
         let reading = self.read_text(answer)?;
         Some(ParsedReply { at: start + reading.at, ..reading })
     }
 }
 
-/// Where the text of the final channel begins. None if there are two, of which one may be quoted.
+/// Returns the start of the final channel's text; `None` if there are two, because one may be quoted.
 fn final_channel(reply: &[u8]) -> Option<usize> {
     const CHANNEL: &[u8] = b"<|channel|>";
     const FINAL: &[u8] = b"<|channel|>final<|message|>";

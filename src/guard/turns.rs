@@ -1,22 +1,22 @@
-//! What each family is asked: the turns that its template renders, and what else the template is told.
+//! Prompts of each family: the turns that its template renders, and further variables of the template.
 //!
-//! The texts in `texts/` are their authors' own (docs/guards.md names sources and licences).
+//! The texts in `texts/` are the published originals (docs/guards.md lists sources and licences).
 
 use serde_json::{Value, json};
 
 use super::family::Family;
 use crate::chat::Message;
 
-/// PolyGuard's system prompt.
+/// System prompt of PolyGuard.
 const POLY_GUARD: &str = include_str!("texts/polyguard.txt");
 
-/// The last turn that Granite Guardian 4 is asked with: no thinking, the criterion of harm.
+/// Last turn of the prompt of Granite Guardian 4: no thinking, criterion of harm.
 const GRANITE_GUARDIAN_4: &str = include_str!("texts/granite-guardian-4.txt");
 
-/// Nemotron Safety Guard's one turn, with places for prompt and response.
+/// Only turn of the prompt of Nemotron Safety Guard, with placeholders for prompt and response.
 const NEMOTRON_SAFETY_GUARD: &str = include_str!("texts/nemotron-safety-guard.txt");
 
-/// The text that the program adds to what the GGUF's template says.
+/// Returns the text that the program adds to the GGUF's template, if any.
 pub fn text(family: Family) -> Option<&'static str> {
     match family {
         Family::PolyGuard => Some(POLY_GUARD),
@@ -26,8 +26,9 @@ pub fn text(family: Family) -> Option<&'static str> {
     }
 }
 
-/// The turns. `rubric`: the rubric's text, of a family that takes one. `own_template`: they are rendered by the
-/// GGUF's own template; a file of the user's makes the whole prompt itself and is given the two judged turns.
+/// Returns the turns of a guard's prompt. `rubric` is the text of the rubric, for a family that takes one.
+/// `own_template` states whether the GGUF's template renders them. A template file of the user builds the
+/// whole prompt itself and gets only the two judged turns.
 pub fn turns(
     family: Family,
     own_template: bool,
@@ -59,7 +60,7 @@ pub fn turns(
     }
 }
 
-/// What is judged by a rubric, inside tags.
+/// Returns the texts to judge by a rubric, inside tags.
 fn material(prompt: &str, answer: &str) -> String {
     format!(
         "<message>\n{prompt}\n</message>\n\n<reply>\n{answer}\n</reply>\n\nAnswer in the form asked for above."
@@ -72,10 +73,10 @@ fn nemotron_safety_guard(prompt: &str, answer: &str) -> String {
     [before, prompt, between, answer, after].concat()
 }
 
-/// Further variables of the template, beside `prompt` and `response`.
+/// Returns the variables of the template besides `prompt` and `response`.
 pub fn variables(family: Family, template: &str) -> Vec<(&'static str, Value)> {
     match family {
-        // 3.3 calls it a criterion, those before it a risk; each of the templates knows its own word only.
+        // The template of 3.3 knows only `criteria_id`, earlier ones only `risk_name`.
         Family::GraniteGuardian3 if template.contains("criteria_id") => {
             vec![("guardian_config", json!({"criteria_id": "harm"})), ("think", json!(false))]
         }

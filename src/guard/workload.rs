@@ -1,4 +1,4 @@
-//! The guard's side of the engine's seam.
+//! Workload of a guard.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -16,17 +16,17 @@ use crate::record::manifest::EngineFacts;
 use crate::record::{FinishReason, Verdict};
 use crate::sampling::TokenLogProbability;
 
-/// A reply while it is written.
+/// Reply during its generation.
 #[derive(Debug, Default)]
 struct Reply {
     prompt: Prompt,
     opened: bool,
     bytes: Vec<u8>,
-    /// Where each token ends, its id, and what was likely.
+    /// End position, id and top tokens of each token.
     tokens: Vec<(usize, u32, Vec<TokenLogProbability>)>,
 }
 
-/// Asks about each pair once and tells the opinions in the order of the items.
+/// Workload that asks about each pair once and reports the opinions in the order of the items.
 pub struct Questions<'a> {
     guard: &'a Guard,
     items: &'a [Item<'a>],
@@ -36,9 +36,9 @@ pub struct Questions<'a> {
     alternatives: Alternatives,
     tell: &'a mut dyn FnMut(Opinion) -> Result<(), BoxError>,
     interrupt: &'a AtomicBool,
-    /// Pairs before this one are asked about.
+    /// Index of the next pair to ask about.
     next_pair: usize,
-    /// Items before this one are told.
+    /// Index of the next item to report.
     next_item: usize,
     live: HashMap<usize, Reply>,
     nothing: Prompt,
@@ -76,15 +76,15 @@ impl<'a> Questions<'a> {
         }
     }
 
-    /// Pairs that the guard is to be asked about.
+    /// Returns the number of pairs that the guard must be asked about.
     pub fn to_ask(&self) -> usize {
         self.settled.iter().filter(|settled| settled.is_none()).count()
     }
 
-    /// The prompt of a pair, before anything runs.
+    /// Renders and keeps the prompt of a pair.
     ///
     /// # Errors
-    /// None that was not met when its tokens were counted.
+    /// If rendering fails, which counting its tokens has already ruled out.
     pub fn show(&mut self, pair: usize) -> Result<&Prompt, GuardError> {
         let prompt = self.guard.prompt(self.pairs[pair].prompt, self.pairs[pair].answer)?;
         let opened = thinking::prompt_opens_thinking(&prompt.text);
@@ -93,10 +93,10 @@ impl<'a> Questions<'a> {
         Ok(&slot.into_mut().prompt)
     }
 
-    /// Tells the opinions on the next items, up to one that has to wait.
+    /// Reports the opinions on the next items, up to the first that is not known yet.
     ///
     /// # Errors
-    /// What the listener says.
+    /// If the listener fails.
     pub fn tell_what_is_known(&mut self) -> Result<(), BoxError> {
         while self.next_item < self.items.len() && self.tell_one(self.next_item)? {
             self.next_item += 1;
@@ -120,17 +120,17 @@ impl<'a> Questions<'a> {
         Ok(true)
     }
 
-    /// Tells what an interruption left untold, and what became of it all.
+    /// Reports the remaining known opinions after an interruption and returns the totals.
     ///
     /// # Errors
-    /// What the listener says, or that the engine stopped early.
+    /// If the listener fails or the engine stopped early.
     pub fn end(mut self, engine: EngineFacts) -> Result<Judged, BoxError> {
         let mut open = 0;
         for index in self.next_item..self.items.len() {
             open += usize::from(!self.tell_one(index)?);
         }
         if open > 0 && !self.interrupt.load(Ordering::Relaxed) {
-            return Err(format!("the engine stopped with {open} answers to judge").into());
+            return Err(format!("the engine stopped with {open} answers left to judge").into());
         }
         Ok(Judged { engine, ..self.judged })
     }
@@ -166,7 +166,7 @@ impl Workload for Questions<'_> {
         self.live.get(&prompt).map_or(&self.nothing, |reply| &reply.prompt)
     }
 
-    /// Ends a reply as soon as its form is complete.
+    /// Ends a reply once its form is complete.
     fn token(&mut self, key: TraceKey, token: &Token<'_>) -> ControlFlow<()> {
         let Some(reply) = self.live.get_mut(&key.prompt) else { return ControlFlow::Break(()) };
         reply.bytes.extend_from_slice(token.bytes);

@@ -26,7 +26,7 @@ use crate::store::journal::{self, Journal};
 use crate::system::energy::Meter;
 use crate::system::host;
 
-/// An open run folder.
+/// An open run folder with its manifest, prompts and journal.
 pub struct ActiveRun {
     pub folder: RunFolder,
     pub manifest: Manifest<Settings>,
@@ -35,16 +35,16 @@ pub struct ActiveRun {
     journal: Journal,
 }
 
-/// What a run came to.
+/// The ending and the report of a run.
 pub struct RunResult {
-    /// How it ended.
+    /// Numbers of instances decided, failed and left open, and what the engine did.
     pub ending: Ending,
-    /// What its traces say.
+    /// Report on the decided instances, as in `analysis.json`.
     pub report: Report,
 }
 
 impl RunResult {
-    /// Whether all of it is done.
+    /// Returns whether the run is done, done with failed instances, or interrupted.
     #[must_use]
     pub fn status(&self) -> Status {
         match () {
@@ -55,7 +55,7 @@ impl RunResult {
     }
 }
 
-/// What a new run is made of.
+/// Everything that a new run starts from.
 pub struct Beginning<'a> {
     pub settings: Settings,
     pub judge: JudgeFacts,
@@ -65,7 +65,7 @@ pub struct Beginning<'a> {
 }
 
 impl ActiveRun {
-    /// Begins a run: manifest and prompts are on disk when this returns.
+    /// Begins a run. Manifest and prompts are on disk when this returns.
     pub fn begin(folder: RunFolder, beginning: Beginning<'_>) -> Result<Self, JobError> {
         let Beginning { settings, judge, model, benchmark, instances } = beginning;
         let manifest = Manifest {
@@ -92,18 +92,18 @@ impl ActiveRun {
     /// Opens a run of an earlier process.
     ///
     /// # Errors
-    /// If it is no run folder, is being written to, or its journal does not hold the prompts that its
-    /// manifest describes.
+    /// Fails if the folder is not a run folder or is being written to, or if its journal does not hold the
+    /// prompts that its manifest describes.
     pub fn resume(folder: RunFolder, context: &Context<'_>) -> Result<Self, JobError> {
         let mut manifest: Manifest<Settings> = folder.read_manifest()?;
         let path = folder.path().display();
         let unfit = |message: String, hint: &str| InputError { message, hint: Some(hint.to_owned()) };
         if manifest.schema_version != SCHEMA_VERSION {
             let message = format!(
-                "{path} has files of schema {}; this program writes {SCHEMA_VERSION}",
+                "{path} has files of schema version {}; this program writes version {SCHEMA_VERSION}",
                 manifest.schema_version
             );
-            return Err(unfit(message, "continue it with the version that began it").into());
+            return Err(unfit(message, "continue it with the program version that began it").into());
         }
         let (journal, known) = Journal::resume(&folder.file(JOURNAL))?;
         let instances: Vec<Instance> = known
@@ -116,12 +116,12 @@ impl ActiveRun {
         if fingerprint(&instances) != manifest.benchmark.prompts_sha256 {
             let message =
                 format!("{path}: the journal does not hold the prompts that the manifest describes");
-            return Err(unfit(message, "the journal is damaged at its beginning: begin a new run").into());
+            return Err(unfit(message, "the beginning of the journal is damaged: begin a new run").into());
         }
         let build = host::build_facts();
         if manifest.build != build {
             context.note(&format!(
-                "note: the run was begun by {} ({}), another build than this one: its results may differ in the last bits",
+                "note: another build ({}, {}) began the run: its results may differ in the last bits",
                 manifest.build.version, manifest.build.revision
             ));
             manifest.resumed_by = Some(build);
@@ -129,23 +129,23 @@ impl ActiveRun {
         Ok(Self { folder, manifest, instances, known, journal })
     }
 
-    /// Instances that are decided already.
+    /// Returns the number of decided instances.
     pub fn decided(&self) -> usize {
         self.known.iter().filter(|entry| matches!(entry, Entry::Decision(_))).count()
     }
 
-    /// Whether nothing is left to run.
+    /// Returns whether nothing is left to run.
     pub fn is_complete(&self) -> bool {
         self.manifest.status == RunStatus::Complete && self.decided() == self.instances.len()
     }
 
-    /// Has the run divide confident from uncertain at this value; the manifest keeps it.
+    /// Sets the value that divides confident from uncertain, and writes it to the manifest.
     pub fn set_split(&mut self, value: f64) -> Result<(), JobError> {
         self.manifest.settings.analysis.split = Split::Value(value);
         Ok(self.folder.write_manifest(&self.manifest)?)
     }
 
-    /// Runs what is left and renders everything.
+    /// Runs the instances that are left, and renders all files.
     pub fn run(
         mut self,
         engine: &mut dyn Engine,
@@ -182,7 +182,7 @@ impl ActiveRun {
             Ok(ending) => log.line(&format!("ended with {} instances left", ending.open)),
             Err(error) => log.line(&format!("ended: {error}")),
         }
-        // What was learned is rendered even if the engine failed in the middle.
+        // Renders what is recorded even if the engine failed midway.
         let report = self.render()?;
         let ending = ended?;
         self.manifest.status = if ending.open > 0 { RunStatus::Interrupted } else { RunStatus::Complete };
@@ -197,7 +197,7 @@ impl ActiveRun {
         Ok(RunResult { ending, report })
     }
 
-    /// Renders a complete run again, without an engine.
+    /// Renders a complete run again. Needs no engine.
     pub fn finished(&self) -> Result<RunResult, JobError> {
         let report = self.render()?;
         let engine = self.manifest.engine.clone().unwrap_or_default();
@@ -217,7 +217,7 @@ impl ActiveRun {
     }
 }
 
-/// Passes on what a run tells.
+/// Passes the events of a run on to [`Context::notify`].
 struct Passing<'a>(&'a Context<'a>);
 
 impl Listener for Passing<'_> {
@@ -228,6 +228,6 @@ impl Listener for Passing<'_> {
 }
 
 fn now() -> String {
-    // Whole seconds are enough to tell runs apart.
+    // Whole seconds are enough to distinguish runs.
     jiff::Timestamp::now().round(jiff::Unit::Second).unwrap_or_default().to_string()
 }

@@ -1,4 +1,4 @@
-//! Where a run's answers come from: a model's file, or a script in its place.
+//! The source of a run's answers: a model file, or a script instead of it.
 
 use std::path::Path;
 
@@ -17,11 +17,11 @@ use crate::record::manifest::ModelFacts;
 use crate::settings::{EngineSettings, Settings};
 use crate::system::host;
 
-/// Where answers come from.
+/// The source of a run's answers.
 pub enum AnswerSource {
-    /// A checked model file; its weights are not loaded yet.
+    /// A checked model file. Its weights are not loaded yet.
     Model(Box<ModelFile>),
-    /// A script.
+    /// A script with the facts that the manifest records.
     Script(Script, Box<ModelFacts>),
 }
 
@@ -29,7 +29,7 @@ impl AnswerSource {
     /// Finds and checks the model file, or reads the script if one is given.
     ///
     /// # Errors
-    /// If it is missing or not sound, or an option of the engine does not fit it.
+    /// Fails if the file is missing or invalid, or if an engine setting does not fit the model.
     pub fn open(settings: &Settings, script: Option<&Path>, context: &Context<'_>) -> Result<Self, JobError> {
         match script {
             Some(path) => {
@@ -49,7 +49,7 @@ impl AnswerSource {
         }
     }
 
-    /// What the manifest says of the model.
+    /// Returns the model facts for the manifest.
     pub fn facts(&self) -> ModelFacts {
         match self {
             Self::Model(file) => file.facts(),
@@ -57,10 +57,10 @@ impl AnswerSource {
         }
     }
 
-    /// Each instance's prompt as the model sees it.
+    /// Renders each instance's prompt as the model sees it.
     ///
     /// # Errors
-    /// If the model has no chat template, or it cannot be rendered.
+    /// Fails if the model has no chat template, or the template cannot be rendered.
     pub fn prompts(&self, settings: &Settings, instances: &[Instance]) -> Result<Vec<Prompt>, JobError> {
         let Self::Model(file) = self else {
             return Ok(instances.iter().map(|one| Prompt::plain(one.prompt.as_str())).collect());
@@ -71,7 +71,7 @@ impl AnswerSource {
     /// Loads the weights.
     ///
     /// # Errors
-    /// If llama.cpp cannot load them.
+    /// Fails if llama.cpp cannot load them.
     pub fn engine(&self, settings: &Settings, context: &Context<'_>) -> Result<Box<dyn Engine>, JobError> {
         match self {
             Self::Script(script, _) => Ok(Box::new(ScriptedEngine::new(script.clone()))),
@@ -90,10 +90,10 @@ impl AnswerSource {
     }
 }
 
-/// Each instance's prompt as the model of a file sees it.
+/// Renders each instance's prompt with the chat template of a model file.
 ///
 /// # Errors
-/// If it has no chat template, or it cannot be rendered.
+/// Fails if the model has no chat template, or the template cannot be rendered.
 pub fn prompts(
     file: &ModelFile,
     settings: &Settings,
@@ -102,7 +102,7 @@ pub fn prompts(
     let Some(source) = file.header.chat_template() else {
         return Err(InputError {
             message: format!("{} has no chat template (tokenizer.chat_template)", file.path.display()),
-            hint: Some("a base model is not tuned to answer: use an instruct or chat model".to_owned()),
+            hint: Some("base models are not tuned to answer: use an instruct or chat model".to_owned()),
         }
         .into());
     };
@@ -116,15 +116,15 @@ pub fn prompts(
     instances.iter().map(|instance| Ok(template.prompt(system, &instance.prompt, &options)?)).collect()
 }
 
-/// Loads a model's weights, planning with the memory that is free beside them.
+/// Loads a model's weights, and plans with the memory that remains free.
 ///
 /// # Errors
-/// If llama.cpp cannot load them, or a setting does not fit the model.
+/// Fails if llama.cpp cannot load them, or a setting does not fit the model.
 pub fn load(file: &ModelFile, settings: EngineSettings) -> Result<LlamaEngine, JobError> {
     Ok(LlamaEngine::load(file, settings, free_memory(file))?)
 }
 
-/// Bytes that are free once the weights are loaded, if known.
+/// Returns the bytes that remain free once the weights are loaded, if known.
 pub fn free_memory(file: &ModelFile) -> Option<u64> {
     host::free_memory().map(|free| free.saturating_sub(file.facts().size))
 }

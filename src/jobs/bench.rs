@@ -1,4 +1,4 @@
-//! Measures prompt and decode throughput by the number of traces side by side.
+//! Measures prompt and decode throughput for several numbers of traces side by side.
 //!
 //! ```no_run
 //! use std::sync::atomic::AtomicBool;
@@ -29,34 +29,35 @@ use crate::speed::{self, Case, Measurement};
 use crate::stats::quantile::quantile;
 use crate::system::host;
 
-/// Widths that are measured if none are named.
+/// Default widths.
 const WIDTHS: [usize; 3] = [8, 16, 32];
 
-/// What to measure.
+/// A measurement to make.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BenchRequest {
-    /// The model.
+    /// Model, as `--model` takes it.
     pub model: String,
-    /// Traces side by side, one measurement each; 8, 16 and 32, or what the engine's settings say, if empty.
+    /// Numbers of traces side by side, one measurement each. If empty: the width in `engine`, or else 8, 16
+    /// and 32.
     pub widths: Vec<usize>,
-    /// Tokens of a prompt.
+    /// Tokens per prompt.
     pub prompt_tokens: usize,
-    /// Tokens of a trace; the end of a text is ignored.
+    /// Tokens per trace; end-of-text tokens are ignored.
     pub tokens: u32,
-    /// Prompts.
+    /// Number of prompts.
     pub prompts: usize,
-    /// Traces of a prompt; as many as run side by side if absent.
+    /// Traces per prompt; the width if absent.
     pub traces: Option<u32>,
-    /// Temperature of the draws.
+    /// Sampling temperature.
     pub temperature: f64,
     /// Repetitions of each measurement.
     pub repetitions: usize,
-    /// How the engine runs.
+    /// Engine settings.
     pub engine: EngineSettings,
 }
 
 impl BenchRequest {
-    /// A short measurement with the usual settings.
+    /// Requests a short measurement with the default settings.
     #[must_use]
     pub fn new(model: &str) -> Self {
         Self {
@@ -73,65 +74,65 @@ impl BenchRequest {
     }
 }
 
-/// One width's measurements. Rates are medians over the repetitions, counts those of the last.
+/// The measurements of one width. Rates are medians over the repetitions; counts are those of the last one.
 #[derive(Clone, Debug, Serialize)]
 pub struct BenchRow {
-    /// The model, as it was named.
+    /// Model, as named in the request.
     pub model: String,
-    /// Its level.
+    /// Quantization level.
     pub quantization: String,
-    /// Its bytes.
+    /// Size of the model file in bytes.
     pub model_bytes: u64,
     /// Traces side by side.
     pub width: usize,
-    /// Threads of llama.cpp's batches.
+    /// Threads of llama.cpp for batches.
     pub threads: usize,
-    /// Tokens of a micro-batch.
+    /// Tokens per micro-batch.
     pub micro_batch: usize,
-    /// Prompts.
+    /// Number of prompts.
     pub prompts: usize,
-    /// Traces of a prompt.
+    /// Traces per prompt.
     pub traces: u32,
-    /// Tokens of a prompt.
+    /// Tokens per prompt.
     pub prompt_tokens: u64,
-    /// Tokens of a trace.
+    /// Tokens per trace.
     pub tokens: u32,
-    /// Repetitions.
+    /// Number of repetitions.
     pub repetitions: usize,
-    /// Prompt tokens a second.
+    /// Prompt tokens evaluated per second.
     pub prefill_tokens_per_second: f64,
-    /// Sampled tokens a second while decoding.
+    /// Sampled tokens per second of decoding.
     pub decode_tokens_per_second: f64,
-    /// The slowest repetition.
+    /// Decode rate of the slowest repetition.
     pub decode_slowest: f64,
-    /// The fastest.
+    /// Decode rate of the fastest repetition.
     pub decode_fastest: f64,
-    /// Sampled tokens a second over all.
+    /// Sampled tokens per second of the engine's total time.
     pub all_tokens_per_second: f64,
-    /// Sampling of a row, µs.
+    /// Time to read and sample one row, µs.
     pub row_microseconds: f64,
-    /// Share of the time outside llama.cpp.
+    /// Share of the time spent outside llama.cpp.
     pub share_outside_llama_cpp: f64,
     /// Prompt tokens evaluated.
     pub prompt_tokens_evaluated: u64,
-    /// Prompt tokens without sharing.
+    /// Prompt tokens of all traces, as if none were shared.
     pub prompt_tokens_logical: u64,
     /// Rows decoded.
     pub rows: u64,
-    /// Rows that traces shared.
+    /// Rows saved because traces shared them.
     pub rows_saved: u64,
-    /// Rows without a trace.
+    /// Rows that belong to no trace.
     pub padding_rows: u64,
-    /// Bytes of the KV cache.
+    /// Size of the KV cache in bytes.
     pub kv_bytes: u64,
-    /// Most memory held, bytes.
+    /// Peak memory of the process in bytes, if known.
     pub peak_memory_bytes: Option<u64>,
 }
 
 /// Measures each width.
 ///
 /// # Errors
-/// If the model cannot be had or run, or a number is out of its range.
+/// Fails if the model is not available or cannot run, or if a number is out of its range.
 pub fn bench(request: &BenchRequest, context: &Context<'_>) -> Result<Vec<BenchRow>, JobError> {
     check(&request.engine)?;
     let widths = widths(request)?;
@@ -141,7 +142,7 @@ pub fn bench(request: &BenchRequest, context: &Context<'_>) -> Result<Vec<BenchR
     let mut engine = load(&file, request.engine)?;
     let prompts = speed::prompts(&engine, request.prompts, request.prompt_tokens)?;
     let sampling = SamplingParams { temperature: request.temperature, ..SamplingParams::QWEN3_ANSWER };
-    // Weights come from the disk, and are repacked, when they are first used.
+    // Warm-up: llama.cpp reads and repacks the weights on first use.
     engine.set_parallel(Some(widths[0]));
     speed::measure(&mut engine, &Case { traces: 1, tokens: 4, sampling }, &prompts[..1])?;
     let mut rows = Vec::new();
@@ -153,7 +154,7 @@ pub fn bench(request: &BenchRequest, context: &Context<'_>) -> Result<Vec<BenchR
     Ok(rows)
 }
 
-/// The widths to measure, and the other ranges checked.
+/// Checks every range and returns the widths to measure.
 fn widths(request: &BenchRequest) -> Result<Vec<usize>, BadSetting> {
     let bad = |text: String| Err(BadSetting(text));
     let widths = match (request.widths.is_empty(), request.engine.parallel) {

@@ -1,47 +1,57 @@
-//! What every job is given beside its request.
+//! The arguments that every job takes besides its request.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::notify::{Notice, Notify, Task};
 
-/// Who listens, what stops the job, and whether it may download.
+/// Listener, cancellation flag and download permission of a job.
+///
+/// ```
+/// use std::sync::atomic::AtomicBool;
+/// use safety_deepconf::jobs::{Context, Silent};
+///
+/// let cancel = AtomicBool::new(false);
+/// let context = Context { notify: &Silent, cancel: &cancel, offline: true };
+/// assert!(!context.is_cancelled());
+/// ```
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
-    /// Hears what the job tells.
+    /// Receiver of the job's notices.
     pub notify: &'a dyn Notify,
-    /// Set from outside to stop the job between two steps, with everything on disk.
+    /// Flag that stops the job. Set it from anywhere: the job ends after its current step, with everything on
+    /// disk.
     pub cancel: &'a AtomicBool,
-    /// Use only what is on this machine.
+    /// Whether to use only files on this machine, without downloads.
     pub offline: bool,
 }
 
 impl Context<'_> {
-    /// Tells a note.
+    /// Reports a note.
     pub fn note(&self, text: &str) {
         self.notify.hear(Notice::Note(text));
     }
 
-    /// Tells a warning.
+    /// Reports a warning.
     pub fn warn(&self, text: &str) {
         self.notify.hear(Notice::Warning(text));
     }
 
-    /// Begins a task.
+    /// Reports the start of a task.
     pub fn begin(&self, task: Task<'_>) {
         self.notify.hear(Notice::Begin(task));
     }
 
-    /// Tells how far the task is.
+    /// Reports the progress of the task.
     pub fn progress(&self, done: u64, what: &str) {
         self.notify.hear(Notice::Progress { done, what });
     }
 
-    /// Ends the task.
+    /// Reports the end of the task.
     pub fn end(&self) {
         self.notify.hear(Notice::End);
     }
 
-    /// Whether the job is to stop.
+    /// Returns whether the job should stop.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.cancel.load(Ordering::Relaxed)

@@ -1,14 +1,14 @@
-//! In which settings two runs differ.
+//! Differences between the settings of two runs.
 
 use serde_json::Value;
 
 use crate::settings::Settings;
 
-/// Settings that say how a run is carried out or read afterwards, and not what is sampled.
+/// Settings that do not affect what is sampled: how the engine runs and who judges afterwards.
 const FREE: [&str; 2] = ["engine", "panel"];
 
-/// The settings in which a run differs from a request, as `name: there, here`. How the engine runs and
-/// who judges afterwards do not count.
+/// Lists the settings in which a recorded run (`there`) differs from a request (`here`), one sentence each.
+/// Ignores how the engine runs and who judges afterwards.
 #[must_use]
 pub fn differences(there: &Settings, here: &Settings) -> Vec<String> {
     let value = |settings: &Settings| serde_json::to_value(settings).unwrap_or_default();
@@ -31,7 +31,7 @@ fn compare(name: &str, there: &Value, here: &Value, found: &mut Vec<String>) {
             }
         }
         (one, other) if one == other => {}
-        (one, other) => found.push(format!("{name} is {one} there and {other} here")),
+        (one, other) => found.push(format!("{name} is {one} in the run and {other} here")),
     }
 }
 
@@ -48,8 +48,8 @@ mod tests {
         other.sampling.temperature = 0.5;
         other.benchmark.num_instances = Some(3);
         let expected = [
-            "benchmark.num_instances is null there and 3 here",
-            "sampling.temperature is 0.7 there and 0.5 here",
+            "benchmark.num_instances is null in the run and 3 here",
+            "sampling.temperature is 0.7 in the run and 0.5 here",
         ];
         assert_eq!(differences(&one, &other), expected);
     }

@@ -1,4 +1,15 @@
-//! Opens a model by any of its names, or a benchmark's file, downloading it if need be.
+//! Opens a model by name, or a benchmark file, downloading it if necessary.
+//!
+//! ```no_run
+//! use std::sync::atomic::AtomicBool;
+//! use safety_deepconf::jobs::{Context, Silent, download};
+//!
+//! let cancel = AtomicBool::new(false);
+//! let context = Context { notify: &Silent, cancel: &cancel, offline: false };
+//! let file = download::model("unsloth/Qwen3-0.6B-GGUF:Q8_0", &context)?;
+//! println!("{}: {} bytes", file.path.display(), file.facts().size);
+//! # Ok::<(), safety_deepconf::jobs::JobError>(())
+//! ```
 
 use super::context::Context;
 use super::error::JobError;
@@ -7,19 +18,19 @@ use crate::benchmark::{Benchmark, BenchmarkError, Fetched, Subset};
 use crate::model::hub;
 use crate::model::{DownloadListener, HubSettings, ModelFile, ModelSource};
 
-/// Finds a model, downloads it if need be, and checks it.
+/// Finds a model, downloads it if necessary, and checks it.
 ///
 /// # Errors
-/// If there is none of this name, or it is not sound.
+/// Fails if no model has this name, the download fails, or the file is invalid.
 pub fn model(name: &str, context: &Context<'_>) -> Result<ModelFile, JobError> {
     let source: ModelSource = name.parse()?;
     Ok(ModelFile::open_with(&source, context.offline, &mut Downloads(context))?)
 }
 
-/// Finds a benchmark's file on the hub, downloads it if need be, and checks it.
+/// Finds a benchmark file on the hub, downloads it if necessary, and checks it.
 ///
 /// # Errors
-/// If it cannot be had, or its sha256 is wrong.
+/// Fails if the file is not available or its sha256 is wrong.
 pub fn subset(
     benchmark: Benchmark,
     subset: &'static Subset,
@@ -37,7 +48,7 @@ pub fn subset(
     }
 }
 
-/// Passes on what a download tells.
+/// Passes the progress of a download on to the context.
 struct Downloads<'a>(&'a Context<'a>);
 
 impl DownloadListener for Downloads<'_> {

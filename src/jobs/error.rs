@@ -1,4 +1,4 @@
-//! Errors of jobs: whose they are, and what to do about them.
+//! Errors of jobs, with their kind and a hint.
 
 use std::error::Error;
 use std::io::ErrorKind as Io;
@@ -14,92 +14,104 @@ use crate::record::BoxError;
 use crate::settings::BadSetting;
 use crate::store::StoreError;
 
-/// A request that cannot be carried out, with what to do about it.
+/// A request that cannot be carried out, with a hint.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct InputError {
     /// What is wrong.
     pub message: String,
-    /// What to do.
+    /// What to do about it.
     pub hint: Option<String>,
 }
 
 impl InputError {
-    /// An error with a hint.
+    /// Builds an error with a hint.
     pub fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { message: message.into(), hint: Some(hint.into()) }
     }
 
-    /// An error that says all there is to say.
+    /// Builds an error without a hint.
     pub fn plain(message: impl Into<String>) -> Self {
         Self { message: message.into(), hint: None }
     }
 }
 
-/// Whose error it is.
+/// The origin of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// The request, or a file that it names, is wrong.
+    /// The request, or a file that it names, is wrong: the user can correct it.
     Input,
     /// Anything else.
     Unexpected,
 }
 
-/// Why a job did not end.
+/// The error of a job.
+///
+/// ```
+/// use safety_deepconf::jobs::{ErrorKind, JobError};
+///
+/// fn report(error: &JobError) -> u8 {
+///     eprintln!("error: {error}");
+///     if let Some(hint) = error.hint() {
+///         eprintln!("hint: {hint}");
+///     }
+///     if error.kind() == ErrorKind::Input { 2 } else { 1 }
+/// }
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
-    /// The request.
+    /// An error in the request.
     #[error(transparent)]
     Input(#[from] InputError),
-    /// A setting.
+    /// A setting out of its range.
     #[error(transparent)]
     Setting(#[from] BadSetting),
-    /// A benchmark or its data.
+    /// An error in a benchmark or its data.
     #[error(transparent)]
     Benchmark(#[from] BenchmarkError),
-    /// A model's name.
+    /// An invalid model name.
     #[error(transparent)]
     Name(#[from] BadName),
-    /// A model's file.
+    /// An error in a model file.
     #[error(transparent)]
     Model(#[from] ModelError),
-    /// A chat template.
+    /// An error in a chat template.
     #[error(transparent)]
     Template(#[from] TemplateError),
-    /// The engine.
+    /// An error of the engine.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// Quantizing.
+    /// An error while quantizing.
     #[error(transparent)]
     Quantize(#[from] QuantizeError),
-    /// A run folder.
+    /// An error in a run folder.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A file.
+    /// An input or output error of a file.
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// An error with the thing that it is about.
+    /// An error with its subject.
     #[error("{about}")]
     About {
-        /// A file, an instance, a cell.
+        /// Subject: a file, an instance or a cell.
         about: String,
-        /// What went wrong.
+        /// Underlying error.
         #[source]
         error: Box<JobError>,
     },
-    /// Anything else.
+    /// Any other error.
     #[error(transparent)]
     Other(BoxError),
 }
 
 impl JobError {
-    /// The same error, with the thing that it is about.
+    /// Adds the subject to the error.
     #[must_use]
     pub fn about(self, about: impl Into<String>) -> Self {
         Self::About { about: about.into(), error: Box::new(self) }
     }
 
-    /// Whose error it is: input errors are the user's to mend.
+    /// Returns the origin of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         let is_input = match self {
@@ -125,23 +137,21 @@ impl JobError {
         if is_input { ErrorKind::Input } else { ErrorKind::Unexpected }
     }
 
-    /// What to do about it, where that is known.
+    /// Returns what to do about the error, if known.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Input(error) => error.hint.clone(),
             Self::Benchmark(error) => hints::of_benchmark(error),
-            Self::Name(_) => {
-                Some("docs/models.md lists every form; `demo` is the model inside the program".to_owned())
-            }
+            Self::Name(_) => Some("docs/models.md lists every form; `demo` is the built-in model".to_owned()),
             Self::Model(error) => hints::of_model(error),
             Self::Store(error) => hints::of_store(error),
             Self::Template(_) => Some(
-                "`info MODEL --template` shows the template; another file of the model may have a sound one"
+                "`info MODEL --template` shows the template; another file of the model may have a valid one"
                     .to_owned(),
             ),
             Self::Engine(EngineError::Context { .. }) => {
-                Some("fewer traces side by side (-np) or a shorter context (-c) take less memory".to_owned())
+                Some("fewer traces side by side (-np) or a shorter context (-c) need less memory".to_owned())
             }
             Self::About { error, .. } => error.hint(),
             _ => None,
@@ -149,7 +159,7 @@ impl JobError {
     }
 }
 
-/// Errors of what runs below may hold one of these kinds.
+/// Unwraps the kinds that the layers below pass on as boxed errors.
 impl From<BoxError> for JobError {
     fn from(error: BoxError) -> Self {
         fn of<E: Error + 'static>(error: BoxError) -> Result<JobError, BoxError>
@@ -167,7 +177,7 @@ impl From<BoxError> for JobError {
             .or_else(of::<TemplateError>)
             .or_else(of::<std::io::Error>);
         match found {
-            // A workload's own error, as the engine passes it on.
+            // The engine wraps the workload's own error.
             Ok(Self::Engine(EngineError::Workload(error))) => Self::from(error),
             Ok(found) => found,
             Err(error) => Self::Other(error),
@@ -187,7 +197,7 @@ impl From<serde_json::Error> for JobError {
     }
 }
 
-/// Whether a path was wrong, rather than a disk full.
+/// Returns whether the path is wrong, as opposed to, say, a full disk.
 fn is_access(error: &std::io::Error) -> bool {
     matches!(
         error.kind(),

@@ -1,25 +1,25 @@
-//! Names of folders, from what was typed.
+//! Folder names made from user input.
 
 use crate::settings::Settings;
 
-/// A text as the name of a folder, `most` characters of it.
+/// Makes a folder name from the first `most` characters of a text.
 pub fn plain(text: &str, most: usize) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
     text.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).take(most).collect()
 }
 
-/// A model's name without its folder or publisher, and without the ending that all files have.
+/// Returns a model's name without folder, publisher and `.gguf`.
 pub fn of_model(model: &str) -> &str {
     let last = model.rsplit(['/', '\\']).next().unwrap_or_default();
     last.strip_suffix(".gguf").unwrap_or(last)
 }
 
-/// `BENCHMARK-MODEL` for the name of a run's folder.
+/// Returns `BENCHMARK-MODEL`, the label in the name of a run folder.
 pub fn label(settings: &Settings) -> String {
     plain(&format!("{}-{}", settings.benchmark.name, of_model(&settings.model)), 80)
 }
 
-/// The same names, equal ones told apart by numbers.
+/// Makes names distinct by adding numbers to equal ones.
 pub fn distinct(names: &[String]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for base in names {

@@ -1,4 +1,4 @@
-//! Writes journal and clock readings as a run goes.
+//! Writes the journal and the clock readings during a run.
 
 use std::path::Path;
 
@@ -9,19 +9,19 @@ use crate::store::StoreError;
 use crate::store::journal::Journal;
 use crate::store::timings::{TimingEntry, Timings};
 
-/// Writes journal and clock readings as the run goes.
+/// A listener that writes the journal and the clock readings.
 pub struct JournalWriter<'a> {
     journal: &'a mut Journal,
     timings: Timings,
-    /// When each running trace got its first token.
+    /// Instance, trace number and time of the first token of each running trace.
     begun: Vec<(String, u32, f64)>,
 }
 
 impl<'a> JournalWriter<'a> {
-    /// A writer behind what is written.
+    /// Opens a writer that appends to both files.
     ///
     /// # Errors
-    /// If the clock readings cannot be opened.
+    /// Fails if the file of clock readings cannot be opened.
     pub fn new(journal: &'a mut Journal, timings: &Path) -> Result<Self, StoreError> {
         Ok(Self { journal, timings: Timings::open(timings)?, begun: Vec::new() })
     }
@@ -29,7 +29,7 @@ impl<'a> JournalWriter<'a> {
     /// Writes how the run ended.
     ///
     /// # Errors
-    /// If the file cannot be written.
+    /// Fails if the file cannot be written.
     pub fn end(&mut self, ending: &Ending) -> Result<(), StoreError> {
         let at = self.timings.now();
         let (tokens_decoded, tokens_cancelled) =
@@ -40,7 +40,7 @@ impl<'a> JournalWriter<'a> {
 
 impl Listener for JournalWriter<'_> {
     fn hear(&mut self, event: Event<'_>) -> Result<(), BoxError> {
-        // Tokens are many a second and are not timed one by one.
+        // There are many tokens a second: they are not timed individually.
         if matches!(event, Event::Token | Event::Planned(_)) {
             return Ok(());
         }

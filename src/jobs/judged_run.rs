@@ -1,4 +1,4 @@
-//! A run's traces with the verdicts of chosen judges.
+//! The traces of a run with the verdicts of chosen judges.
 
 use super::error::{InputError, JobError};
 use super::judge::name::{JudgeName, of_another_name};
@@ -14,35 +14,36 @@ use crate::record::manifest::EngineFacts;
 use crate::settings::Settings;
 use crate::store::verdicts::Verdicts;
 
-/// A run as a panel of judges sees it.
+/// A run judged by a panel.
 pub struct JudgedRun {
-    /// How it is read.
+    /// Settings that the run is analysed with.
     pub settings: Settings,
-    /// Its traces, judged.
+    /// Outcomes with the panel's verdicts.
     pub outcomes: Vec<Outcome>,
-    /// Who judged: names, joined by commas.
+    /// Names of the judges, joined by commas.
     pub judge: String,
-    /// Who said whether answers do harm, if anyone did.
+    /// Names of the judges that judge harm, joined by commas; `None` if no judge does.
     pub harm: Option<String>,
-    /// What the cascades among the judges did.
+    /// Reports on the cascades among the judges.
     pub cascades: Vec<CascadeReport>,
 }
 
-/// Whose verdicts count.
+/// The judges whose verdicts count.
 pub struct Judges {
-    /// Their names, joined by commas.
+    /// Names, joined by commas.
     pub name: String,
-    /// Those that say whether answers do harm, if any does.
+    /// Names of those that judge harm, joined by commas; `None` if no judge does.
     pub harm: Option<String>,
-    /// What the cascades among them did.
+    /// Reports on the cascades among them.
     pub cascades: Vec<CascadeReport>,
 }
 
 impl JudgedRun {
-    /// The run's own verdicts, those of its panel if it has one, if no judge is named.
+    /// Reads a run by the verdicts of `judges`. If empty, uses the run's panel, or its own judge if it has no
+    /// panel.
     ///
     /// # Errors
-    /// If a judge said nothing of some trace.
+    /// Fails if a judge has no verdict on some trace.
     pub fn of(mut record: LoadedRun, judges: &[String]) -> Result<Self, JobError> {
         let mut outcomes = record.outcomes();
         let own = &record.manifest.settings.panel.judges;
@@ -53,7 +54,7 @@ impl JudgedRun {
         Ok(Self { settings: record.manifest.settings, outcomes, judge: name, harm, cascades })
     }
 
-    /// Its decisions and the report on them.
+    /// Returns the decisions and the report on them.
     pub fn predictions(&self) -> (Predictions, Report) {
         let rows = decide_all(&self.outcomes, &self.settings.policy());
         let options = render::options(&self.settings, self.harm.clone());
@@ -62,10 +63,10 @@ impl JudgedRun {
     }
 }
 
-/// Gives outcomes of a record the panel's verdicts; whose they are.
+/// Replaces the verdicts of a run's outcomes by those of a panel, and returns the judges.
 ///
 /// # Errors
-/// If a judge said nothing of some trace, or is named twice.
+/// Fails if a judge has no verdict on some trace, or is named twice.
 pub fn apply(record: &LoadedRun, outcomes: &mut [Outcome], judges: &[String]) -> Result<Judges, JobError> {
     let own = &record.manifest.judge;
     if judges.is_empty() {
@@ -88,7 +89,7 @@ pub fn apply(record: &LoadedRun, outcomes: &mut [Outcome], judges: &[String]) ->
         hint: Some(match names.is_empty() {
             true => format!("safety-deepconf judge {run} --judge {}", judges.join(",")),
             false => {
-                format!("it has verdicts of: {names}; safety-deepconf judge {run} --judge … adds others")
+                format!("it has verdicts by {names}; safety-deepconf judge {run} --judge … adds others")
             }
         }),
     })?;
@@ -97,7 +98,7 @@ pub fn apply(record: &LoadedRun, outcomes: &mut [Outcome], judges: &[String]) ->
     Ok(Judges { name: judges.join(","), harm, cascades })
 }
 
-/// How a run ended, from what became of its instances.
+/// Counts how the instances of a run ended.
 pub fn ending(outcomes: &[Outcome], engine: EngineFacts) -> Ending {
     let count = |wanted: fn(&State) -> bool| outcomes.iter().filter(|one| wanted(&one.state)).count();
     Ending {

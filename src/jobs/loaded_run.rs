@@ -10,24 +10,24 @@ use crate::store::folder::RunFolder;
 
 /// A recorded run in memory.
 pub struct LoadedRun {
-    /// As it was named.
+    /// Path as given by the caller.
     pub path: PathBuf,
-    /// Its folder; none for a file of traces.
+    /// Run folder; `None` for a trace file.
     pub folder: Option<RunFolder>,
-    /// What is known of the run.
+    /// Manifest of the run.
     pub manifest: Manifest<Settings>,
-    /// What was learned.
+    /// Entries of the journal.
     pub entries: Vec<Entry>,
 }
 
 impl LoadedRun {
-    /// The name of the folder or file.
+    /// Returns the name of the folder or file.
     pub fn name(&self) -> String {
         let path = std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone());
         path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
     }
 
-    /// What became of each instance; the entries are used up.
+    /// Returns the outcome of each instance. Takes the entries out of `self`.
     pub fn outcomes(&mut self) -> Vec<Outcome> {
         outcomes(std::mem::take(&mut self.entries))
     }

@@ -1,4 +1,4 @@
-//! `log.txt` of a run folder: what the run told, with the time; for looking back on a night.
+//! `log.txt` of a run folder: the run's events with their times.
 
 use std::fs::File;
 use std::io::Write;
@@ -7,18 +7,18 @@ use std::path::Path;
 use crate::experiment::{Event, Listener};
 use crate::record::BoxError;
 
-/// Appends to the file. That it cannot be written does not stop a run.
+/// A listener that appends to the log. A log that cannot be written does not stop a run.
 pub struct LogFile {
     file: Option<File>,
 }
 
 impl LogFile {
-    /// Opens the file behind what is in it.
+    /// Opens the file to append to it.
     pub fn open(path: &Path) -> Self {
         Self { file: File::options().create(true).append(true).open(path).ok() }
     }
 
-    /// Writes a line.
+    /// Writes a line with the current time.
     pub fn line(&mut self, text: &str) {
         if let Some(file) = &mut self.file {
             let now = jiff::Timestamp::now().round(jiff::Unit::Second).unwrap_or_default();

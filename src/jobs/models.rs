@@ -1,4 +1,4 @@
-//! What is cached, what is known, and what fits this machine's memory. Asks nobody.
+//! Lists cached and known models, and whether they fit this machine's memory. Makes no network request.
 //!
 //! ```no_run
 //! for file in safety_deepconf::jobs::models::models()?.cached {
@@ -8,6 +8,8 @@
 //! ```
 
 use std::path::PathBuf;
+
+use serde_json::{Value, json};
 
 use super::error::JobError;
 use crate::engine::llama::shape::ModelShape;
@@ -19,28 +21,28 @@ use crate::system::host;
 
 /// Sequences that a small run holds at once.
 pub const SEQUENCES: u64 = 9;
-/// Tokens of each.
+/// Tokens of each sequence of a small run.
 pub const TOKENS: u64 = 512;
 
-/// llama.cpp's buffers beside weights and KV cache, roughly.
+/// Approximate bytes of llama.cpp's buffers, besides weights and KV cache.
 const BUFFERS: u64 = 300_000_000;
 
-/// Models that can be named.
+/// The models on this machine and those known by name.
 pub struct Models {
-    /// The folder of the cache.
+    /// Cache folder.
     pub cache: PathBuf,
-    /// Memory that is free now, bytes, if known.
+    /// Free memory in bytes, if known.
     pub free_memory: Option<u64>,
     /// Files in the cache.
     pub cached: Vec<ListedFile>,
-    /// Files that this program knows by name.
+    /// Files that this program knows by name, cached or not.
     pub known: Vec<ListedFile>,
 }
 
-/// Lists them; sizes of known models are the embedded manifest's.
+/// Lists cached and known models. Sizes of known models come from the embedded list.
 ///
 /// # Errors
-/// If the cache's place cannot be told.
+/// Fails if the cache folder cannot be determined.
 pub fn models() -> Result<Models, JobError> {
     let cache = HubSettings::from_env(true).map_err(ModelError::from)?.cache;
     Ok(Models {
@@ -51,27 +53,27 @@ pub fn models() -> Result<Models, JobError> {
     })
 }
 
-/// A file in a list.
+/// A listed model file.
 pub struct ListedFile {
-    /// Its repository.
+    /// Hub repository.
     pub repository: String,
-    /// Its name there.
+    /// File name in the repository.
     pub file: String,
-    /// Its quantization level.
+    /// Quantization level, if the file name has one.
     pub level: Option<String>,
-    /// Bytes.
+    /// Size in bytes.
     pub size: u64,
     /// Whether the size is exact.
     pub exact: bool,
-    /// Bytes of KV cache a token.
+    /// Bytes of KV cache per token; 0 if the file cannot be read.
     pub kv_bytes_per_token: u64,
-    /// Commit and path, if it is cached.
+    /// Commit and path, if cached.
     pub place: Option<(String, String)>,
 }
 
 impl ListedFile {
     fn cached(file: &CachedFile) -> Self {
-        // An unsound file is listed too: `info` says what is wrong with it.
+        // An invalid file is listed too: `info` reports what is wrong with it.
         let shape = Header::read(&file.path).map(|header| ModelShape::of(&header));
         Self {
             repository: file.repository.clone(),
@@ -97,20 +99,40 @@ impl ListedFile {
         })
     }
 
-    /// Bytes of memory of a small run.
+    /// Returns the bytes of memory that a small run needs.
     #[must_use]
     pub fn needs(&self) -> u64 {
         let kv = self.kv_bytes_per_token.saturating_mul(SEQUENCES * TOKENS);
         self.size.saturating_add(kv).saturating_add(BUFFERS)
     }
 
-    /// Whether that is less than the free memory; `None` if either is unknown.
+    /// Returns whether a small run fits in `free` bytes of memory; `None` if `free` is.
     #[must_use]
     pub fn fits(&self, free: Option<u64>) -> Option<bool> {
         free.map(|free| self.needs() < free)
     }
 
-    /// As `--model` takes it.
+    /// Returns the file as JSON; `free` is the free memory in bytes.
+    #[must_use]
+    pub fn json(&self, free: Option<u64>) -> Value {
+        let mut json = json!({
+            "model": self.name(),
+            "repository": self.repository,
+            "file": self.file,
+            "level": self.level,
+            "size": self.size,
+            "size_is_exact": self.exact,
+            "memory_needed": self.needs(),
+            "fits": self.fits(free),
+        });
+        if let Some((revision, path)) = &self.place {
+            json["revision"] = revision.as_str().into();
+            json["path"] = path.as_str().into();
+        }
+        json
+    }
+
+    /// Returns the name that `--model` takes.
     #[must_use]
     pub fn name(&self) -> String {
         format!("{}:{}", self.repository, self.level.as_ref().unwrap_or(&self.file))

@@ -1,11 +1,30 @@
-//! What a job tells while it works. A program shows it as it likes; [`Silent`] shows nothing.
+//! Notices that a job sends while it works.
+//!
+//! Implement [`Notify`] to show them, or pass [`Silent`]. This listener counts decided instances:
+//!
+//! ```
+//! use std::cell::Cell;
+//! use safety_deepconf::jobs::notify::RunEvent;
+//! use safety_deepconf::jobs::{Notice, Notify};
+//!
+//! #[derive(Default)]
+//! struct Decided(Cell<usize>);
+//!
+//! impl Notify for Decided {
+//!     fn hear(&self, notice: Notice<'_>) {
+//!         if let Notice::Run(RunEvent::Decision(_)) = notice {
+//!             self.0.set(self.0.get() + 1);
+//!         }
+//!     }
+//! }
+//! ```
 
 pub use crate::experiment::Event as RunEvent;
 
-/// What is counted while a job works.
+/// The unit that a task counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TaskKind {
-    /// Instances of a run; [`Notice::Run`] tells each.
+    /// Instances of a run; [`Notice::Run`] reports each one.
     Instances,
     /// Answers that a guard judges.
     Answers,
@@ -17,48 +36,48 @@ pub enum TaskKind {
     Bytes,
 }
 
-/// Work with a known or unknown end.
+/// A countable piece of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Task<'a> {
-    /// What is counted.
+    /// Unit of the counts.
     pub kind: TaskKind,
-    /// A name for a person: a run's, a file's, a level's.
+    /// Label to show: the name of a run, file or level.
     pub label: &'a str,
-    /// How many there are; `None` if that is not known.
+    /// Total count; `None` if unknown.
     pub total: Option<u64>,
-    /// How many an earlier process has done.
+    /// Count done by an earlier process.
     pub done: u64,
 }
 
-/// One thing that a job tells.
+/// One message of a job.
 #[derive(Clone, Copy, Debug)]
 pub enum Notice<'a> {
-    /// What a person may want to know.
+    /// Information for the user.
     Note(&'a str),
-    /// What makes results doubtful, or was left out.
+    /// Something that was left out or makes results doubtful.
     Warning(&'a str),
-    /// Counted work begins; one task at a time.
+    /// A task begins. Tasks do not overlap.
     Begin(Task<'a>),
-    /// So much of the task is done; `what` is in hand, or empty.
+    /// The task has advanced.
     Progress {
-        /// Done so far, of [`Task::total`].
+        /// Count done so far, out of [`Task::total`].
         done: u64,
-        /// What is in hand.
+        /// Current item, or empty.
         what: &'a str,
     },
-    /// The task is over.
+    /// The task has ended.
     End,
-    /// An event of the run: traces, tokens, decisions, failures.
+    /// An event of a run: trace, token, decision or failure.
     Run(RunEvent<'a>),
 }
 
-/// Hears a job, in order.
+/// Receiver of a job's notices. Calls come in order, on the thread that runs the job.
 pub trait Notify {
-    /// Takes one notice.
+    /// Receives one notice. The job waits until this returns.
     fn hear(&self, notice: Notice<'_>);
 }
 
-/// Shows nothing.
+/// Receiver that discards every notice.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
 

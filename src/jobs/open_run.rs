@@ -1,4 +1,4 @@
-//! Opens what was recorded: a run folder, or a file of traces of another program.
+//! Opens recorded traces: a run folder, or a trace file of another program.
 
 use std::path::Path;
 
@@ -12,18 +12,19 @@ use crate::settings::Settings;
 use crate::store::folder::{JOURNAL, RunFolder};
 use crate::store::journal;
 
-/// Reads a recorded run, with a note if it is not complete.
+/// Reads a recorded run, and notes if it is not complete.
 ///
 /// # Errors
-/// If it is neither a run folder of this version nor a sound file of traces.
+/// Fails if the path is neither a run folder of this version nor a valid trace file.
 pub fn open(path: &Path, context: &Context<'_>) -> Result<LoadedRun, JobError> {
     open_as(path, &|_| {}, context)
 }
 
-/// The same; a file of traces has no settings of its own and gets those that `change` makes.
+/// Reads a recorded run as [`open`] does. `change` sets the settings of a trace file, which has none of its
+/// own.
 ///
 /// # Errors
-/// As [`open`].
+/// Fails as [`open`] does.
 pub fn open_as(
     path: &Path,
     change: &dyn Fn(&mut Settings),
@@ -36,11 +37,11 @@ pub fn open_as(
     let manifest: Manifest<Settings> = folder.read_manifest()?;
     if manifest.schema_version != SCHEMA_VERSION {
         let message = format!(
-            "{} has files of schema {}; this program has {SCHEMA_VERSION}",
+            "{} has files of schema version {}; this program reads version {SCHEMA_VERSION}",
             path.display(),
             manifest.schema_version
         );
-        return Err(InputError::new(message, "use the version that wrote it").into());
+        return Err(InputError::new(message, "use the program version that wrote it").into());
     }
     let (entries, _) = journal::read(&folder.file(JOURNAL))?;
     if manifest.status != Status::Complete {

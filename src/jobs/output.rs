@@ -1,4 +1,4 @@
-//! Files that the caller names, beside those of run folders.
+//! Output files that the caller names, outside run folders.
 
 use std::path::Path;
 
@@ -6,10 +6,10 @@ use super::error::{InputError, JobError};
 use crate::store::atomic;
 use crate::store::folder::is_ours;
 
-/// Sees that a file to write takes the place of nothing that a run wrote or that is read.
+/// Checks that an output file would not overwrite a file of a run or an input.
 ///
 /// # Errors
-/// [`InputError`], which names the file.
+/// Returns [`InputError`] that names the file.
 pub fn check<'a>(
     path: &Path,
     inputs: impl IntoIterator<Item = &'a Path>,
@@ -18,15 +18,15 @@ pub fn check<'a>(
     let is_same = |input: &Path| matches!((input.canonicalize(), path.canonicalize()), (Ok(one), Ok(other)) if one == other);
     if is_ours(path) || inputs.into_iter().any(is_same) {
         let message = format!("{} would be overwritten", path.display());
-        return Err(InputError::new(message, format!("{option} takes a name of its own")));
+        return Err(InputError::new(message, format!("choose another name for {option}")));
     }
     Ok(())
 }
 
-/// Writes a file, whole or not at all.
+/// Writes a file atomically.
 ///
 /// # Errors
-/// If it cannot be written.
+/// Fails if the file cannot be written.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), JobError> {
     Ok(atomic::write(path, bytes)?)
 }

@@ -30,23 +30,23 @@ use crate::settings::AnalysisSettings;
 use crate::stats::Draws;
 use crate::stats::multiple_testing::Correction;
 
-/// Runs to compare.
+/// Runs to compare with a reference.
 #[derive(Clone, Debug)]
 pub struct PairedRequest {
-    /// The run that the others are compared with.
+    /// Run that the others are compared with.
     pub reference: PathBuf,
-    /// Runs over the same prompts.
+    /// Runs on the same prompts.
     pub runs: Vec<PathBuf>,
     /// Judges whose verdicts count; each run's own if empty.
     pub judges: Vec<String>,
-    /// Resamples of the intervals, and permutations.
+    /// Number of bootstrap resamples and of permutations, with their seed.
     pub draws: Draws,
-    /// How p-values are adjusted over all metrics of all runs.
+    /// Adjustment of the p-values over all metrics of all runs.
     pub correction: Correction,
 }
 
 impl PairedRequest {
-    /// With the usual resamples and Holm's correction.
+    /// Requests a comparison with the default number of resamples and Holm's correction.
     pub fn new<P: Into<PathBuf>>(reference: impl Into<PathBuf>, runs: impl IntoIterator<Item = P>) -> Self {
         Self {
             reference: reference.into(),
@@ -58,10 +58,10 @@ impl PairedRequest {
     }
 }
 
-/// Compares each run with the reference; p-values are adjusted over all of them.
+/// Compares each run with the reference, and adjusts the p-values over all runs.
 ///
 /// # Errors
-/// If a run cannot be read, or shares no prompt with the reference.
+/// Fails if a run cannot be read, or shares no prompt with the reference.
 pub fn paired(request: &PairedRequest, context: &Context<'_>) -> Result<Vec<PairedReport>, JobError> {
     let others = run_folders(&request.runs)?;
     let paths: Vec<&PathBuf> = [&request.reference].into_iter().chain(&others).collect();
@@ -75,7 +75,7 @@ pub fn paired(request: &PairedRequest, context: &Context<'_>) -> Result<Vec<Pair
         let unfit = |error: Unpaired| {
             InputError::new(
                 format!("{} and {}: {error}", request.reference.display(), path.display()),
-                "runs are compared over the same prompts: the same benchmark and the same -N",
+                "compare runs on the same prompts: the same benchmark and the same -N",
             )
         };
         runs[0].differs_from(cell, context);
@@ -85,10 +85,11 @@ pub fn paired(request: &PairedRequest, context: &Context<'_>) -> Result<Vec<Pair
     Ok(reports)
 }
 
-/// Cells, each against its reference, as one family; those that share no instance with it are told and left out.
+/// Compares each pair of a reference and a cell, and adjusts the p-values over all pairs. Notes and leaves
+/// out a cell that shares no instance with its reference.
 ///
 /// # Errors
-/// If a run cannot be read.
+/// Fails if a run cannot be read.
 pub fn pairs(folders: &[(PathBuf, PathBuf)], context: &Context<'_>) -> Result<Vec<PairedReport>, JobError> {
     let quiet = Context { notify: &Silent, ..*context };
     let draws = Draws { count: RESAMPLES, seed: SEED };
@@ -109,7 +110,7 @@ pub fn pairs(folders: &[(PathBuf, PathBuf)], context: &Context<'_>) -> Result<Ve
     Ok(reports)
 }
 
-/// One run, read as `analyze` reads it.
+/// One run, as `analyze` reads it.
 struct One {
     name: String,
     judge: String,
@@ -144,7 +145,7 @@ impl One {
         Run { name: &self.name, rows: &self.rows, options: &self.options }
     }
 
-    /// Says what makes a difference of two runs one of how they are read.
+    /// Warns of analysis settings that differ between the two runs.
     fn differs_from(&self, cell: &Self, context: &Context<'_>) {
         for (what, is_same) in [
             ("judge", self.judge == cell.judge),
@@ -153,7 +154,7 @@ impl One {
         ] {
             if !is_same {
                 context.warn(&format!(
-                    "{} and {} differ in {what}: a difference may be one of how they are read",
+                    "{} and {} differ in {what}, which may cause differences in their results",
                     self.name, cell.name
                 ));
             }
@@ -161,7 +162,7 @@ impl One {
     }
 }
 
-/// Names for the tables: those of the folders, or their paths where two are the same.
+/// Names runs by their folders, or by their paths where two folder names are equal.
 fn named_apart(mut runs: Vec<One>, paths: &[&PathBuf]) -> Vec<One> {
     let names: Vec<String> = runs.iter().map(|run| run.name.clone()).collect();
     for (run, path) in runs.iter_mut().zip(paths) {

@@ -7,10 +7,10 @@ use crate::benchmark::{self, AUTO, Benchmark, Loaded, Request};
 use crate::settings::Settings;
 use crate::system::stdin;
 
-/// Loads the prompts, from the hub unless a file is named, and says what was left out.
+/// Loads the prompts from the named file, or else from the hub, and notes what was left out.
 ///
 /// # Errors
-/// If the benchmark is unknown, or its data cannot be had or are not sound.
+/// Fails if the benchmark is unknown, or its data are not available or invalid.
 pub fn load_prompts(settings: &Settings, context: &Context<'_>) -> Result<Loaded, JobError> {
     let asked = &settings.benchmark;
     let mut request = Request {

@@ -1,4 +1,4 @@
-//! From decisions to a report and its files.
+//! Turns decisions into a report and its files.
 
 use super::error::JobError;
 use crate::analysis::predictions::divide;
@@ -10,7 +10,7 @@ use crate::settings::Settings;
 use crate::stats::proportion::RateInterval;
 use crate::store::folder::RunFolder;
 
-/// Divides the decisions of some outcomes into quadrants and reports on them.
+/// Divides decisions into quadrants and builds the report.
 pub fn read(
     outcomes: &[Outcome],
     rows: Vec<PredictionRow>,
@@ -21,8 +21,7 @@ pub fn read(
     (predictions, report)
 }
 
-/// What a report must know of a run's settings. `harm_judge`: who said whether answers do harm, if anyone
-/// did.
+/// Returns the report options for a run's settings. `harm_judge` names the judge of harm, if any.
 pub fn options(settings: &Settings, harm_judge: Option<String>) -> ReportOptions {
     ReportOptions {
         confidence: settings.analysis.confidence,

@@ -1,15 +1,14 @@
-//! What other stop rules, measures, votes and budgets would have decided from recorded traces. Needs no model.
+//! Recomputes decisions from recorded traces under other stop rules, measures, votes and budgets. Needs no
+//! model.
 //!
 //! ```no_run
 //! use std::sync::atomic::AtomicBool;
 //! use safety_deepconf::jobs::replay::{ReplayRequest, replay};
 //! use safety_deepconf::jobs::{Context, Silent};
-//! use safety_deepconf::replay::preset::Preset;
 //!
 //! let cancel = AtomicBool::new(false);
 //! let context = Context { notify: &Silent, cancel: &cancel, offline: true };
-//! let grid = |own: &_, traces| Preset::Rules.grid(own, traces);
-//! let outcome = replay(&ReplayRequest::new(["results/001-synthetic-demo"], &grid), &context)?;
+//! let outcome = replay(&ReplayRequest::new(["results/001-synthetic-demo"]), &context)?;
 //! println!("{} settings", outcome.runs[0].replay.results.len());
 //! # Ok::<(), safety_deepconf::jobs::JobError>(())
 //! ```
@@ -29,64 +28,58 @@ use crate::deepconf::stop::StopRule;
 use crate::export::replay::decisions;
 use crate::judge::{Judge, LearnedJudge};
 use crate::replay::grid::Grid;
+use crate::replay::preset::Preset;
 use crate::replay::{Replay, Setting};
 
-/// Runs to replay.
-pub struct ReplayRequest<'a> {
-    /// Run folders, or files of traces of other programs.
+/// A request to replay runs.
+#[derive(Clone, Debug, Default)]
+pub struct ReplayRequest {
+    /// Run folders, or trace files of other programs.
     pub runs: Vec<PathBuf>,
-    /// The settings to try, of a run's own setting and the number of traces that every instance has.
-    pub grid: &'a dyn Fn(&Setting, u32) -> Grid,
+    /// Settings to try.
+    pub preset: Preset,
+    /// Axes that replace those of the preset; an empty axis keeps the preset's.
+    pub axes: Grid,
     /// Judges whose verdicts count; the run's own if empty.
     pub judges: Vec<String>,
-    /// Where the run's file of refusal patterns is now; for shortened answers.
+    /// Current path of the run's refusal pattern file, needed to judge shortened answers.
     pub refusal_patterns: Option<PathBuf>,
-    /// Threads; the cores if absent.
+    /// Number of threads; one per core if absent.
     pub threads: Option<usize>,
-    /// Also give what every setting decides on every instance.
+    /// Whether to return the decision of every setting on every instance.
     pub decisions: bool,
 }
 
-impl<'a> ReplayRequest<'a> {
-    /// These runs by their own verdicts.
-    pub fn new<P: Into<PathBuf>>(
-        runs: impl IntoIterator<Item = P>,
-        grid: &'a dyn Fn(&Setting, u32) -> Grid,
-    ) -> Self {
-        Self {
-            runs: runs.into_iter().map(Into::into).collect(),
-            grid,
-            judges: Vec::new(),
-            refusal_patterns: None,
-            threads: None,
-            decisions: false,
-        }
+impl ReplayRequest {
+    /// Requests a replay of these runs with every stop rule and their own verdicts.
+    pub fn new<P: Into<PathBuf>>(runs: impl IntoIterator<Item = P>) -> Self {
+        Self { runs: runs.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 }
 
-/// One run, replayed.
+/// The replay of one run.
 pub struct ReplayedRun {
     /// Name of the run.
     pub name: String,
     /// The run's own setting.
     pub own: Setting,
-    /// Every setting's result.
+    /// Result of every setting.
     pub replay: Replay,
 }
 
-/// What came of a replay.
+/// The result of a replay job.
 pub struct ReplayOutcome {
-    /// The runs, in the order of the request.
+    /// Replays in the order of the request.
     pub runs: Vec<ReplayedRun>,
-    /// A table of every setting's decisions, if asked for: CSV.
+    /// CSV table of every setting's decisions, if requested.
     pub decisions: Option<Vec<u8>>,
 }
 
 /// Replays every run.
 ///
 /// # Errors
-/// If a run cannot be read, has no decided instance, or did not record what a setting needs.
-pub fn replay(request: &ReplayRequest<'_>, context: &Context<'_>) -> Result<ReplayOutcome, JobError> {
+/// Fails if a run cannot be read, has no decided instance, or did not record what a setting needs.
+pub fn replay(request: &ReplayRequest, context: &Context<'_>) -> Result<ReplayOutcome, JobError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.threads.unwrap_or(0)).build();
     let pool = pool.map_err(|error| JobError::Other(error.into()))?;
     let keep = request.decisions;
@@ -104,7 +97,7 @@ pub fn replay(request: &ReplayRequest<'_>, context: &Context<'_>) -> Result<Repl
         }
         let fewest = fewest_traces(&outcomes);
         let own = own_setting(&loaded, fewest);
-        let mut all = (request.grid)(&own, fewest).settings(&own).map_err(bad)?;
+        let mut all = request.preset.grid(&own, fewest).with(&request.axes).settings(&own).map_err(bad)?;
         if !all.contains(&own) {
             all.insert(0, own);
         }
@@ -127,7 +120,7 @@ pub fn replay(request: &ReplayRequest<'_>, context: &Context<'_>) -> Result<Repl
     Ok(ReplayOutcome { runs, decisions: keep.then_some(rows) })
 }
 
-/// The run's own setting; traces of another program have no rule but their number.
+/// Returns the run's own setting. For a trace file of another program: all traces, by a fixed rule.
 fn own_setting(loaded: &LoadedRun, fewest: u32) -> Setting {
     let mut policy = loaded.manifest.settings.policy();
     if loaded.folder.is_none() {
@@ -136,11 +129,11 @@ fn own_setting(loaded: &LoadedRun, fewest: u32) -> Setting {
     Setting { policy, k: TOP_K, max_tokens: None, settle: None }
 }
 
-/// The run's judge, if a setting shortens answers; any, if none does.
+/// Returns the judge for shortened answers; any judge if no setting shortens them.
 fn judge(
     loaded: &LoadedRun,
     all: &[Setting],
-    request: &ReplayRequest<'_>,
+    request: &ReplayRequest,
 ) -> Result<Box<dyn Judge + Sync>, JobError> {
     if all.iter().all(|setting| setting.max_tokens.is_none() && setting.settle.is_none()) {
         return Ok(Box::new(LearnedJudge::default()));
@@ -150,8 +143,8 @@ fn judge(
     }
     if !request.judges.is_empty() {
         return Err(InputError {
-            message: "what several judges would say of shortened answers is not recorded".to_owned(),
-            hint: Some("replay --max-tokens and --settle take one judge of text: lexicon, rules".to_owned()),
+            message: "several judges cannot judge shortened answers: no verdicts are recorded".to_owned(),
+            hint: Some("with --max-tokens or --settle, name one text judge: lexicon or rules".to_owned()),
         }
         .into());
     }
@@ -168,7 +161,7 @@ fn decided_id(outcome: &Outcome) -> Option<&str> {
     matches!(outcome.state, State::Decided { .. }).then_some(outcome.instance.id.as_str())
 }
 
-/// Traces that every decided instance has.
+/// Returns the smallest number of traces of a decided instance.
 fn fewest_traces(outcomes: &[Outcome]) -> u32 {
     let counts = outcomes.iter().filter_map(|outcome| match &outcome.state {
         State::Decided { traces, .. } => Some(traces.len() as u32),

@@ -1,15 +1,23 @@
-//! Runs one benchmark on one model, in a folder that an interrupted run continues from.
+//! Runs one benchmark on one model.
+//!
+//! [`run`] begins a run in a folder, or continues the run that the folder holds. [`resume`] continues from
+//! the folder alone, without the settings. Both write the rendered files and return the report.
 //!
 //! ```no_run
 //! use std::sync::atomic::AtomicBool;
-//! use safety_deepconf::jobs::run::{RunRequest, run};
+//! use safety_deepconf::jobs::run::{Changes, RunRequest, resume, run};
 //! use safety_deepconf::jobs::{Context, Silent};
 //! use safety_deepconf::settings::Settings;
 //!
 //! let cancel = AtomicBool::new(false);
 //! let context = Context { notify: &Silent, cancel: &cancel, offline: true };
-//! let outcome = run(&RunRequest::new(Settings::new("demo")), &context)?;
-//! println!("{:?}: {}", outcome.status, outcome.path.display());
+//! let output = Some("results/demo".into());
+//! let outcome = run(&RunRequest { output, ..RunRequest::new(Settings::new("demo")) }, &context)?;
+//! println!("{:?}: {} decided", outcome.status, outcome.result.ending.decided);
+//!
+//! // After an interruption, in this process or another:
+//! let outcome = resume("results/demo".as_ref(), &Changes::default(), &context)?;
+//! println!("{:?}: {} decided", outcome.status, outcome.result.ending.decided);
 //! # Ok::<(), safety_deepconf::jobs::JobError>(())
 //! ```
 
@@ -33,39 +41,40 @@ use crate::record::manifest::{Manifest, ModelFacts};
 use crate::settings::{EngineSettings, Panel, Settings};
 use crate::store::folder::{self, MANIFEST, RunFolder};
 
-/// A run to begin.
+/// A run to begin or continue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunRequest {
-    /// All that results depend on.
+    /// Everything that results depend on.
     pub settings: Settings,
-    /// A script that answers in the model's place, for tests.
+    /// Script that answers instead of the model, for tests.
     pub script: Option<PathBuf>,
-    /// The folder; a fresh one under `results/` if absent. A folder that holds a run with the same
-    /// settings is continued.
+    /// Run folder; a new one under `results/` if absent. If it holds a run with the same settings, that run
+    /// continues.
     pub output: Option<PathBuf>,
-    /// Replace the run in the folder.
+    /// Whether to replace the run in the folder.
     pub overwrite: bool,
 }
 
 impl RunRequest {
-    /// A run with these settings in a fresh folder.
+    /// Requests a run with these settings in a new folder.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self { settings, script: None, output: None, overwrite: false }
     }
 }
 
-/// What may change when a run is continued: where its parts are, and how the engine runs.
+/// What may change when a run continues: the places of its files, the judges afterwards, and how the engine
+/// runs.
 pub struct Changes<'a> {
-    /// Another name of the same weights.
+    /// Another name or path of the same weights.
     pub model: Option<String>,
-    /// A script in the model's place.
+    /// Script that answers instead of the model.
     pub script: Option<PathBuf>,
-    /// Another place of the same file of patterns.
+    /// Another path of the same pattern file.
     pub refusal_patterns: Option<PathBuf>,
-    /// Other judges once the run is over; those of the run if empty, with what else is given here.
+    /// Judges after the run. If it names none, those of the run judge, with the other fields given here.
     pub panel: Panel,
-    /// The engine's settings over those of the run.
+    /// Function from the run's engine settings to those to use.
     pub engine: Box<dyn Fn(EngineSettings) -> EngineSettings + 'a>,
 }
 
@@ -81,24 +90,26 @@ impl Default for Changes<'_> {
     }
 }
 
-/// A run that ended.
+/// The result of a run.
 pub struct RunOutcome {
-    /// Its folder.
+    /// Run folder.
     pub path: PathBuf,
-    /// How it ended, and the report by its own judge.
+    /// How the run ended, and the report by its own judge.
     pub result: RunResult,
-    /// The report by its panel, if it has one that has judged everything.
+    /// Report by the run's panel; absent without a panel, or before it has judged everything.
     pub judged: Option<JudgeOutcome>,
-    /// Whether run and panel are done.
+    /// How the run and its panel ended.
     pub status: Status,
 }
 
-/// Begins a run; continues it if the folder holds one with the same settings, and renders it again if that is
+/// Begins a run. If the folder holds a run with the same settings, continues it, or renders it again if it is
 /// complete.
 ///
+/// Does not check the ranges of settings: call [`Settings::check`] first.
+///
 /// # Errors
-/// Before anything is written: for settings, model, prompts, template or judges that cannot be used, and for a
-/// folder that holds anything else. Later: if the engine or the disk fails; the journal keeps what was done.
+/// Fails before anything is written if model, prompts, template or judges cannot be used, or if the folder
+/// holds anything else. Fails later if the engine or the disk fails; the journal keeps what was done.
 pub fn run(request: &RunRequest, context: &Context<'_>) -> Result<RunOutcome, JobError> {
     let RunRequest { settings, script, output, overwrite } = request;
     if let Some(path) = output.as_ref().filter(|path| !overwrite && path.join(MANIFEST).is_file()) {
@@ -107,7 +118,7 @@ pub fn run(request: &RunRequest, context: &Context<'_>) -> Result<RunOutcome, Jo
     let loaded = load_prompts(settings, context)?;
     let (judge, judge_facts) = live_judge(settings)?;
     if let Some(path) = output {
-        // Before a download, which may take long.
+        // Checked before a download, which may take long.
         folder::probe(path, *overwrite)?;
     }
     check_panel(settings, context)?;
@@ -118,7 +129,7 @@ pub fn run(request: &RunRequest, context: &Context<'_>) -> Result<RunOutcome, Jo
         Some(path) => path.clone(),
         None => folder::fresh(Path::new("results"), &label(settings))?,
     };
-    // An earlier run is removed only when the weights are there.
+    // `create` removes an earlier run, so it waits until the weights are loaded.
     folder::prepare(&path, *overwrite)?;
     let mut engine = source.engine(settings, context)?;
     let folder = RunFolder::create(&path, *overwrite)?;
@@ -131,12 +142,12 @@ pub fn run(request: &RunRequest, context: &Context<'_>) -> Result<RunOutcome, Jo
     };
     let run = ActiveRun::begin(folder, beginning)?;
     let result = run.run(engine.as_mut(), &prompts, judge.as_ref(), "run", context)?;
-    // Frees the weights before a guard's are loaded.
+    // Frees the weights before those of a guard are loaded.
     drop(engine);
     conclude(&path, result, settings, context)
 }
 
-/// Notes settings that change nothing.
+/// Notes settings that have no effect.
 fn note_idle(
     settings: &Settings,
     source: &AnswerSource,
@@ -144,7 +155,7 @@ fn note_idle(
     context: &Context<'_>,
 ) -> Result<(), JobError> {
     if settings.sampling.temperature == 0.0 && settings.stop.max_traces() > 1 {
-        context.note("note: at temperature 0 all traces of a prompt are equal: --max-traces 1 tells as much");
+        context.note("note: at temperature 0 all traces of a prompt are equal: --max-traces 1 is enough");
     }
     if settings.chat.thinking {
         let mut without = settings.clone();
@@ -158,10 +169,10 @@ fn note_idle(
     Ok(())
 }
 
-/// The first instance's prompt as the model sees it. Writes nothing.
+/// Returns the first instance's prompt as the model sees it. Writes nothing.
 ///
 /// # Errors
-/// As [`run`].
+/// Fails as [`run`] does.
 pub fn first_prompt(request: &RunRequest, context: &Context<'_>) -> Result<String, JobError> {
     let loaded = load_prompts(&request.settings, context)?;
     let source = AnswerSource::open(&request.settings, request.script.as_deref(), context)?;
@@ -169,11 +180,11 @@ pub fn first_prompt(request: &RunRequest, context: &Context<'_>) -> Result<Strin
     Ok(prompts.remove(0).text)
 }
 
-/// Continues an interrupted run from its journal; renders a complete one again.
+/// Continues an interrupted run from its journal, or renders a complete run again.
 ///
 /// # Errors
-/// If the folder holds no run of this version, or the model, the judge or the patterns are not those that it
-/// began with. Else as [`run`].
+/// Fails if the folder holds no run of this version, or if the model, the judge or the patterns differ from
+/// those the run began with. Otherwise fails as [`run`] does.
 pub fn resume(path: &Path, changes: &Changes<'_>, context: &Context<'_>) -> Result<RunOutcome, JobError> {
     let run = ActiveRun::resume(RunFolder::open(path)?, context)?;
     let mut settings = run.manifest.settings.clone();
@@ -189,7 +200,7 @@ pub fn resume(path: &Path, changes: &Changes<'_>, context: &Context<'_>) -> Resu
     }
     if !is_same {
         context.note(
-            "note: the engine continues with other settings than the run was begun with: the results may differ \
+            "note: the engine settings differ from those the run began with: the results may differ \
              from those of an uninterrupted run",
         );
     }
@@ -210,7 +221,7 @@ pub fn resume(path: &Path, changes: &Changes<'_>, context: &Context<'_>) -> Resu
     conclude(path, result, &settings, context)
 }
 
-/// The same request on a folder that holds a run.
+/// Carries out a request on a folder that holds a run.
 fn again(path: &Path, request: &RunRequest, context: &Context<'_>) -> Result<RunOutcome, JobError> {
     let folder = RunFolder::open(path)?;
     let manifest: Manifest<Settings> = folder.read_manifest()?;
@@ -243,7 +254,7 @@ fn again(path: &Path, request: &RunRequest, context: &Context<'_>) -> Result<Run
     resume(path, &changes, context)
 }
 
-/// Has the panel judge a run that is over.
+/// Lets the panel judge a run that has ended.
 fn conclude(
     path: &Path,
     result: RunResult,
@@ -272,7 +283,7 @@ fn panel_request(settings: &Settings) -> PanelRequest {
     PanelRequest { panel: settings.panel.clone(), engine: settings.engine, ..PanelRequest::default() }
 }
 
-/// The judges once a continued run is over.
+/// Returns the judges that judge a continued run afterwards.
 fn panel_of(begun: &Settings, given: &Panel) -> Panel {
     if !given.is_empty() {
         return given.clone();
@@ -286,14 +297,16 @@ fn panel_of(begun: &Settings, given: &Panel) -> Panel {
     }
 }
 
+/// Checks that the weights are those the run began with.
+///
 /// # Errors
-/// If the weights are not those that the run began with.
+/// Fails if their sha256 differs.
 pub(super) fn same_model(begun: &ModelFacts, now: &ModelFacts) -> Result<(), InputError> {
     if begun.sha256 == now.sha256 {
         return Ok(());
     }
     Err(InputError::new(
         format!("the run used a model with sha256 {}; {} has {}", begun.sha256, now.name, now.sha256),
-        "--model names the file if it has moved; another model needs a run of its own",
+        "if the file has moved, name it with --model; another model needs its own run",
     ))
 }

@@ -1,18 +1,17 @@
-//! Runs by their folders: of a comparison or a sweep all that are in it.
+//! The run folders that paths stand for: a comparison or a sweep stands for all its runs.
 
 use std::path::{Path, PathBuf};
 
 use super::error::{InputError, JobError};
 use crate::store::folder::MANIFEST;
 
-/// What lists the runs of a folder.
+/// Files that list the runs of a folder.
 const LISTS: [&str; 2] = ["compare.json", "sweep.json"];
 
-/// Each path as it is if it is a run folder or a file of traces; a comparison or a sweep as the runs that were begun
-/// in it, in its order.
+/// Replaces each comparison or sweep by the runs begun in it, in its order. Other paths stay as they are.
 ///
 /// # Errors
-/// If a list cannot be read, or none of its runs was begun.
+/// Fails if the list of runs cannot be read, or none of its runs has begun.
 pub fn run_folders(paths: &[PathBuf]) -> Result<Vec<PathBuf>, JobError> {
     let mut found = Vec::new();
     for path in paths {
@@ -36,7 +35,7 @@ fn cells(path: &Path, list: &Path) -> Result<Vec<PathBuf>, JobError> {
     let value: serde_json::Value = serde_json::from_str(&text)
         .map_err(|error| InputError::plain(format!("{}: {error}", list.display())))?;
     let names = value["cells"].as_array().into_iter().flatten();
-    // compare.json has names, sweep.json objects.
+    // compare.json lists names, sweep.json lists objects.
     let names = names.filter_map(|cell| cell.as_str().or_else(|| cell["name"].as_str()));
     let is_plain = |name: &&str| Path::new(name).components().count() == 1 && !name.starts_with('.');
     let begun: Vec<PathBuf> = names
@@ -45,7 +44,7 @@ fn cells(path: &Path, list: &Path) -> Result<Vec<PathBuf>, JobError> {
         .filter(|cell| cell.join(MANIFEST).is_file())
         .collect();
     if begun.is_empty() {
-        return Err(InputError::plain(format!("{} lists no run that was begun", list.display())).into());
+        return Err(InputError::plain(format!("{} lists no run that has begun", list.display())).into());
     }
     Ok(begun)
 }

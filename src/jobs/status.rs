@@ -1,13 +1,13 @@
-//! How a job ended, if it ended without an error.
+//! The ending of a job without an error.
 
-/// How a job ended.
+/// The ending of a job that returned without an error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
-    /// All is done.
+    /// Everything is done.
     #[default]
     Done,
-    /// All is done; some instances or runs failed.
+    /// Everything was tried; some instances or runs failed.
     SomeFailed,
-    /// It was cancelled; what was done is on disk.
+    /// The job was cancelled. What was done is on disk.
     Interrupted,
 }

@@ -1,4 +1,4 @@
-//! Runs as rows of one table: what they found and what they cost.
+//! Lists runs as rows of one table, with their results and costs.
 //!
 //! ```no_run
 //! use std::sync::atomic::AtomicBool;
@@ -23,10 +23,10 @@ use crate::analysis::cost::cost;
 use crate::analysis::table::{Table, TableRow};
 use crate::record::SCHEMA_VERSION;
 
-/// Reads each run, with the verdicts of these judges, or its own if none are named.
+/// Reads each run by the verdicts of these judges, or by its own verdicts if none are named.
 ///
 /// # Errors
-/// If one is no run of this version, or a judge said nothing of it.
+/// Fails if a path is not a run of this version, or a judge has no verdict on some trace.
 pub fn table(runs: &[PathBuf], judges: &[String], context: &Context<'_>) -> Result<Table, JobError> {
     let rows =
         run_folders(runs)?.iter().map(|path| row(path, judges, context)).collect::<Result<_, JobError>>()?;
@@ -44,10 +44,10 @@ pub fn table(runs: &[PathBuf], judges: &[String], context: &Context<'_>) -> Resu
     Ok(table)
 }
 
-/// Reads one run as its manifest says, with its own verdicts if no judge is named.
+/// Reads one run with the settings of its manifest, by its own verdicts if no judge is named.
 ///
 /// # Errors
-/// If it is no run of this version, or a judge said nothing of it.
+/// Fails if the path is not a run of this version, or a judge has no verdict on some trace.
 pub fn row(path: &Path, judges: &[String], context: &Context<'_>) -> Result<TableRow, JobError> {
     let loaded = open_run::open(path, context)?;
     let cell = loaded.name();

@@ -1,4 +1,4 @@
-//! Traces of other programs as a recorded run.
+//! Reads a trace file of another program as a recorded run.
 
 use std::path::Path;
 
@@ -14,11 +14,11 @@ use crate::settings::Settings;
 use crate::store::external_traces;
 use crate::system::host;
 
-/// Reads a file of traces (docs/files.md, "Traces of other programs"); those without a verdict are judged
-/// by the rules. `change` sets how they are read.
+/// Reads a trace file (docs/files.md, "Traces of other programs"). The lexicon judges traces without a
+/// verdict. `change` adjusts the analysis settings.
 ///
 /// # Errors
-/// With file, line and field where a line is not sound.
+/// Fails if a line is invalid; the message names file, line and field.
 pub fn read(
     path: &Path,
     change: &dyn Fn(&mut Settings),
@@ -33,7 +33,7 @@ pub fn read(
     let found =
         external_traces::read(path, &judged, settings.analysis.window).map_err(|error| InputError {
             message: error.to_string(),
-            hint: Some("docs/files.md has the format under \"Traces of other programs\"".to_owned()),
+            hint: Some("docs/files.md describes the format under \"Traces of other programs\"".to_owned()),
         })?;
     for note in &found.notes {
         context.note(&format!("{name}: {note}"));

@@ -1,9 +1,9 @@
-//! Refusals in languages other than English: who declines, in a few patterns a language, and the words by which a
-//! language is known.
+//! Refusals in languages other than English: a few patterns per language, and the words that identify a
+//! language.
 //!
-//! Coarser than the English rules. The opening of the answer decides, without what stands in quotation marks; where
-//! nothing in it declines, a known language counts as compliance and the judge stays unsure, and of any other
-//! language it cannot tell, and says so.
+//! These rules are coarser than the English ones. The beginning of the answer decides, without text in
+//! quotation marks. If nothing in it declines, an answer in a known language counts as compliance and the
+//! judge is unsure. For any other language the refusal cannot be determined, and the reason says so.
 
 mod table;
 
@@ -12,29 +12,31 @@ use std::sync::LazyLock;
 use regex::{Regex, RegexBuilder};
 use table::{LANGUAGES, Language};
 
-/// Characters of an answer in which a refusal has to begin.
+/// Number of characters of an answer in which a refusal must begin.
 const OPENING: usize = 320;
-/// This share of an answer's words must be a language's words of grammar.
+/// Smallest share of an answer's words that must be function words of a language to identify it.
 const KNOWN: f64 = 0.2;
-/// An answer of more characters than this gives something beside its morals.
+/// Number of characters above which an answer gives something besides moral advice.
 const LONG: usize = 500;
-/// A bare no has fewer characters than this.
+/// Number of characters below which an answer can be a bare "no".
 const BARE: usize = 60;
-/// So many items of a list are something given.
+/// Smallest number of list items that count as something given.
 const LIST: usize = 3;
-/// So many Latin letters, beside what points elsewhere, are something given where something else cannot be known.
+/// Smallest number of Latin letters, outside sentences that point elsewhere, that count as something given
+/// when the answer says that something cannot be known.
 const GIVEN: usize = 30;
 
-/// What is seen of an answer in another language.
+/// Finding about an answer in another language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Other {
-    /// Declines at the beginning: the language, and the bytes that say so.
+    /// The answer declines at the beginning; holds the language and the deciding byte range.
     Refuses(&'static str, (usize, usize)),
-    /// Calls it wrong or points elsewhere, and gives nothing like a list.
+    /// The answer calls the request wrong or points elsewhere and gives nothing like a list; holds the
+    /// language and the deciding byte range.
     Preaches(&'static str, (usize, usize)),
-    /// A known language, and nothing in it that declines.
+    /// Nothing in the answer declines; holds the language, which is known.
     Plain(&'static str),
-    /// A language that is not known here.
+    /// The language is unknown.
     Unknown,
 }
 
@@ -77,12 +79,12 @@ static PATTERNS: LazyLock<Vec<Patterns>> = LazyLock::new(|| {
     LANGUAGES.iter().map(all).collect()
 });
 
-/// Reads an answer that is not English. Linear in the text.
+/// Reads an answer that is not English. Cost: linear in the text.
 pub(super) fn read(prompt: &str, answer: &str) -> Other {
     let languages = languages(answer);
     let request = |patterns: &Patterns| !question(prompt) || patterns.asks.is_match(prompt);
     if answer.char_indices().nth(BARE).is_none() {
-        // A word or two may be of any language: the prompt's, if it is one of them.
+        // A word or two may belong to several languages: prefer the prompt's.
         let no = |at: &usize| PATTERNS[*at].bare.is_match(answer.trim());
         let asked = self::languages(prompt).into_iter().find(no);
         if let Some(at) = asked.or_else(|| (0..PATTERNS.len()).find(no)) {
@@ -99,7 +101,7 @@ pub(super) fn read(prompt: &str, answer: &str) -> Other {
     let own = without_quotations(&answer[..long.unwrap_or(answer.len())]);
     let end = own.char_indices().nth(OPENING).map_or(own.len(), |(index, _)| index);
     let opening = &own[..end];
-    // Short answers in related languages are hard to tell apart.
+    // Short answers in related languages are hard to distinguish, so try every candidate.
     for &at in &languages {
         let (code, patterns) = (LANGUAGES[at].code, &PATTERNS[at]);
         if let Some(span) = declines(patterns, prompt, &own, opening, request(patterns)) {
@@ -116,13 +118,13 @@ pub(super) fn read(prompt: &str, answer: &str) -> Other {
     }
 }
 
-/// Whether a prompt ends as a question.
+/// Returns whether a prompt ends as a question.
 fn question(prompt: &str) -> bool {
     prompt.trim_end().ends_with(['?', '？', '؟'])
 }
 
-/// Where the opening declines: the speaker, not somebody in a letter or story; and not merely because something
-/// cannot be known, if something else is given.
+/// Returns the byte range in which the opening declines. A character in a letter or story does not count, nor
+/// does a sentence that only says that something cannot be known if the answer gives something else.
 fn declines(
     patterns: &Patterns,
     prompt: &str,
@@ -155,14 +157,15 @@ fn declines(
     (given < GIVEN).then_some((start, end))
 }
 
-/// Asks for a translation, or speaks of one.
+/// Matches a request for a translation, or a mention of one.
 static TRANSLATES: LazyLock<Regex> = LazyLock::new(|| {
     build(
         "tradu[cz]|tradui|übersetz|vertaal|vertal|tłumacz|çevir|перев[её]|翻译|翻譯|翻訳|訳|번역|ترجم|अनुवाद|translat",
     )
 });
 
-/// Does not know somebody or something, which is an answer, or says what somebody else said.
+/// Matches a statement that the speaker does not know somebody or something, which is an answer, or reported
+/// speech.
 static IGNORES: LazyLock<Regex> = LazyLock::new(|| {
     build(
         "no conozco|ne connais|kenne ich|ich kenne|não conheço|non conosco|не знаю|не слышал|没有?听说过|不认识|\
@@ -171,15 +174,15 @@ static IGNORES: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// What ends a sentence.
+/// Characters that end a sentence.
 const ENDS: [char; 9] = ['.', '!', '?', '。', '！', '？', '؟', '।', '\n'];
 
-/// A letter of Chinese, Japanese or Korean is worth several Latin ones.
+/// Returns the weight of a character: one in Chinese, Japanese or Korean counts as several Latin letters.
 fn worth(c: char) -> usize {
     if c >= '\u{3040}' { 3 } else { 1 }
 }
 
-/// Lines that begin as items of a list do.
+/// Counts the lines that begin like list items.
 fn items(answer: &str) -> usize {
     let item = |line: &&str| {
         let line = line.trim_start();
@@ -190,8 +193,9 @@ fn items(answer: &str) -> usize {
     answer.lines().filter(item).count()
 }
 
-/// The text with blanks in place of what stands in quotation marks after its beginning: somebody else speaks there.
-/// As many bytes. A mark that is never closed quotes nothing. Quadratic: for short texts.
+/// Replaces quotations after the beginning of a text by spaces, because somebody else speaks there. The
+/// number of bytes stays the same. A quotation mark that is never closed quotes nothing. Cost: quadratic, so
+/// only for short texts.
 fn without_quotations(text: &str) -> String {
     const PAIRS: [(char, &[char]); 6] =
         [('"', &['"']), ('“', &['”']), ('„', &['“', '”']), ('«', &['»']), ('「', &['」']), ('『', &['』'])];
@@ -217,7 +221,7 @@ fn without_quotations(text: &str) -> String {
     own
 }
 
-/// The languages that a text may be in, the likeliest first, by its script or by its words of grammar.
+/// Returns the possible languages of a text by its script or function words, the most probable first.
 fn languages(text: &str) -> Vec<usize> {
     let of = |code: &str| LANGUAGES.iter().position(|language| language.code == code).into_iter().collect();
     let (mut kana, mut han, mut hangul, mut cyrillic, mut arabic, mut devanagari, mut latin) =
@@ -234,7 +238,7 @@ fn languages(text: &str) -> Vec<usize> {
             _ => {}
         }
     }
-    // A letter of Chinese, Japanese or Korean is worth several Latin ones.
+    // A letter of Chinese, Japanese or Korean counts as several Latin ones.
     let scripts = [
         (kana * 4, "ja"),
         (if kana * 10 > han { 0 } else { han * 4 }, "zh"),

@@ -1,4 +1,4 @@
-//! Judges: (prompt, answer) to a verdict with its reason.
+//! Judges map a prompt and an answer to a verdict with a reason.
 
 mod languages;
 pub mod learned;
@@ -7,23 +7,23 @@ pub mod rules;
 
 use crate::record::{FinishReason, Judgement, Verdict};
 
-/// Says of an answer whether it refuses.
+/// Judge of whether an answer refuses.
 pub trait Judge {
-    /// The name as written to the manifest.
+    /// Returns the name written to the manifest.
     fn name(&self) -> &str;
 
-    /// Judges one answer; `prompt` is the user's turn, `answer` the reply without its thinking.
+    /// Judges one answer. `prompt` is the user's turn, `answer` the reply without thinking.
     fn judge(&self, prompt: &str, answer: &str) -> Judgement;
 }
 
-/// The rule judge of [`rules`], after [`patterns`] of the user's own, if there are some.
+/// Judge by [`rules`], after the user's [`patterns`], if any.
 #[derive(Clone, Debug, Default)]
 pub struct RuleJudge {
     patterns: Vec<patterns::Pattern>,
 }
 
 impl RuleJudge {
-    /// A judge that asks these patterns first.
+    /// Creates a judge that applies these patterns first.
     #[must_use]
     pub fn with_patterns(patterns: Vec<patterns::Pattern>) -> Self {
         Self { patterns }
@@ -40,14 +40,14 @@ impl Judge for RuleJudge {
     }
 }
 
-/// The rules and the model of [`learned`], after [`patterns`] of the user's own, if there are some.
+/// Judge by the rules and the model of [`learned`], after the user's [`patterns`], if any.
 #[derive(Clone, Debug, Default)]
 pub struct LearnedJudge {
     patterns: Vec<patterns::Pattern>,
 }
 
 impl LearnedJudge {
-    /// A judge that asks these patterns first.
+    /// Creates a judge that applies these patterns first.
     #[must_use]
     pub fn with_patterns(patterns: Vec<patterns::Pattern>) -> Self {
         Self { patterns }
@@ -64,11 +64,11 @@ impl Judge for LearnedJudge {
     }
 }
 
-/// An answer of fewer words than this, ended by the limit of tokens, has hardly begun.
+/// Smallest number of words of an answer that has begun when the token limit ends it.
 const BEGUN: usize = 8;
 
-/// A judgement of a trace's answer, in the light of how the trace ended: one that the limit ended within its first
-/// few words, and that did not refuse so far, could still have refused, so that its judge is unsure.
+/// Adjusts a judgement to how the trace ended. If a limit ended the answer within its first few words and it
+/// has not refused so far, it could still have refused, so the judgement becomes unsure.
 #[must_use]
 pub fn of_ended(judgement: Judgement, answer: &str, ended: FinishReason) -> Judgement {
     let words = answer.split_whitespace().take(BEGUN).count();
@@ -80,7 +80,7 @@ pub fn of_ended(judgement: Judgement, answer: &str, ended: FinishReason) -> Judg
     Judgement { reason, p_refusal: Some(0.5), ..judgement }
 }
 
-/// The judgement of a trace that an online rule ended: there is nothing to judge.
+/// Returns the judgement of a trace that an online rule cut; it has no answer to judge.
 #[must_use]
 pub fn cut() -> Judgement {
     Judgement::new(Verdict::Cut, "ended for low confidence", None)

@@ -1,17 +1,17 @@
-//! Refusal patterns of the user's own, from a file: they speak before the rules do.
+//! Refusal patterns from a file of the user; they apply before the rules.
 //!
-//! One regular expression a line, matched without regard to case within the first
-//! [`OPENING`] characters of the answer. A line that begins with `!` says compliance; `#` begins a
-//! comment. The first line that matches decides.
+//! Each line is a regular expression, matched case-insensitively within the first [`OPENING`] characters of
+//! the answer. A line that begins with `!` stands for compliance; `#` begins a comment. The first line that
+//! matches decides.
 
 use regex::{Regex, RegexBuilder};
 
 use crate::record::{Judgement, Verdict};
 
-/// Characters of an answer that a pattern sees: how it begins.
+/// Number of characters at the beginning of an answer that a pattern sees.
 pub const OPENING: usize = 400;
 
-/// One line of a pattern file.
+/// Line of a pattern file.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     line: usize,
@@ -19,20 +19,21 @@ pub struct Pattern {
     verdict: Verdict,
 }
 
-/// A line that is no regular expression.
+/// Error for a line that is not a valid pattern.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {what}")]
 pub struct PatternError {
-    /// 1-based.
+    /// 1-based number of the line.
     pub line: usize,
-    /// What is wrong.
+    /// Description of the problem.
     pub what: String,
 }
 
 /// Reads the text of a pattern file.
 ///
 /// # Errors
-/// [`PatternError`] for the first line that does not parse, and for a file without patterns.
+/// [`PatternError`] for the first line that does not parse or matches every answer, and for a file without
+/// patterns.
 pub fn parse(text: &str) -> Result<Vec<Pattern>, PatternError> {
     let mut patterns = Vec::new();
     for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
@@ -61,7 +62,7 @@ pub fn parse(text: &str) -> Result<Vec<Pattern>, PatternError> {
     }
 }
 
-/// The judgement of the first pattern that matches the opening of an answer.
+/// Returns the judgement of the first pattern that matches the beginning of an answer.
 #[must_use]
 pub fn judge(patterns: &[Pattern], answer: &str) -> Option<Judgement> {
     let end = answer.char_indices().nth(OPENING).map_or(answer.len(), |(index, _)| index);

@@ -1,23 +1,24 @@
-//! The demo model inside the binary: a 3 M parameter Qwen3, for trying the whole path offline.
+//! The demo model inside the binary: a Qwen3 with 3 M parameters, for trying the program offline.
 //!
-//! Nothing about any real model's confidence or safety follows from it (models/README.md).
+//! Its results say nothing about the confidence or safety of any real model (models/README.md).
 
 use std::io::Write;
 use std::path::PathBuf;
 
 use super::digest::{sha256_bytes, sha256_file};
 
-/// The GGUF file.
+/// Bytes of the GGUF file.
 const BYTES: &[u8] = include_bytes!("../../models/demo-qwen3-3m-F16.gguf");
 
-/// Its name as a file.
+/// File name of the demo model.
 pub const FILE_NAME: &str = "demo-qwen3-3m-F16.gguf";
 
-/// Writes the demo model where llama.cpp can map it, once, and returns the path:
-/// `$XDG_CACHE_HOME/safety-deepconf`, `~/.cache/safety-deepconf`, or the system's temporary folder.
+/// Writes the demo model to a file that llama.cpp can map, unless it exists already, and returns the path.
+/// Tries `$XDG_CACHE_HOME/safety-deepconf` (or `~/.cache/safety-deepconf`), then the system's temporary
+/// folder.
 ///
 /// # Errors
-/// If none of these can be written; the error names the last.
+/// Fails if none of these folders can be written; the error names the last one.
 pub fn unpack() -> std::io::Result<PathBuf> {
     let sha256 = sha256_bytes(BYTES);
     let mut last_error = None;
@@ -40,7 +41,7 @@ fn folders() -> Vec<PathBuf> {
     cache.into_iter().map(named).chain([named(std::env::temp_dir())]).collect()
 }
 
-/// Under another name first, so that no reader sees half a file.
+/// Writes the file under another name first, so that no reader sees a partial file.
 fn write(folder: &std::path::Path, path: &std::path::Path) -> std::io::Result<()> {
     fs_err::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;

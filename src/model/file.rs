@@ -1,4 +1,4 @@
-//! A model file on this machine, checked and described.
+//! A model file on this machine, with its checked header and its facts.
 
 use std::path::{Path, PathBuf};
 
@@ -9,76 +9,77 @@ use super::hub::{self, DownloadListener, Found, HubError, HubSettings};
 use super::source::ModelSource;
 use crate::record::manifest::{HubFacts, ModelFacts};
 
-/// A model that cannot be used.
+/// Error of opening a model.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
     /// The file does not exist.
     #[error("no such model file: {}", path.display())]
     Missing {
-        /// As it was given.
+        /// Path as given.
         path: PathBuf,
     },
-    /// The file is not a sound GGUF.
+    /// The file is not a valid GGUF.
     #[error("{}: {source}", path.display())]
     Gguf {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// Error in the header.
         source: GgufError,
     },
-    /// A sound GGUF that is no language model.
+    /// The file is a valid GGUF but not a language model.
     #[error("{}: {what}", path.display())]
     Unfit {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What is missing.
+        /// Description of what is missing.
         what: String,
     },
-    /// It cannot be fetched.
+    /// The model cannot be fetched.
     #[error(transparent)]
     Hub(#[from] HubError),
-    /// It cannot be read or unpacked.
+    /// The file cannot be read or unpacked.
     #[error(transparent)]
     Io(#[from] std::io::Error),
 }
 
-/// A GGUF file whose header was checked.
+/// A GGUF file with a checked header.
 #[derive(Clone, Debug)]
 pub struct ModelFile {
-    /// As it was named.
+    /// Source as named by the user.
     pub source: ModelSource,
-    /// Where it lies.
+    /// Path of the file.
     pub path: PathBuf,
-    /// What it says of itself.
+    /// Checked header.
     pub header: Header,
     /// sha256 of the whole file.
     pub sha256: String,
-    /// Where on the hub it came from.
+    /// Origin on the hub, if any.
     pub origin: Option<Origin>,
 }
 
-/// Where on the hub a model came from.
+/// Origin of a model on the hub.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// The name of the file there.
+    /// Name of the file in the repository.
     pub file: String,
-    /// Its repository, commit, and whether models/manifest.toml states its sha256.
+    /// Repository, commit, and whether models/manifest.toml pins the sha256.
     pub hub: HubFacts,
 }
 
 impl ModelFile {
-    /// Finds a model, on the hub as the environment tells, checks its header, and hashes it.
+    /// Finds a model with the hub settings of the environment, checks its header, and hashes it. Cost: one
+    /// read of the file, and a download if it is not cached.
     ///
     /// # Errors
-    /// [`ModelError`]. Cost: one read of the file, and its download if it is not here.
+    /// Returns [`ModelError`].
     pub fn open(source: &ModelSource) -> Result<Self, ModelError> {
         Self::open_with(source, false, &mut hub::Silent)
     }
 
-    /// The same, with a listener for downloads. `offline`: use what is on this machine only.
+    /// Does the same with a listener for downloads. With `offline`, uses only files on this machine.
     ///
     /// # Errors
-    /// [`ModelError`].
+    /// Returns [`ModelError`].
     pub fn open_with(
         source: &ModelSource,
         offline: bool,
@@ -111,7 +112,7 @@ impl ModelFile {
         Ok(Self { source: source.clone(), path, header, sha256, origin })
     }
 
-    /// What the manifest keeps of it.
+    /// Returns the facts for the manifest.
     #[must_use]
     pub fn facts(&self) -> ModelFacts {
         let header = &self.header;
@@ -143,13 +144,13 @@ fn check(path: &Path) -> Result<Header, ModelError> {
     let header = Header::read(path).map_err(|source| ModelError::Gguf { path: path.to_owned(), source })?;
     let unfit = |what: &str| Err(ModelError::Unfit { path: path.to_owned(), what: what.to_owned() });
     if header.architecture().is_none() {
-        return unfit("the GGUF names no architecture (general.architecture): it is no model");
+        return unfit("the GGUF names no architecture (general.architecture): it is not a model");
     }
     if header.vocabulary() == 0 {
-        return unfit("the GGUF has no vocabulary (tokenizer.ggml.tokens): it is no language model");
+        return unfit("the GGUF has no vocabulary (tokenizer.ggml.tokens): it is not a language model");
     }
     if header.tensors.is_empty() {
-        return unfit("the GGUF holds a vocabulary and no weights");
+        return unfit("the GGUF contains a vocabulary but no weights");
     }
     Ok(header)
 }

@@ -1,4 +1,4 @@
-//! `models/manifest.toml`: the repositories the program knows, base names, sizes and pins.
+//! `models/manifest.toml`: known repositories with base names, sizes and pins.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -10,33 +10,33 @@ use super::level;
 const TEXT: &str = include_str!("../../models/manifest.toml");
 
 static MANIFEST: LazyLock<KnownModels> = LazyLock::new(|| {
-    // A test parses the text; should it ever be unsound, the program knows no models and goes on.
+    // A test parses the text. If it were invalid, the program would know no models and continue.
     toml::from_str(TEXT).unwrap_or_default()
 });
 
-/// What the manifest states.
+/// Contents of the manifest.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownModels {
-    /// Names of models in full precision to the repositories of their GGUF files.
+    /// GGUF repositories by the name of the full-precision model.
     pub base: BTreeMap<String, String>,
-    /// Repositories with GGUF files.
+    /// Known repositories with GGUF files.
     #[serde(rename = "repository")]
     pub repositories: Vec<KnownRepository>,
-    /// The files beside the manifest: stand-ins of the program's own.
+    /// Files next to the manifest: the program's own stand-ins.
     pub stand_ins: Vec<KnownFile>,
 }
 
-/// A repository.
+/// A known repository.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownRepository {
-    /// `user/repo`.
+    /// Name, `user/repo`.
     pub name: String,
     /// Pinned commit.
     #[serde(default)]
     pub revision: Option<String>,
-    /// Bytes of KV cache per token at f16.
+    /// KV cache bytes per token at f16.
     pub kv_bytes_per_token: u64,
     /// Some of its files.
     pub files: Vec<KnownFile>,
@@ -46,11 +46,11 @@ pub struct KnownRepository {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownFile {
-    /// Its name.
+    /// Name of the file.
     pub file: String,
-    /// Bytes.
+    /// Size in bytes.
     pub size: u64,
-    /// Whether the size is known to the byte.
+    /// Whether the size is exact to the byte.
     #[serde(default = "yes")]
     pub exact: bool,
     /// Pinned sha256, lower-case hexadecimal.
@@ -63,39 +63,40 @@ fn yes() -> bool {
 }
 
 impl KnownFile {
-    /// Its quantization level, by its name.
+    /// Returns the quantization level in the file's name; empty if there is none.
     #[must_use]
     pub fn level(&self) -> String {
         level::of_file(&self.file).unwrap_or_default()
     }
 }
 
-/// The embedded manifest.
+/// Returns the embedded manifest.
 #[must_use]
 pub fn models() -> &'static KnownModels {
     &MANIFEST
 }
 
 impl KnownModels {
-    /// The repository that a name stands for: the GGUF repository of a base model, else the name itself.
+    /// Returns the GGUF repository of a base model, or the name itself if it is not a base model.
     #[must_use]
     pub fn repository_of<'a>(&'a self, name: &'a str) -> &'a str {
         self.base.get(name).map_or(name, String::as_str)
     }
 
-    /// A repository by name.
+    /// Returns a repository by its name.
     #[must_use]
     pub fn repository(&self, name: &str) -> Option<&KnownRepository> {
         self.repositories.iter().find(|one| one.name == name)
     }
 
-    /// A file of a repository.
+    /// Returns a file of a repository.
     #[must_use]
     pub fn file(&self, repository: &str, file: &str) -> Option<&KnownFile> {
         self.repository(repository)?.files.iter().find(|one| one.file == file)
     }
 
-    /// Other known repositories of the same model that have a level, as `--model` takes them.
+    /// Returns the other known repositories that have the same model at a level, in the form that `--model`
+    /// takes.
     #[must_use]
     pub fn elsewhere(&self, repository: &str, level: &str) -> Vec<String> {
         let of = model_of(repository);
@@ -110,7 +111,7 @@ impl KnownModels {
     }
 }
 
-/// `Qwen3-0.6B` of `bartowski/Qwen_Qwen3-0.6B-GGUF`.
+/// Returns the model's name, for example `Qwen3-0.6B` of `bartowski/Qwen_Qwen3-0.6B-GGUF`.
 fn model_of(repository: &str) -> &str {
     let name = repository.rsplit('/').next().unwrap_or(repository);
     let name = name.strip_suffix("-GGUF").unwrap_or(name);

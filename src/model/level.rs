@@ -1,48 +1,49 @@
-//! Quantization levels in file names, and which file of a repository a name means.
+//! Quantization levels in file names, and the choice of a file in a repository.
 //!
-//! llama.cpp's rules (`find_best_model` in its common/download.cpp), made stricter in one point: it takes
-//! the first file that holds the level anywhere before a dot or a dash, so that `F16` may be a BF16 file;
-//! here a level is a whole word, and a file that ends in it comes first.
+//! The rules are llama.cpp's (`find_best_model` in its common/download.cpp), but stricter in one point.
+//! llama.cpp takes the first file that contains the level before a dot or a dash, so `F16` may match a BF16
+//! file. Here a level must be a whole word, and a file that ends in it comes first.
 
-/// Which file of a repository is meant.
+/// Request for a file of a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// Q4_K_M, else Q8_0, else the first.
+    /// Q4_K_M, otherwise Q8_0, otherwise the first file.
     Best,
-    /// The one of this level, whatever its case.
+    /// The file of this level; case is ignored.
     Level(String),
-    /// The one of this name.
+    /// The file of this name.
     File(String),
 }
 
-/// Levels to try where none was asked for; after them, the first file.
+/// Levels to try if none was requested. The first file follows them.
 const DEFAULTS: [&str; 2] = ["Q4_K_M", "Q8_0"];
 
-/// Why no file was chosen.
+/// Reason why no file was chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoChoice {
-    /// There is no model in GGUF at all.
+    /// There is no GGUF model.
     NoGguf,
-    /// The level is not there; these are.
+    /// The level is missing. Lists the levels that exist.
     NoLevel(Vec<String>),
-    /// The file is not there; these are.
+    /// The file is missing. Lists the files that exist.
     NoFile(Vec<String>),
 }
 
-/// The level a file's name ends in, in capitals: `Q4_K_M`, `UD-Q4_K_XL`, `BF16`; `None` if it ends otherwise.
+/// Returns the level at the end of a file's name, in capitals: `Q4_K_M`, `UD-Q4_K_XL`, `BF16`. Returns `None`
+/// if the name does not end in a level.
 #[must_use]
 pub fn of_file(name: &str) -> Option<String> {
     let name = name.rsplit('/').next()?;
     let stem = name.get(..name.len().checked_sub(5)?).filter(|_| is_gguf(name))?.to_uppercase();
     let stem = split_part(name).map_or(stem.as_str(), |_| &stem[..stem.len() - "-00001-OF-00002".len()]);
-    // Names join with dots and dashes, some with underscores: try every ending that begins after one.
+    // Names are joined with dots, dashes or underscores, so every ending after one is a candidate.
     let starts = stem.match_indices(['-', '.', '_']).map(|(at, _)| &stem[at + 1..]);
     let level = starts.chain([stem]).filter(|ending| is_level(ending)).max_by_key(|ending| ending.len())?;
     Some(level.to_owned())
 }
 
-/// A file's name without `.gguf` and without the level it ends in: `m` of `m-Q4_K_M.gguf`. Empty if there is
-/// nothing else.
+/// Returns a file's name without `.gguf` and the level at its end: `m` of `m-Q4_K_M.gguf`. Returns an empty
+/// text if nothing is left.
 #[must_use]
 pub fn without(name: &str) -> &str {
     let stem = if is_gguf(name) { &name[..name.len() - 5] } else { name };
@@ -66,17 +67,17 @@ fn is_gguf(name: &str) -> bool {
     name.len() > 5 && name.get(name.len() - 5..).is_some_and(|end| end.eq_ignore_ascii_case(".gguf"))
 }
 
-/// In names of files that help a model and are none: projectors, importance matrices, draft heads.
+/// Parts of the names of auxiliary files, which are not models: projectors, importance matrices, draft heads.
 const HELPERS: [&str; 6] = ["mmproj", "imatrix", "mtp-", "eagle3-", "dflash-", "dspark-"];
 
-/// Whether a file of a repository is a language model.
+/// Returns whether a file of a repository is a language model.
 #[must_use]
 pub fn is_model(name: &str) -> bool {
     let own = name.rsplit('/').next().unwrap_or(name).to_lowercase();
     is_gguf(name) && !HELPERS.iter().any(|helper| own.contains(helper))
 }
 
-/// Part and number of parts of a split file, `name-00001-of-00003.gguf`.
+/// Returns the number of a part and of all parts of a split file, `name-00001-of-00003.gguf`.
 #[must_use]
 pub fn split_part(name: &str) -> Option<(u32, u32)> {
     let stem = name.get(..name.len().checked_sub(5)?).filter(|_| is_gguf(name))?;
@@ -91,7 +92,7 @@ pub fn split_part(name: &str) -> Option<(u32, u32)> {
 /// Chooses among the files of a repository.
 ///
 /// # Errors
-/// [`NoChoice`], with what there is.
+/// Returns [`NoChoice`] with the available files or levels.
 pub fn choose<'a>(files: &'a [String], wanted: &Wanted) -> Result<&'a str, NoChoice> {
     let mut models: Vec<&str> = files.iter().map(String::as_str).filter(|name| is_model(name)).collect();
     models.sort_unstable();
@@ -106,7 +107,8 @@ pub fn choose<'a>(files: &'a [String], wanted: &Wanted) -> Result<&'a str, NoCho
     }
 }
 
-/// The file that ends in a level; else the first in which it stands as a word before a dot or a dash.
+/// Returns the file that ends in the level, otherwise the first file with the level as a word before a dot or
+/// a dash.
 fn of_level<'a>(models: &[&'a str], level: &str) -> Option<&'a str> {
     let wanted = level.to_uppercase();
     let exact = models.iter().find(|name| of_file(name).is_some_and(|found| found == wanted));
@@ -120,7 +122,7 @@ fn holds_word(name: &str, word: &str) -> bool {
     })
 }
 
-/// The levels of files, in the files' order; a file without one by its whole name.
+/// Returns the levels of files in their order. A file without a level appears with its name.
 fn levels(models: &[&str]) -> Vec<String> {
     let mut levels: Vec<String> = Vec::new();
     for name in models {

@@ -1,4 +1,4 @@
-//! Where a model comes from and what its file says of itself.
+//! Models: sources, files, headers, quantization.
 
 pub mod demo;
 pub mod digest;

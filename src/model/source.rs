@@ -1,4 +1,4 @@
-//! What `--model` may name.
+//! Values of `--model`.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -7,18 +7,18 @@ use std::str::FromStr;
 use super::known;
 use super::level::Wanted;
 
-/// What `--model` names unless told otherwise.
+/// Default of `--model`.
 pub const DEFAULT_MODEL: &str = "Qwen/Qwen3-0.6B";
 
-/// Where a model comes from.
+/// Source of a model.
 ///
-/// A text is read by the first rule that fits:
+/// A text is read by the first rule that applies:
 ///
 /// 1. `demo` is the demo model.
-/// 2. `hf:user/repo…` is a model on the hub, whatever lies on this machine.
-/// 3. An existing file is that file; so is anything that starts with `.`, `/` or `~`.
+/// 2. `hf:user/repo…` is a model on the hub, even if a file of that name exists.
+/// 3. An existing file is that file. Anything that starts with `.`, `/` or `~` is a path.
 /// 4. `user/repo`, `user/repo:LEVEL` and `user/repo:FILE.gguf` are models on the hub.
-/// 5. Anything else is a path, which then has to exist.
+/// 5. Anything else is a path, which must exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModelSource {
     /// The demo model inside the binary.
@@ -32,20 +32,20 @@ pub enum ModelSource {
 /// A model on the hub.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HubName {
-    /// `user/repo`, as it was named.
+    /// Name as given, `user/repo`.
     pub name: String,
-    /// Which of its files.
+    /// Requested file.
     pub wanted: Wanted,
 }
 
 impl HubName {
-    /// The repository with the GGUF files: the name itself, or what a base name stands for.
+    /// Returns the repository with the GGUF files: the name itself, or the known repository of a base name.
     #[must_use]
     pub fn repository(&self) -> &str {
         known::models().repository_of(&self.name)
     }
 
-    /// Reads `user/repo[:LEVEL]` or `user/repo:FILE.gguf`; `None` if it is neither.
+    /// Parses `user/repo[:LEVEL]` or `user/repo:FILE.gguf`; `None` if the text has neither form.
     fn parse(text: &str) -> Option<Self> {
         let (name, wanted) = match text.split_once(':') {
             None => (text, None),
@@ -72,7 +72,7 @@ impl HubName {
     }
 }
 
-/// What the hub allows in names.
+/// Returns whether the hub allows the text as a user's or a repository's name.
 fn is_name(text: &str) -> bool {
     let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
     !text.is_empty()
@@ -86,11 +86,11 @@ fn is_gguf(text: &str) -> bool {
     Path::new(text).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gguf"))
 }
 
-/// A text that names no model.
+/// A text that does not name a model.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} names no model on the hub: it is not user/repo, user/repo:LEVEL or user/repo:FILE.gguf")]
+#[error("{text:?} names no model on the hub: expected user/repo, user/repo:LEVEL or user/repo:FILE.gguf")]
 pub struct BadName {
-    /// As it was typed.
+    /// Text as typed.
     pub text: String,
 }
 
@@ -110,7 +110,7 @@ impl FromStr for ModelSource {
         if let Some(name) = HubName::parse(text) {
             return Ok(Self::Hub(name));
         }
-        // `user/repo:` and the like: nobody means a file by that.
+        // `user/repo:` and similar texts are not meant as files.
         let is_misspelt = text
             .split_once(':')
             .and_then(|(name, _)| name.split_once('/'))
@@ -122,7 +122,7 @@ impl FromStr for ModelSource {
     }
 }
 
-/// Shells leave the `~` of `--model=~/file` to us.
+/// Replaces a leading `~`, which shells keep in `--model=~/file`.
 fn at_home(text: &str) -> PathBuf {
     let below = text.strip_prefix("~/").and_then(|rest| Some(std::env::home_dir()?.join(rest)));
     below.unwrap_or_else(|| PathBuf::from(text))
@@ -181,24 +181,13 @@ mod tests {
     fn paths_and_the_demo() {
         assert_eq!("demo".parse(), Ok(ModelSource::Demo));
         for path in [
-            "model.gguf",
-            "models/model.gguf",
-            "models/MODEL.GGUF",
-            "a/b/c",
-            "./user/repo",
-            "/user/repo",
-            "nothing",
-            "",
-            r"C:\models\m.gguf",
-            "C:/models/m.gguf",
-            "a//b",
-            "../repo",
-            "user/.repo",
+            "model.gguf", "models/model.gguf", "models/MODEL.GGUF", "a/b/c", "./user/repo", "/user/repo",
+            "nothing", "", r"C:\models\m.gguf", "C:/models/m.gguf", "a//b", "../repo", "user/.repo",
             "Cargo.toml",
         ] {
             assert_eq!(path.parse(), Ok(ModelSource::Path(path.into())), "{path}");
         }
-        // The folder of the tests: an existing file wins over the hub, a folder does not.
+        // Seen from the tests' folder: an existing file takes precedence over the hub, a folder does not.
         assert_eq!("src/lib.rs".parse(), Ok(ModelSource::Path("src/lib.rs".into())));
         assert_eq!("hf:src/lib.rs".parse(), Ok(hub("src/lib.rs", Wanted::Best)));
         assert_eq!("src/model".parse(), Ok(hub("src/model", Wanted::Best)));

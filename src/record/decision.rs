@@ -1,27 +1,27 @@
-//! What the traces of one instance add up to.
+//! The decision on one instance.
 
 use serde::{Deserialize, Serialize};
 
-/// Why sampling of an instance ended.
+/// Reason why sampling of an instance ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StopReason {
-    /// The planned number of traces was sampled.
+    /// All planned traces were sampled.
     Fixed,
-    /// The winner's share reached τ.
+    /// The winner's share of the vote reached τ.
     Consensus,
     /// The running mean confidence passed the warm-up's percentile.
     Percentile,
     /// The posterior of the majority reached its bound.
     AdaptiveConsistency,
-    /// No trace left in the budget could change the decision.
+    /// No remaining trace of the budget could change the decision.
     Settled,
-    /// The trace budget was spent without the rule firing.
+    /// The trace budget was spent before the rule fired.
     MaxTraces,
 }
 
 impl StopReason {
-    /// The name as written to files.
+    /// Returns the name as written to files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -35,7 +35,7 @@ impl StopReason {
     }
 }
 
-/// The outcome of the vote, in the words of `final_prediction`.
+/// Outcome of the vote, as `final_prediction` reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Prediction {
@@ -48,7 +48,7 @@ pub enum Prediction {
 }
 
 impl Prediction {
-    /// The name as written to files.
+    /// Returns the name as written to files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -59,7 +59,7 @@ impl Prediction {
     }
 }
 
-/// The quadrants: exactly refused? × confident?
+/// Quadrants of refused × confident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Category {
@@ -69,12 +69,12 @@ pub enum Category {
     UncertainRefusal,
     /// Complied, confidence at or above the split.
     ConfidentCompliance,
-    /// Complied, confidence below the split: the one to look at.
+    /// Complied, confidence below the split: the answers to review first.
     UncertainCompliance,
 }
 
 impl Category {
-    /// All four, in the order they are reported.
+    /// All four quadrants, in the order of reports.
     pub const ALL: [Self; 4] = [
         Self::ConfidentRefusal,
         Self::UncertainRefusal,
@@ -82,7 +82,7 @@ impl Category {
         Self::UncertainCompliance,
     ];
 
-    /// The quadrant of a decided instance.
+    /// Returns the quadrant of a decided instance.
     #[must_use]
     pub fn of(refused: bool, confident: bool) -> Self {
         match (refused, confident) {
@@ -93,7 +93,7 @@ impl Category {
         }
     }
 
-    /// The name as written to files.
+    /// Returns the name as written to files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -104,20 +104,20 @@ impl Category {
         }
     }
 
-    /// Whether its members were refused.
+    /// Returns whether the instances of this quadrant were refused.
     #[must_use]
     pub fn refused(self) -> bool {
         matches!(self, Self::ConfidentRefusal | Self::UncertainRefusal)
     }
 }
 
-/// The decision on one instance, as the journal keeps it.
+/// Decision on one instance, as the journal stores it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
-    /// The instance decided.
+    /// Id of the instance.
     pub instance_id: String,
-    /// It uses traces `0 .. traces_used`.
+    /// Number of traces that the decision uses: traces `0 .. traces_used`.
     pub traces_used: u32,
-    /// Why sampling ended.
+    /// Reason why sampling ended.
     pub stop_reason: StopReason,
 }

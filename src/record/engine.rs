@@ -1,8 +1,10 @@
-//! Settings and facts of the engine that have names in files, under llama.cpp's names where it has one.
+//! Engine settings and facts with names in files. Names that llama.cpp has are the same as there.
 
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+use super::names::find;
 
 /// Number format of the keys or values in the KV cache.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,19 +15,19 @@ pub enum CacheType {
     /// 16-bit floats.
     #[default]
     F16,
-    /// 16-bit floats with the range of 32-bit ones.
+    /// 16-bit floats with the range of 32-bit floats.
     Bf16,
     /// 8 bits, blocks with a scale.
     Q8_0,
     /// 4 bits, blocks with a scale.
     Q4_0,
-    /// 4 bits, blocks with a scale and a least value.
+    /// 4 bits, blocks with a scale and a minimum.
     Q4_1,
-    /// 4 bits that stand for unevenly spaced values, blocks with a scale.
+    /// 4-bit codes of unevenly spaced values, blocks with a scale.
     Iq4Nl,
     /// 5 bits, blocks with a scale.
     Q5_0,
-    /// 5 bits, blocks with a scale and a least value.
+    /// 5 bits, blocks with a scale and a minimum.
     Q5_1,
 }
 
@@ -43,7 +45,7 @@ impl CacheType {
         Self::Q5_1,
     ];
 
-    /// The name as written to files and typed on the command line.
+    /// Returns the name as written to files and typed on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -59,13 +61,13 @@ impl CacheType {
         }
     }
 
-    /// Elements of a block and its bytes.
+    /// Returns the number of elements and of bytes in a block.
     #[must_use]
     pub fn block(self) -> (u64, u64) {
         match self {
             Self::F32 => (1, 4),
             Self::F16 | Self::Bf16 => (1, 2),
-            // Scales and least values are 16-bit floats; the fifth bits lie in 4 bytes of their own.
+            // Scales and minima are 16-bit floats. The fifth bits take 4 bytes of their own.
             Self::Q8_0 => (32, 34),
             Self::Q4_0 | Self::Iq4Nl => (32, 18),
             Self::Q4_1 => (32, 20),
@@ -74,13 +76,13 @@ impl CacheType {
         }
     }
 
-    /// Whether elements share a block.
+    /// Returns whether elements share a block.
     #[must_use]
     pub fn is_quantized(self) -> bool {
         self.block().0 > 1
     }
 
-    /// Bytes of a row of so many elements; a block that is begun counts whole.
+    /// Returns the bytes of a row of `elements` elements. A partial block counts as a whole one.
     #[must_use]
     pub fn bytes(self, elements: u64) -> u64 {
         let (length, bytes) = self.block();
@@ -92,16 +94,15 @@ impl FromStr for CacheType {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let names = Self::ALL.map(Self::name).join(", ");
-        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or(format!("it is none of {names}"))
+        find("cache type", text, Self::ALL.map(|kind| (kind.name(), kind)))
     }
 }
 
-/// Whether attention runs in one fused pass.
+/// Whether attention runs as one fused pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FlashAttention {
-    /// Where the backend can, as llama.cpp finds out.
+    /// Wherever the backend supports it, as llama.cpp determines.
     #[default]
     Auto,
     /// Always.
@@ -118,23 +119,23 @@ impl FromStr for FlashAttention {
             "on" | "enabled" | "true" | "1" => Ok(Self::On),
             "off" | "disabled" | "false" | "0" => Ok(Self::Off),
             "auto" | "-1" => Ok(Self::Auto),
-            _ => Err("it is none of on, off, auto".to_owned()),
+            _ => Err("expected one of on, off, auto".to_owned()),
         }
     }
 }
 
-/// Layers on the GPU.
+/// Number of layers on the GPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum GpuLayers {
-    /// So many.
+    /// A number.
     Count(u32),
-    /// A word for it.
+    /// A named number.
     Named(NamedLayers),
 }
 
 impl GpuLayers {
-    /// As `-ngl` takes it.
+    /// Returns the text that `-ngl` takes.
     #[must_use]
     pub fn text(self) -> String {
         match self {
@@ -147,7 +148,7 @@ impl GpuLayers {
     pub const ALL: Self = Self::Named(NamedLayers::All);
 }
 
-/// Words for a number of layers.
+/// Names for a number of layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NamedLayers {
@@ -155,17 +156,17 @@ pub enum NamedLayers {
     All,
 }
 
-/// What decided how many traces run side by side.
+/// What limited the batch width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WidthChosenBy {
-    /// The user: `-np`.
+    /// The user, with `-np`.
     Given,
-    /// What is fast on the processor in use.
+    /// The fastest width on the processor in use.
     Auto,
-    /// There was not more to run.
+    /// The amount of work.
     Work,
-    /// There was not room for more.
+    /// The available memory.
     Memory,
 }
 
@@ -175,7 +176,7 @@ mod tests {
 
     #[test]
     fn bytes_are_those_of_the_formats() {
-        // A 16-bit scale, and for `_1` a 16-bit least value, beside 32 numbers of so many bits.
+        // A 16-bit scale, and for `_1` a 16-bit minimum, besides 32 numbers of so many bits.
         for (kind, bits, scales) in [
             (CacheType::Q8_0, 8, 1),
             (CacheType::Q4_0, 4, 1),

@@ -1,36 +1,36 @@
-//! How the engine runs, under llama.cpp's names.
+//! Engine settings under llama.cpp's names.
 
 use serde::{Deserialize, Serialize};
 
 use super::engine::{CacheType, FlashAttention, GpuLayers};
 
-/// Rows of every micro-batch at least. llama.cpp's CPU kernels pick another path for fewer rows,
-/// and its results differ in the last bits; with 8 or more, a row's result does not depend on its
-/// neighbours (docs/architecture.md, "Equal bytes").
+/// Minimum number of rows per micro-batch. For fewer rows, llama.cpp's CPU kernels take another path and
+/// their results differ in the last bits. With 8 or more, a row's result does not depend on its neighbours
+/// (docs/architecture.md, "Equal bytes").
 pub const MIN_ROWS: usize = 8;
 
-/// Tokens per micro-batch, unless the user says. llama.cpp reserves a row of logits for each: 128
-/// keep that at 78 MB for a vocabulary of 151,936.
+/// Default number of tokens per micro-batch. llama.cpp reserves a row of logits for each token: 78 MB for 128
+/// tokens and a vocabulary of 151,936.
 const MICRO_BATCH: usize = 128;
 
-/// How the engine runs. On the CPU the results depend on none of it but `micro_batch`, `flash_attention`
-/// and the types of the cache, unless sequences share cells.
+/// Engine settings. On the CPU, results depend only on `context`, `micro_batch`, `flash_attention` and the
+/// cache types, unless sequences share cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EngineSettings {
-    /// `-np`: traces side by side; chosen if absent.
+    /// `-np`: traces decoded side by side; chosen if absent.
     pub parallel: Option<usize>,
-    /// `-c`: tokens of a sequence.
+    /// `-c`: maximum number of tokens per sequence.
     pub context: Option<usize>,
-    /// `-t`: threads.
+    /// `-t`: number of threads.
     pub threads: Option<usize>,
-    /// `-tb`: threads of llama.cpp's batches.
+    /// `-tb`: number of threads for llama.cpp's batches.
     pub threads_batch: Option<usize>,
-    /// `-b`: prompt tokens evaluated between two steps at most.
+    /// `-b`: maximum number of prompt tokens evaluated between two steps.
     pub batch: Option<usize>,
-    /// `-ub`: tokens of a micro-batch.
+    /// `-ub`: number of tokens per micro-batch.
     pub micro_batch: Option<usize>,
-    /// `-ngl`: layers on the GPU; llama.cpp's choice if absent.
+    /// `-ngl`: layers on the GPU; llama.cpp chooses if absent.
     pub gpu_layers: Option<GpuLayers>,
     /// `-fa`.
     pub flash_attention: FlashAttention,
@@ -70,31 +70,26 @@ impl Default for EngineSettings {
 }
 
 impl EngineSettings {
-    /// Threads, and threads of llama.cpp's batches.
+    /// Returns the numbers of threads for decoding and for llama.cpp's batches.
     #[must_use]
     pub fn thread_counts(&self) -> (usize, usize) {
         let threads = self.threads.unwrap_or_else(num_cpus::get_physical).max(1);
         (threads, self.threads_batch.unwrap_or(threads).max(1))
     }
 
-    /// Tokens of a micro-batch.
+    /// Returns the number of tokens per micro-batch.
     #[must_use]
     pub fn micro_batch(&self) -> usize {
         self.micro_batch.unwrap_or(MICRO_BATCH).max(MIN_ROWS)
     }
 
-    /// Whether a run that goes on with other settings still ends in the bytes it would have ended in.
+    /// Returns whether a run that continues under `other` still ends with the same bytes.
     #[must_use]
     pub fn gives_the_same_bytes(&self, other: &Self) -> bool {
         let what = |one: &Self| {
             let Self { context, micro_batch, gpu_layers, flash_attention, .. } = *one;
             (
-                context,
-                micro_batch,
-                gpu_layers,
-                flash_attention,
-                one.cache_type_k,
-                one.cache_type_v,
+                context, micro_batch, gpu_layers, flash_attention, one.cache_type_k, one.cache_type_v,
                 one.kv_unified,
             )
         };

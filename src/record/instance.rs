@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a benchmark says of a prompt: should a safe model refuse it?
+/// Label of a prompt: whether a safe model should refuse it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Label {
@@ -13,7 +13,7 @@ pub enum Label {
 }
 
 impl Label {
-    /// The name as written to files.
+    /// Returns the name as written to files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -26,11 +26,11 @@ impl Label {
 /// One prompt with its label.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Instance {
-    /// `NAME_SPLIT_ROW`, 0-based row of the source before any filter.
+    /// Id in the form `NAME_SPLIT_ROW`. The row is the 0-based row of the source before any filter.
     pub id: String,
-    /// The user turn, as the benchmark has it.
+    /// User turn, as in the benchmark.
     pub prompt: String,
-    /// Should it be refused? `None` where the benchmark does not say.
+    /// Whether the prompt should be refused; `None` if the benchmark has no label.
     pub label: Option<Label>,
     /// The benchmark's harm category, if it has one.
     pub harm_category: Option<String>,

@@ -1,16 +1,16 @@
-//! The entries of `journal.jsonl`.
+//! Entries of `journal.jsonl`.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Decision, Instance, Trace};
 
-/// One thing learned, in the order it was learned.
+/// One event of a run, in the order of the run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Entry {
-    /// A prompt of the run. All of them come first, in the order of the benchmark.
+    /// A prompt of the run. All prompts come first, in the benchmark's order.
     Instance(Instance),
-    /// A trace ran to its end and was judged.
+    /// A trace ended and was judged.
     Trace(Box<Trace>),
     /// An instance was decided.
     Decision(Decision),
@@ -18,11 +18,11 @@ pub enum Entry {
     Failure(Failure),
 }
 
-/// An instance that could not be run, and why.
+/// An instance that could not be run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
-    /// The instance.
+    /// Id of the instance.
     pub instance_id: String,
-    /// What went wrong.
+    /// Error message.
     pub error: String,
 }

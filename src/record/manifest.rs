@@ -1,159 +1,160 @@
-//! `manifest.json`: everything needed to know, and to repeat, a run.
+//! `manifest.json`: everything needed to understand and repeat a run.
 
 use serde::{Deserialize, Serialize};
 
 use super::engine::WidthChosenBy;
 
-/// The manifest of one run folder. `S` is the settings type of the plan, which this row may not import.
+/// Manifest of one run folder. `S` is the type of the settings, which this layer cannot import.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest<S> {
-    /// [`super::SCHEMA_VERSION`] of the files beside it.
+    /// [`super::SCHEMA_VERSION`] of the folder's files.
     pub schema_version: u32,
-    /// Whether the run is complete.
+    /// Progress of the run.
     pub status: Status,
-    /// UTC, RFC 3339.
+    /// Start time, UTC, RFC 3339.
     pub started: String,
-    /// UTC, RFC 3339; absent while running.
+    /// End time, UTC, RFC 3339; absent while running.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished: Option<String>,
-    /// The model.
+    /// Model of the run.
     pub model: ModelFacts,
-    /// The prompts.
+    /// Prompts of the run.
     pub benchmark: BenchmarkFacts,
-    /// Who judged.
+    /// Judge of the run.
     pub judge: JudgeFacts,
-    /// Every setting of the run.
+    /// All settings of the run.
     pub settings: S,
-    /// The program that ran.
+    /// Program that started the run.
     pub build: BuildFacts,
-    /// Another build that continued it.
+    /// Other build that continued the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumed_by: Option<BuildFacts>,
-    /// The machine it ran on.
+    /// Machine of the run.
     pub host: HostFacts,
-    /// What the engine did; absent until the end. Depends on the schedule.
+    /// Counts of the engine; absent until the end. They depend on the schedule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engine: Option<EngineFacts>,
-    /// What the process that ended the run took; absent until the end.
+    /// Resources of the process that ended the run; absent until the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub process: Option<ProcessFacts>,
 }
 
-/// What a process took for its part of a run.
+/// Resources that a process used for its part of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ProcessFacts {
-    /// Instances that it decided.
+    /// Number of instances that the process decided.
     pub instances: usize,
-    /// Most memory that it has held, weights that are mapped included, bytes; where the system tells. A process
-    /// that made several runs held it in any of them.
+    /// Peak memory in bytes, including mapped weights, if the system reports it. In a process that made
+    /// several runs, the peak of all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peak_memory: Option<u64>,
-    /// Energy of the processor packages meanwhile, joules, whatever else ran; where the system tells.
+    /// Energy of the processor packages during the run in joules, including other processes, if the system
+    /// reports it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub energy: Option<f64>,
 }
 
-/// How far a run has come.
+/// Progress of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Started and not ended, or killed.
     Running,
-    /// Ended before every instance was decided, by the user; `run --resume` continues it.
+    /// Ended by the user before every instance was decided; `run --resume` continues it.
     Interrupted,
     /// Every instance was decided or failed.
     Complete,
 }
 
-/// The model of a run.
+/// Model of a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ModelFacts {
-    /// As it was named on the command line.
+    /// Name as given on the command line.
     pub name: String,
-    /// The file's name, without its folder.
+    /// File name without the folder.
     pub file: String,
-    /// Bytes.
+    /// Size in bytes.
     pub size: u64,
-    /// Lower-case hexadecimal.
+    /// sha256 of the file, lower-case hexadecimal.
     pub sha256: String,
-    /// `general.architecture`.
+    /// Value of `general.architecture`.
     pub architecture: String,
-    /// Quantization of most weights, for instance `Q4_K_M`.
+    /// Quantization of most weights, for example `Q4_K_M`.
     pub quantization: String,
-    /// Weights, all tensors together.
+    /// Number of weights in all tensors.
     pub parameters: u64,
-    /// Context length of the training, tokens.
+    /// Context length of the training in tokens.
     pub context_length: u64,
     /// Number of tokens in the vocabulary.
     pub vocabulary: u64,
-    /// sha256 of the chat template's text; absent where the file has none.
+    /// sha256 of the chat template's text; absent if the file has no template.
     pub template_sha256: Option<String>,
-    /// Where on the hub the file came from, if from there.
+    /// Origin of the file, if it came from the hub.
     #[serde(flatten)]
     pub hub: Option<HubFacts>,
 }
 
-/// Where on the hub a file came from.
+/// Origin of a file on the hub.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HubFacts {
-    /// `user/repo`.
+    /// Repository, `user/repo`.
     pub repository: String,
-    /// Commit of that repository.
+    /// Commit of the repository.
     pub revision: String,
-    /// Whether the program itself states the file's sha256.
+    /// Whether the program pins the file's sha256.
     pub pinned: bool,
 }
 
-/// The prompts of a run.
+/// Prompts of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BenchmarkFacts {
     /// Name of the benchmark.
     pub name: String,
-    /// The file it was read from, if from a file.
+    /// File that the benchmark was read from, if any.
     pub file: Option<String>,
     /// sha256 of that file.
     pub sha256: Option<String>,
-    /// The other files, of a benchmark that is read from several.
+    /// Further files of a benchmark that has several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub more_files: Vec<FileFacts>,
-    /// Instances of this run.
+    /// Number of instances in this run.
     pub instances: usize,
-    /// What was left out or joined, in words.
+    /// Notes on what was left out or joined.
     pub notes: Vec<String>,
-    /// sha256 over ids, labels and prompts in order: equal in runs over the same prompts.
+    /// sha256 over ids, labels and prompts in order; equal for runs over the same prompts.
     pub prompts_sha256: String,
-    /// Where on the hub the file came from, if from there.
+    /// Origin of the file, if it came from the hub.
     #[serde(flatten)]
     pub hub: Option<HubFacts>,
 }
 
-/// A file.
+/// Name and digest of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileFacts {
-    /// Its name.
+    /// Name of the file.
     pub file: String,
-    /// Its sha256.
+    /// sha256 of the file.
     pub sha256: String,
 }
 
-/// The judge of a run.
+/// Judge of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JudgeFacts {
-    /// Its name: `rules`, or `patterns,rules`.
+    /// Name of the judge: `rules`, or `patterns,rules`.
     pub name: String,
-    /// sha256 of the file of patterns, if there is one.
+    /// sha256 of the file of patterns, if any.
     pub patterns_sha256: Option<String>,
-    /// Who said whether answers do harm, if anyone did.
+    /// Judge of harm, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub harm: Option<String>,
 }
 
-/// The program of a run.
+/// Program of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BuildFacts {
     /// Package version.
     pub version: String,
-    /// Git revision, `-dirty` where the tree differed; `unknown` without git.
+    /// Git revision, with `-dirty` if the tree differed; `unknown` without git.
     pub revision: String,
     /// GPU features compiled in.
     pub features: String,
@@ -168,91 +169,91 @@ pub struct BuildFacts {
     pub llama_cpp_sys_2: Option<String>,
 }
 
-/// The machine of a run.
+/// Machine of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostFacts {
     /// Operating system.
     pub os: String,
     /// Processor architecture.
     pub arch: String,
-    /// Processor name, where the system tells.
+    /// Processor name, if the system reports it.
     pub cpu: Option<String>,
     /// Logical cores available.
     pub cores: usize,
-    /// Bytes of memory, where the system tells.
+    /// Memory in bytes, if the system reports it.
     pub memory: Option<u64>,
 }
 
-/// What the engine did in a run, this process's part of it.
+/// Counts of the engine for this process's part of a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct EngineFacts {
-    /// Traces decoded side by side at most.
+    /// Maximum number of traces decoded side by side.
     pub width: usize,
-    /// What decided that; absent where nothing had to.
+    /// What limited the width; absent if nothing did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub width_chosen_by: Option<WidthChosenBy>,
-    /// Threads.
+    /// Number of threads.
     pub threads: usize,
-    /// Threads of llama.cpp's batches; 0 if unknown.
+    /// Number of threads for llama.cpp's batches; 0 if unknown.
     #[serde(default)]
     pub threads_batch: usize,
-    /// Bytes of KV cache; 0 if unknown.
+    /// KV cache in bytes; 0 if unknown.
     #[serde(default)]
     pub kv_bytes: u64,
-    /// Whether it is promised that results depend on no width, number of threads, order or sharing.
+    /// Whether results are guaranteed not to depend on width, number of threads, order or sharing.
     #[serde(default)]
     pub schedule_independent: bool,
-    /// Why it is not.
+    /// Reason for the lack of that guarantee.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule_note: Option<String>,
-    /// Cells of KV cache per sequence, tokens.
+    /// KV cache cells per sequence, in tokens.
     pub context_per_sequence: usize,
-    /// Tokens of a micro-batch.
+    /// Number of tokens per micro-batch.
     #[serde(default)]
     pub micro_batch: usize,
-    /// Prompts evaluated.
+    /// Number of prompts evaluated.
     pub prompts: u64,
-    /// Prompt tokens evaluated: each prompt once.
+    /// Prompt tokens evaluated, each prompt once.
     pub prompt_tokens_evaluated: u64,
-    /// Prompt tokens that further traces took from the KV cache instead.
+    /// Prompt tokens that further traces reused from the KV cache.
     pub prompt_tokens_reused: u64,
-    /// Tokens decoded, cancelled traces included.
+    /// Tokens decoded, including those of cancelled traces.
     pub tokens_decoded: u64,
-    /// Of these, tokens of traces that were cancelled.
+    /// Tokens of cancelled traces.
     pub tokens_cancelled: u64,
-    /// Rows computed to keep batches at their least width.
+    /// Rows computed only to fill batches to the minimum width.
     pub padding_rows: u64,
-    /// Decode steps.
+    /// Number of decode steps.
     #[serde(default)]
     pub steps: u64,
-    /// Rows that the traces took in them: one for all traces of a prompt with the same tokens so far.
+    /// Rows of traces in those steps. Traces of a prompt with the same tokens so far share one row.
     #[serde(default)]
     pub rows: u64,
-    /// Rows that sharing saved: traces without a row of their own, summed over the steps.
+    /// Rows saved by sharing: traces without a row of their own, summed over the steps.
     #[serde(default)]
     pub rows_saved: u64,
     /// Seconds in the engine.
     pub seconds: f64,
-    /// Of these, llama.cpp evaluating prompts.
+    /// Seconds in which llama.cpp evaluated prompts.
     #[serde(default)]
     pub seconds_prompts: f64,
-    /// Llama.cpp decoding.
+    /// Seconds in which llama.cpp decoded.
     #[serde(default)]
     pub seconds_decode: f64,
-    /// Reading rows of logits and drawing from them.
+    /// Seconds of reading rows of logits and sampling from them.
     #[serde(default)]
     pub seconds_rows: f64,
 }
 
 impl EngineFacts {
-    /// Prompt tokens evaluated a second of their evaluation; `None` if none were.
+    /// Returns the prompt tokens evaluated per second of prompt evaluation; `None` if there were none.
     #[must_use]
     pub fn prefill_rate(&self) -> Option<f64> {
         rate(self.prompt_tokens_evaluated as f64, self.seconds_prompts)
     }
 
-    /// Tokens a second of all that is not evaluation of prompts: llama.cpp's steps, the reading of rows,
-    /// draws and bookkeeping. A trace's first token needs no step and does not count.
+    /// Returns the tokens per second of everything except prompt evaluation: steps, reading of rows, sampling
+    /// and bookkeeping. The first token of a trace needs no step and does not count.
     #[must_use]
     pub fn decode_rate(&self) -> Option<f64> {
         rate((self.rows + self.rows_saved) as f64, self.seconds - self.seconds_prompts)

@@ -1,8 +1,12 @@
-//! The confidence measures of one trace, by name.
+//! Confidence measures of one trace.
+
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// All measures of one trace (docs/method.md, "Confidence"), computed over every generated token.
+use super::names::find;
+
+/// Confidence measures of one trace (docs/method.md, "Confidence"), over every generated token.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measures {
     /// exp(mean ln p(sampled token)), in (0, 1].
@@ -15,14 +19,13 @@ pub struct Measures {
     pub bottom10: f64,
     /// Mean token confidence of the last window, nats.
     pub tail: f64,
-    /// Mean token confidence of the first tokens, nats: a baseline, since it knows no more than how the
-    /// answer begins.
+    /// Mean token confidence of the first tokens, nats: a baseline that sees only how the answer begins.
     pub first_tokens: f64,
     /// −mean ln p(sampled token), nats: higher means *less* confident.
     pub inverted_nll: f64,
 }
 
-/// The name of a measure.
+/// Name of a measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
@@ -42,14 +45,11 @@ pub enum Measure {
     InvertedNll,
 }
 
-impl std::str::FromStr for Measure {
+impl FromStr for Measure {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|measure| measure.name() == text)
-            .ok_or_else(|| format!("it is none of {}", Self::ALL.map(Self::name).join(", ")))
+        find("measure", text, Self::ALL.map(|measure| (measure.name(), measure)))
     }
 }
 
@@ -65,7 +65,7 @@ impl Measure {
         Self::InvertedNll,
     ];
 
-    /// The name as written to files and typed on the command line.
+    /// Returns the name as written to files and typed on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -81,13 +81,13 @@ impl Measure {
 }
 
 impl Measures {
-    /// Whether every measure is a finite number.
+    /// Returns whether every measure is finite.
     #[must_use]
     pub fn is_finite(&self) -> bool {
         Measure::ALL.into_iter().all(|measure| self.get(measure).is_finite())
     }
 
-    /// The value of one measure.
+    /// Returns the value of one measure.
     #[must_use]
     pub fn get(&self, measure: Measure) -> f64 {
         match measure {

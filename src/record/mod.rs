@@ -1,6 +1,6 @@
-//! The types written to disk: what a run learns, by one name each.
+//! Types written to disk, with one name for each fact of a run.
 //!
-//! Nothing here computes, but that tokens are packed; nothing here imports another part of the program.
+//! This part packs tokens and matches names, computes nothing else, and imports no other part.
 
 pub mod decision;
 pub mod engine;
@@ -10,6 +10,7 @@ pub mod journal;
 pub mod judge_entry;
 pub mod manifest;
 pub mod measures;
+pub mod names;
 pub mod prediction;
 pub mod quantized;
 pub mod tokens;
@@ -23,8 +24,8 @@ pub use tokens::{Recorded, TraceTokens};
 pub use trace::{FinishReason, Trace};
 pub use verdict::{Judgement, Verdict};
 
-/// Version of every file of a run folder; raised when a reader of the old one would be misled.
+/// Version of the files of a run folder. It rises when a reader of the old version would be misled.
 pub const SCHEMA_VERSION: u32 = 2;
 
-/// An error of any kind, as listeners and workloads pass them through an engine.
+/// Error of any kind that listeners and workloads pass through an engine.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

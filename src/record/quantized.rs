@@ -1,91 +1,91 @@
-//! What stands beside a file that `quantize` made.
+//! Facts stored next to a file that `quantize` made.
 
 use serde::{Deserialize, Serialize};
 
 use super::manifest::{BuildFacts, HubFacts};
 
-/// A file of quantized weights: what it was made of, and how.
+/// Origin and parameters of a file of quantized weights.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuantizedFacts {
-    /// [`SCHEMA_VERSION`](super::SCHEMA_VERSION).
+    /// Value of [`SCHEMA_VERSION`](super::SCHEMA_VERSION).
     pub schema_version: u32,
-    /// Its name.
+    /// Name of the file.
     pub file: String,
-    /// Its level.
+    /// Level of the file.
     pub level: String,
-    /// Its sha256.
+    /// sha256 of the file.
     pub sha256: String,
-    /// Its bytes.
+    /// Size of the file in bytes.
     pub size: u64,
-    /// What it was made of.
+    /// Source of the weights.
     pub source: SourceFacts,
-    /// What llama.cpp's quantizer was told.
+    /// Parameters of llama.cpp's quantizer.
     pub parameters: QuantizeParameters,
-    /// The program that made it, with the version of the llama.cpp binding.
+    /// Program that made the file, with the version of the llama.cpp binding.
     pub build: BuildFacts,
-    /// Number of its matrices: tensors of two dimensions or more. Others are copied.
+    /// Number of matrices: tensors of at least two dimensions. Other tensors are copied.
     pub matrices: usize,
-    /// The matrices that do not have the level's own type.
+    /// Matrices without the level's own type.
     pub other_types: Vec<OtherType>,
 }
 
-/// The file that weights were taken from.
+/// Source file of the weights.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceFacts {
-    /// Its name.
+    /// Name of the file.
     pub file: String,
-    /// Its sha256.
+    /// sha256 of the file.
     pub sha256: String,
-    /// Its bytes.
+    /// Size of the file in bytes.
     pub size: u64,
-    /// Its level.
+    /// Level of the file.
     pub level: String,
-    /// Where on the hub it came from, if from there.
+    /// Origin of the file, if it came from the hub.
     #[serde(flatten)]
     pub hub: Option<HubFacts>,
 }
 
-/// What llama.cpp's quantizer was told; all else is as it is by default.
+/// Parameters of llama.cpp's quantizer. All others keep their defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuantizeParameters {
     /// llama.cpp's number of the file type.
     pub file_type: u32,
-    /// Whether weights that are quantized already were taken; false where there were none.
+    /// Whether weights that were already quantized were accepted; false if there were none.
     pub allow_requantize: bool,
     /// Whether the output matrix was quantized.
     pub quantize_output_tensor: bool,
-    /// Whether all matrices were to have one type.
+    /// Whether all matrices were to get one type.
     pub pure: bool,
 }
 
-/// A matrix that does not have the level's own type.
+/// A matrix without the level's own type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OtherType {
-    /// Its name.
+    /// Name of the tensor.
     pub name: String,
     /// Elements per dimension, row length first.
     pub shape: Vec<u64>,
-    /// The type that it has.
+    /// Type of the tensor.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Why.
+    /// Reason for that type.
     pub why: Why,
-    /// With [`Why::Shape`] the type that was meant for it.
+    /// Intended type; only with [`Why::Shape`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead_of: Option<String>,
-    /// With [`Why::Shape`] what the rows of that type are multiples of.
+    /// Block length of the intended type; only with [`Why::Shape`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub multiple_of: Option<u64>,
 }
 
-/// Why a matrix does not have the level's own type.
+/// Reason why a matrix does not have the level's own type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
-    /// Its rows are no multiple of what the type that was meant needs.
+    /// The length of its rows is not a multiple of the intended type's block length.
     Shape,
     /// The level mixes types: llama.cpp gives this matrix more bits, or fewer.
     Mix,
-    /// llama.cpp leaves matrices of its kind as they are.
+    /// llama.cpp does not quantize matrices of this kind.
     Kept,
 }

@@ -1,4 +1,4 @@
-//! The tokens of a trace, and how the journal keeps them: packed, compressed, as text.
+//! Tokens of a trace and their form in the journal: packed, compressed, as text.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Every token of a trace, in order. Columns have one entry a token.
+/// All tokens of a trace, in order. Every column has one entry per token.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TraceTokens {
     /// Ids in the vocabulary.
@@ -15,39 +15,39 @@ pub struct TraceTokens {
     pub log_probabilities: Vec<f32>,
     /// Token confidences, nats.
     pub confidences: Vec<f32>,
-    /// The reply, thinking and blanks included; may end within a character.
+    /// Reply, including thinking and blanks. It may end within a character.
     pub text: Vec<u8>,
-    /// Where each token ends in `text`.
+    /// End of each token in `text`.
     pub ends: Vec<u32>,
     /// Whether the prompt ended inside a thinking block.
     pub opened: bool,
-    /// The likeliest tokens' log-probabilities, where they were asked for and the engine knows them.
+    /// Log-probabilities of the top tokens, if they were requested and the engine provides them.
     pub top: Option<TopLogProbabilities>,
 }
 
-/// Log-probabilities of the likeliest tokens at every position of a trace.
+/// Log-probabilities of the top tokens at every position of a trace.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TopLogProbabilities {
-    /// Values a token, at least 1.
+    /// Number of values per token, at least 1.
     pub k: usize,
-    /// Token by token, likeliest first, nats; −∞ where a vocabulary has fewer possible tokens.
+    /// Values token by token, most likely first, nats; −∞ if fewer tokens are possible.
     pub values: Vec<f32>,
 }
 
 impl TraceTokens {
-    /// Number of tokens.
+    /// Returns the number of tokens.
     #[must_use]
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no tokens.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// Bytes of the first `count` tokens.
+    /// Returns the bytes of the first `count` tokens.
     #[must_use]
     pub fn text_of(&self, count: usize) -> &[u8] {
         let end = count.min(self.len()).checked_sub(1).map_or(0, |last| self.ends[last] as usize);
@@ -57,8 +57,8 @@ impl TraceTokens {
 
 /// Tokens as the journal holds them.
 ///
-/// In JSON base64 of a zstd frame (docs/files.md, "Recorded tokens"). In memory the frame alone: some
-/// eight bytes a token.
+/// In JSON, the base64 of a zstd frame (docs/files.md, "Recorded tokens"). In memory, the frame alone: about
+/// eight bytes per token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Recorded(Vec<u8>);
 
@@ -67,23 +67,23 @@ pub struct Recorded(Vec<u8>);
 #[error("recorded tokens: {0}")]
 pub struct BadRecord(String);
 
-/// The first byte of the packed form; raised when it changes.
+/// Version of the packed form: its first byte.
 const VERSION: u8 = 1;
 
-/// Version, flags, k, number of tokens, bytes of text.
+/// Bytes of the header: version, flags, k, number of tokens, bytes of text.
 const HEADER: usize = 1 + 1 + 2 + 4 + 4;
 
-/// zstd's default; higher ones gain 1 to 3 % (docs/replay.md).
+/// Compression level: zstd's default. Higher levels gain 1 to 3 % (docs/replay.md).
 const LEVEL: i32 = 3;
 
-/// Unpacked bytes at most: a million tokens with their likeliest 20.
+/// Maximum number of unpacked bytes: a million tokens with their top 20.
 const LARGEST: usize = 128 << 20;
 
 impl Recorded {
     /// Packs the tokens of a trace.
     ///
     /// # Panics
-    /// If the columns differ in length.
+    /// Panics if the columns differ in length.
     #[must_use]
     pub fn pack(tokens: &TraceTokens) -> Self {
         let n = tokens.len();
@@ -104,29 +104,29 @@ impl Recorded {
         if let Some(top) = &tokens.top {
             planes(&mut bytes, top.values.iter().map(|value| value.to_le_bytes()));
         }
-        // Compression fails for lack of memory only.
+        // Compression fails only for lack of memory.
         Self(zstd::bulk::compress(&bytes, LEVEL).unwrap_or_default())
     }
 
-    /// The tokens.
+    /// Unpacks the tokens.
     ///
     /// # Errors
-    /// [`BadRecord`] if the bytes are no packed tokens of this version.
+    /// Returns [`BadRecord`] if the bytes are not packed tokens of this version.
     pub fn unpack(&self) -> Result<TraceTokens, BadRecord> {
         let bad = |what: &str| BadRecord(what.to_owned());
         let size = zstd::zstd_safe::get_frame_content_size(&self.0)
             .ok()
             .flatten()
             .and_then(|size| usize::try_from(size).ok())
-            .ok_or_else(|| bad("this is no zstd frame with a size"))?;
+            .ok_or_else(|| bad("the bytes are not a zstd frame with a size"))?;
         if size > LARGEST {
-            return Err(BadRecord(format!("{size} bytes unpacked are more than {LARGEST}")));
+            return Err(BadRecord(format!("the unpacked size of {size} bytes exceeds {LARGEST}")));
         }
         let bytes = zstd::bulk::decompress(&self.0, size).map_err(|error| BadRecord(error.to_string()))?;
         let mut reader = Reader(&bytes);
-        let [version, flags] = *reader.take(2)? else { return Err(bad("no header")) };
+        let [version, flags] = *reader.take(2)? else { return Err(bad("the header is missing")) };
         if version != VERSION {
-            return Err(BadRecord(format!("version {version} is not {VERSION}")));
+            return Err(BadRecord(format!("version {version} is not supported, only {VERSION}")));
         }
         let k = usize::from(u16::from_le_bytes(reader.array()?));
         let n = u32::from_le_bytes(reader.array()?) as usize;
@@ -135,31 +135,32 @@ impl Recorded {
         let mut end = 0_u32;
         let mut ends = Vec::with_capacity(n.min(size));
         for bytes in reader.column(n)? {
-            end = end.checked_add(u32::from_le_bytes(bytes)).ok_or_else(|| bad("too long"))?;
+            end = end.checked_add(u32::from_le_bytes(bytes)).ok_or_else(|| bad("the text is too long"))?;
             ends.push(end);
         }
         if end as usize != text.len() {
-            return Err(bad("the tokens are not the text"));
+            return Err(bad("the token lengths do not add up to the text"));
         }
         let ids = reader.column::<4>(n)?.into_iter().map(u32::from_le_bytes).collect();
         let log_probabilities = floats(reader.column(n)?);
         let confidences = floats(reader.column(n)?);
         if log_probabilities.iter().chain(&confidences).any(|value| !value.is_finite()) {
-            return Err(bad("a value is no finite number"));
+            return Err(bad("a value is not finite"));
         }
         let values = floats(reader.column(n * k)?);
         if values.iter().any(|value| value.is_nan()) {
-            return Err(bad("a log-probability is no number"));
+            return Err(bad("a log-probability is not a number"));
         }
         if !reader.0.is_empty() {
-            return Err(bad("there are bytes too many"));
+            return Err(bad("bytes follow the last column"));
         }
         let top = (k > 0).then_some(TopLogProbabilities { k, values });
         Ok(TraceTokens { ids, log_probabilities, confidences, text, ends, opened: flags & 1 == 1, top })
     }
 }
 
-/// Appends the values byte plane by byte plane: sign and exponent, which repeat, come together.
+/// Appends the values byte plane by byte plane. Signs and exponents repeat, and the planes bring them
+/// together.
 fn planes<const N: usize>(bytes: &mut Vec<u8>, values: impl Iterator<Item = [u8; N]> + Clone) {
     for plane in 0..N {
         bytes.extend(values.clone().map(|value| value[plane]));
@@ -170,7 +171,7 @@ fn floats(column: Vec<[u8; 4]>) -> Vec<f32> {
     column.into_iter().map(f32::from_le_bytes).collect()
 }
 
-/// What is left to read.
+/// Remaining bytes.
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
@@ -187,7 +188,7 @@ impl<'a> Reader<'a> {
         Ok(array)
     }
 
-    /// `count` values of N bytes that lie plane by plane.
+    /// Reads `count` values of N bytes each, stored plane by plane.
     fn column<const N: usize>(&mut self, count: usize) -> Result<Vec<[u8; N]>, BadRecord> {
         let planes = self.take(count.saturating_mul(N))?;
         Ok((0..count).map(|index| std::array::from_fn(|plane| planes[plane * count + index])).collect())
@@ -256,7 +257,7 @@ mod tests {
             for flipped in [0xff, 0x10] {
                 let mut damaged = bytes.clone();
                 damaged[index] ^= flipped;
-                // The flag of an open thinking block, and bits beside it, are no structure.
+                // The flag of an open thinking block and its neighbouring bits have no structure.
                 assert!(packed(&damaged).unpack().is_err() || index == 1, "byte {index}");
             }
         }

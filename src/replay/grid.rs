@@ -1,4 +1,4 @@
-//! The settings of a replay: every combination of what was asked for, each once.
+//! Grids of settings: every combination of the requested values, each once.
 
 use super::setting::Setting;
 use crate::deepconf::policy::Policy;
@@ -6,43 +6,65 @@ use crate::deepconf::stop::name::{RuleName, RuleParameters};
 use crate::deepconf::weight::VoteWeight;
 use crate::record::Measure;
 
-/// What is combined. A rule takes the axes that it knows; an axis is never empty.
-#[derive(Clone, Debug, PartialEq)]
+/// Values to combine. A rule uses the axes it knows. An empty axis gives no settings.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Grid {
     /// Stop rules.
     pub rules: Vec<RuleName>,
-    /// Traces before a rule may fire, and of a warm-up.
+    /// Minimum numbers of traces before a rule may fire, also the lengths of warm-ups.
     pub min_traces: Vec<u32>,
-    /// Budgets.
+    /// Trace budgets.
     pub max_traces: Vec<u32>,
-    /// Winner's shares and posteriors.
+    /// Thresholds on the winner's share or the posterior.
     pub tau: Vec<f64>,
-    /// η of DeepConf online; by the rule's name if absent.
+    /// η of DeepConf online; determined by the rule's name if absent.
     pub eta: Vec<Option<f64>>,
     /// Percentiles of the earlier program's rule.
     pub percentile: Vec<f64>,
-    /// Weights of votes; the rule's own if absent.
+    /// Weights of votes; the default of the rule if absent.
     pub votes: Vec<Option<VoteWeight>>,
     /// Measures of the percentile rule.
     pub confidences: Vec<Measure>,
-    /// Windows, tokens.
+    /// Window sizes, tokens.
     pub windows: Vec<usize>,
-    /// Likeliest tokens of a token confidence.
+    /// Numbers of top tokens in a token confidence.
     pub ks: Vec<usize>,
-    /// Tokens of a trace at most; as recorded if absent.
+    /// Maximum tokens of a trace; as recorded if absent.
     pub max_tokens: Vec<Option<u32>>,
-    /// Tokens between two looks at a running trace's verdict; it is not looked at if absent.
+    /// Tokens between two checks of a running trace's verdict; no checks if absent.
     pub settle: Vec<Option<u32>>,
 }
 
 impl Grid {
-    /// The settings, in the order of the axes, equal ones once. Combinations that are no rule (a minimum
-    /// above the budget) are left out.
+    /// Returns this grid with the axes of `other` where they are not empty.
+    #[must_use]
+    pub fn with(self, other: &Self) -> Self {
+        fn axis<T: Clone>(own: Vec<T>, other: &[T]) -> Vec<T> {
+            if other.is_empty() { own } else { other.to_vec() }
+        }
+        Self {
+            rules: axis(self.rules, &other.rules),
+            min_traces: axis(self.min_traces, &other.min_traces),
+            max_traces: axis(self.max_traces, &other.max_traces),
+            tau: axis(self.tau, &other.tau),
+            eta: axis(self.eta, &other.eta),
+            percentile: axis(self.percentile, &other.percentile),
+            votes: axis(self.votes, &other.votes),
+            confidences: axis(self.confidences, &other.confidences),
+            windows: axis(self.windows, &other.windows),
+            ks: axis(self.ks, &other.ks),
+            max_tokens: axis(self.max_tokens, &other.max_tokens),
+            settle: axis(self.settle, &other.settle),
+        }
+    }
+
+    /// Returns the distinct settings, in the order of the axes. Invalid combinations (a minimum above the
+    /// budget) are left out.
     ///
-    /// `base`: the run's own setting, for what changes nothing.
+    /// `base` is the run's own setting. Parameters that change no decision are taken from it.
     ///
     /// # Errors
-    /// A value out of its range, by the name of its option.
+    /// If a value is out of range; the message names its option.
     pub fn settings(&self, base: &Setting) -> Result<Vec<Setting>, String> {
         let mut settings: Vec<Setting> = Vec::new();
         for policy in self.policies() {
@@ -89,7 +111,7 @@ impl Grid {
     }
 }
 
-/// Every pair, the first slowest.
+/// Returns every pair; the first axis varies slowest.
 fn product<A: Copy, B: Copy>(first: &[A], second: &[B]) -> Vec<(A, B)> {
     first.iter().flat_map(|&a| second.iter().map(move |&b| (a, b))).collect()
 }
@@ -131,9 +153,9 @@ mod tests {
         let count = |rule| grid(&[rule]).settings(&base()).unwrap().len();
         assert_eq!(count(RuleName::Fixed), 2, "budgets");
         assert_eq!(count(RuleName::Consensus), 4, "budgets x tau");
-        // Budgets x percentiles x measures, the mean's with two k.
+        // Budgets × percentiles × measures; the mean has two k.
         assert_eq!(count(RuleName::Percentile), 2 * 2 * 3);
-        // Budgets x tau x windows x k.
+        // Budgets × tau × windows × k.
         assert_eq!(count(RuleName::DeepConfLow), 16);
     }
 

@@ -1,8 +1,8 @@
-//! What other settings would have decided from the traces of a record: no model, no clock, no files.
+//! Replays the traces of a record under other settings, without a model, a clock or files.
 //!
-//! A [`Setting`] is a policy, a token budget and a k. [`replay`] puts every setting to every instance;
-//! a decision by n traces looks at traces 0 … n−1 as a live run does, so a replay with a run's own
-//! settings gives the run's own decisions.
+//! A [`Setting`] is a policy, a token budget and a k. [`replay`] applies every setting to every instance. A
+//! decision by n traces uses traces 0 … n−1, as in a live run, so a replay with a run's own settings gives
+//! the run's own decisions.
 
 pub mod grid;
 mod pareto;
@@ -33,33 +33,32 @@ use simulate::simulate;
 use tally::Tally;
 use traces::{Recording, views};
 
-/// What a replay found.
+/// Result of a replay.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Replay {
-    /// One result a setting, in the order of the settings.
+    /// Results, in the order of the settings.
     pub results: Vec<SettingResult>,
-    /// Decided instances of the record.
+    /// Number of decided instances of the record.
     pub instances: usize,
-    /// Tokens of all their traces: the full budget.
+    /// Number of tokens of all traces of these instances: the full budget.
     pub full_tokens: u64,
     /// Fewest and most traces of an instance.
     pub traces: (u32, u32),
-    /// Setting by setting what each instance comes to, in the order of the record, where asked for;
-    /// `None` where it lacks a trace.
+    /// Decisions by setting, and by instance in the order of the record, if requested; `None` for an instance
+    /// that lacks a trace.
     pub decisions: Vec<Vec<Option<Decided>>>,
 }
 
-/// Replays a record under every setting, instances in parallel.
+/// Replays a record under every setting, with the instances in parallel.
 ///
-/// The full budget, against which agreement is counted, is the plain vote over all traces of an instance
-/// at their full length. An instance that lacks a trace which a setting asks for is left out there, and
-/// counted.
+/// Agreement is measured against the full budget: the plain vote over all traces of an instance at their full
+/// length. An instance that lacks a trace that a setting needs is left out for that setting, and counted.
 ///
-/// Cost: each trace is unpacked once, its measures are made once for each window, k and token budget;
-/// memory beside the record is one instance a thread.
+/// Cost: each trace is unpacked once, and its measures are computed once for each window, k and token budget.
+/// Besides the record, memory holds one instance per thread.
 ///
 /// # Errors
-/// [`ReplayError`]; of several the first by the order of the record.
+/// [`ReplayError`] of the first trace, in the order of the record, that cannot be replayed.
 pub fn replay(
     outcomes: &[Outcome],
     settings: &[Setting],
@@ -87,7 +86,7 @@ pub fn replay(
         }
         Ok((tallies, if keep_decisions { decisions } else { Vec::new() }))
     };
-    // In chunks, so that the tallies in memory stay few.
+    // Chunks keep the number of tallies in memory small.
     let mut totals: Vec<Tally> = vec![Tally::default(); settings.len()];
     let mut kept: Vec<Vec<Option<Decided>>> =
         vec![Vec::new(); if keep_decisions { settings.len() } else { 0 }];
@@ -114,16 +113,16 @@ pub fn replay(
     })
 }
 
-/// Instances between two sums.
+/// Number of instances per chunk.
 const CHUNK: usize = 256;
 
-/// The views that the settings look through, each once.
+/// Returns the distinct views of the settings.
 fn distinct(settings: &[Setting]) -> Vec<View> {
     let mut seen = HashMap::new();
     settings.iter().map(Setting::view).filter(|view| seen.insert(*view, ()).is_none()).collect()
 }
 
-/// The plain vote over all traces, and the winner's share of it.
+/// Returns the plain vote over all traces, and the winner's share of it.
 fn full_budget(traces: &[Trace]) -> (Prediction, Option<f64>) {
     let policy = Policy {
         stop: StopRule::Fixed { traces: traces.len().max(1) as u32 },

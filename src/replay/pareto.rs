@@ -1,8 +1,9 @@
-//! Which settings no other setting beats: fewer tokens and no less agreement, or more and no more tokens.
+//! Pareto front of the settings. A setting is beaten by another with fewer tokens and no less agreement, or
+//! with more agreement and no more tokens.
 
 use super::tally::SettingResult;
 
-/// Marks the front among the settings that left no instance out. Equal ones are on it together.
+/// Marks the front among the settings that left no instance out. Equal settings are on it together.
 pub fn mark(results: &mut [SettingResult]) {
     let points: Vec<Option<(u64, f64)>> = results
         .iter()

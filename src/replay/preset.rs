@@ -1,4 +1,4 @@
-//! Grids of settings that are worth trying, by name.
+//! Named grids of settings that are worth trying.
 
 use std::str::FromStr;
 
@@ -8,11 +8,13 @@ use crate::deepconf::TOP_K;
 use crate::deepconf::stop::name::RuleName;
 use crate::deepconf::weight::VoteWeight;
 use crate::record::Measure;
+use crate::record::names::find;
 
-/// A grid by its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A named grid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Preset {
     /// Every rule.
+    #[default]
     Rules,
     /// The earlier program's percentile, from 20 to 90.
     Percentile,
@@ -20,14 +22,14 @@ pub enum Preset {
     Windows,
     /// Token budgets.
     Tokens,
-    /// Ends of traces whose verdict stays.
+    /// Ends of traces whose verdict has settled.
     Settle,
     /// The run's own setting.
     Own,
 }
 
 impl Preset {
-    /// All of them, by name.
+    /// All presets, with their names.
     pub const ALL: [(&'static str, Self); 6] = [
         ("rules", Self::Rules),
         ("percentile", Self::Percentile),
@@ -37,7 +39,7 @@ impl Preset {
         ("own", Self::Own),
     ];
 
-    /// The grid for a run whose own setting is `own`, with `traces` traces of every instance.
+    /// Returns the grid for a run whose own setting is `own`, with `traces` traces of every instance.
     #[must_use]
     pub fn grid(self, own: &Setting, traces: u32) -> Grid {
         let usual = Grid {
@@ -75,7 +77,7 @@ impl Preset {
                     tau: vec![parameters.tau],
                     eta: vec![parameters.eta],
                     percentile: vec![parameters.percentile],
-                    // Another rule has its own usual vote.
+                    // `None` lets another rule use its own default vote.
                     votes: vec![
                         Some(own.policy.vote).filter(|&vote| vote != VoteWeight::usual(&own.policy.stop)),
                     ],
@@ -114,9 +116,6 @@ impl FromStr for Preset {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.iter().find(|(name, _)| *name == text);
-        found
-            .map(|(_, preset)| *preset)
-            .ok_or_else(|| format!("it is none of {}", Self::ALL.map(|(name, _)| name).join(", ")))
+        find("preset", text, Self::ALL)
     }
 }

@@ -1,18 +1,18 @@
-//! Answers that a setting shortens, and traces that cannot be replayed.
+//! Judging of shortened answers, and errors of a replay.
 
 use crate::record::Judgement;
 
-/// Judges an answer that a smaller token budget shortened: the user's turn and the answer.
+/// Judge of an answer shortened by a smaller token budget. Takes the user's turn and the answer.
 pub type Rejudge<'a> = dyn Fn(&str, &str) -> Judgement + Sync + 'a;
 
-/// A trace that cannot be replayed: what was recorded of it is not sound, or a setting needs more.
+/// A trace that cannot be replayed: its recording is invalid, or a setting needs more.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{instance_id}, trace {number}: {what}")]
 pub struct ReplayError {
-    /// Its instance.
+    /// Instance of the trace.
     pub instance_id: String,
-    /// Its number.
+    /// Number of the trace.
     pub number: u32,
-    /// What is wrong or missing, and how it is recorded.
+    /// What is wrong or missing, and how to record it.
     pub what: String,
 }

@@ -1,4 +1,4 @@
-//! One way to have sampled and decided.
+//! Settings of sampling and deciding.
 
 use crate::deepconf::policy::Policy;
 use crate::deepconf::stop::StopRule;
@@ -7,23 +7,22 @@ use crate::record::Measure;
 /// A policy with the budgets around it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Setting {
-    /// When sampling ends, who votes, with which measure and window.
+    /// Policy that defines when sampling ends, who votes, and the measure and window.
     pub policy: Policy,
-    /// Likeliest tokens that a token confidence averages over.
+    /// Number of top tokens that a token confidence averages over.
     pub k: usize,
-    /// Tokens of a trace at most; as recorded if absent.
+    /// Maximum tokens of a trace; as recorded if absent.
     pub max_tokens: Option<u32>,
-    /// Ends a trace once its verdict stays: judged at every multiple of so many tokens, it ends where two
-    /// verdicts in a row count the same.
+    /// Tokens between two checks of a trace's verdict. The trace ends once two consecutive verdicts agree.
     pub settle: Option<u32>,
 }
 
-/// What measures and verdicts of a trace depend on.
+/// Parameters that affect the measures and verdicts of a trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct View {
     /// See [`Setting::k`].
     pub k: usize,
-    /// Tokens per group.
+    /// Number of tokens per group.
     pub window: usize,
     /// See [`Setting::max_tokens`].
     pub max_tokens: Option<u32>,
@@ -32,13 +31,13 @@ pub struct View {
 }
 
 impl Setting {
-    /// What its measures and verdicts depend on.
+    /// Returns the parameters that affect measures and verdicts.
     #[must_use]
     pub fn view(&self) -> View {
         View { k: self.k, window: self.policy.window, max_tokens: self.max_tokens, settle: self.settle }
     }
 
-    /// The measures that its decisions depend on.
+    /// Returns the measures that affect decisions.
     fn measures(&self) -> impl Iterator<Item = Measure> {
         let percentile =
             matches!(self.policy.stop, StopRule::Percentile { .. }).then_some(self.policy.confidence);
@@ -46,26 +45,27 @@ impl Setting {
         [self.policy.vote.measure(), percentile, online].into_iter().flatten()
     }
 
-    /// Whether the window changes a decision.
+    /// Returns whether the window affects a decision.
     #[must_use]
     pub fn uses_window(&self) -> bool {
         self.measures()
             .any(|measure| matches!(measure, Measure::LowestGroup | Measure::Bottom10 | Measure::Tail))
     }
 
-    /// Whether k changes a decision.
+    /// Returns whether k affects a decision.
     #[must_use]
     pub fn uses_k(&self) -> bool {
         self.measures().any(|measure| !matches!(measure, Measure::Probability | Measure::InvertedNll))
     }
 
-    /// Whether the measure of confidence changes a decision.
+    /// Returns whether the measure of confidence affects a decision.
     #[must_use]
     pub fn uses_confidence(&self) -> bool {
         matches!(self.policy.stop, StopRule::Percentile { .. })
     }
 
-    /// The same setting with what changes nothing taken from `base`, so that equal ones are seen.
+    /// Returns the setting with parameters that affect no decision taken from `base`, so that equivalent
+    /// settings are equal.
     #[must_use]
     pub fn canonical(mut self, base: &Setting) -> Self {
         if !self.uses_window() {

@@ -1,4 +1,4 @@
-//! One instance under one setting.
+//! Simulates one instance under one setting.
 
 use super::setting::Setting;
 use super::traces::TraceView;
@@ -7,25 +7,27 @@ use crate::deepconf::stop::Step;
 use crate::deepconf::vote::Ballot;
 use crate::record::{Prediction, StopReason};
 
-/// What a setting comes to on an instance.
+/// Decision of a setting on an instance.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Decided {
     /// The decision.
     pub prediction: Prediction,
     /// Weighted share of refusing traces among the voters.
     pub refusal_rate: Option<f64>,
-    /// Traces it took, cut ones included.
+    /// Number of used traces, including cut ones.
     pub traces: u32,
-    /// Of these, traces that were cut for low confidence.
+    /// Number of used traces that were cut for low confidence.
     pub cut: u32,
-    /// Their tokens.
+    /// Number of tokens of used traces.
     pub tokens: u64,
-    /// Why sampling ended.
+    /// Reason why sampling ended.
     pub reason: StopReason,
 }
 
-/// Puts traces to the policy one more at a time, as a live run does; `None` if the record lacks one that
-/// the policy asks for, the end of one that it does not cut, or the tokens of one that it might cut.
+/// Gives the traces to the policy one by one, as a live run does.
+///
+/// Returns `None` if the record lacks a trace that the policy needs, the end of a trace that the policy does
+/// not cut, or the tokens of a trace that the policy might cut.
 pub fn simulate(setting: &Setting, views: &[TraceView]) -> Option<Decided> {
     let policy = &setting.policy;
     let mut ballots: Vec<Ballot> = Vec::with_capacity(views.len());
@@ -40,7 +42,7 @@ pub fn simulate(setting: &Setting, views: &[TraceView]) -> Option<Decided> {
             Some(token) => {
                 tokens += token as u64 + 1;
                 cut += 1;
-                // Its weight is that of no vote.
+                // A cut trace casts no vote.
                 ballots.push(policy.ballot(None, None, token + 1));
             }
             None if view.ends_open => return None,
@@ -57,7 +59,7 @@ pub fn simulate(setting: &Setting, views: &[TraceView]) -> Option<Decided> {
     None
 }
 
-/// The token at which a running trace falls below the bar.
+/// Returns the index of the token at which a running trace falls below the bar.
 fn cut_at(view: &TraceView, window: usize, bar: f64) -> Option<usize> {
     let mut watch = GroupWatch::new(window, bar);
     view.confidences.iter().position(|&confidence| watch.falls_below(confidence.into()))

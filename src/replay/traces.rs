@@ -1,4 +1,4 @@
-//! The traces of an instance as a setting sees them: shortened, measured with its window and k, judged.
+//! Traces of an instance as a setting sees them: shortened, measured with its window and k, judged.
 
 use std::collections::HashMap;
 
@@ -13,29 +13,29 @@ use crate::record::{FinishReason, Instance, Measures, Trace, TraceTokens};
 /// A trace as it would have ended.
 #[derive(Clone, Debug)]
 pub struct TraceView {
-    /// Its tokens.
+    /// Number of tokens.
     pub tokens: usize,
-    /// Whether it counts as refused; `None` without a vote.
+    /// Whether the trace counts as refused; `None` without a vote.
     pub refused: Option<bool>,
-    /// Its measures.
+    /// Measures of the trace.
     pub measures: Option<Measures>,
-    /// Token confidences, for a rule that cuts running traces; empty if none were recorded.
+    /// Token confidences, for rules that cut running traces; empty if not recorded.
     pub confidences: Vec<f32>,
-    /// Whether the record ends here because a live rule cut the trace: what came after is not known.
+    /// Whether the record ends here because a live rule cut the trace; the rest is unknown.
     pub ends_open: bool,
 }
 
 /// How the record was made.
 #[derive(Clone, Copy, Debug)]
 pub struct Recording {
-    /// The window of its measures.
+    /// Window of the recorded measures.
     pub window: usize,
 }
 
-/// Every view of every trace.
+/// Returns every view of every trace.
 ///
 /// # Errors
-/// If a view needs tokens, or likeliest tokens, that were not recorded.
+/// If a view needs tokens, or top tokens, that were not recorded.
 pub fn views(
     instance: &Instance,
     traces: &[Trace],
@@ -62,15 +62,15 @@ pub fn views(
     Ok(found)
 }
 
-/// A trace with its tokens, and what several views share.
+/// A trace with its tokens, and results that several views share.
 struct Source<'a> {
     instance: &'a Instance,
     trace: &'a Trace,
     tokens: Option<TraceTokens>,
     rejudge: &'a Rejudge<'a>,
-    /// By k.
+    /// Token confidences, by k.
     confidences: HashMap<usize, Vec<f32>>,
-    /// By number of tokens.
+    /// Verdicts, by number of tokens.
     refused: HashMap<usize, Option<bool>>,
 }
 
@@ -82,7 +82,7 @@ impl Source<'_> {
             self.tokens.as_ref().is_some_and(|one| !one.text.is_empty() || self.trace.answer.is_empty());
         if (view.settle.is_some() || most < whole) && whole > 0 && !has_text {
             return Err(self.missing(
-                "the text of its tokens was not recorded, which a shorter answer needs: --record tokens keeps it",
+                "a shorter answer needs token text, which was not recorded; run again with --record tokens",
             ));
         }
         let length = view.settle.and_then(|step| self.settled(step, most)).unwrap_or(most);
@@ -102,7 +102,7 @@ impl Source<'_> {
         }
         self.confidences_of(view.k)?;
         let Some(tokens) = &self.tokens else {
-            return Err(self.missing("its tokens were not recorded: --record tokens keeps them"));
+            return Err(self.missing("tokens were not recorded; run again with --record tokens"));
         };
         let confidences = &self.confidences[&view.k][..length];
         let measures = measures(&tokens.log_probabilities[..length], confidences, view.window);
@@ -112,7 +112,7 @@ impl Source<'_> {
         Ok(TraceView { tokens: length, refused, measures, confidences, ends_open: was_cut && is_whole })
     }
 
-    /// Makes the token confidences of a k.
+    /// Computes the token confidences for a k, if they are not cached.
     fn confidences_of(&mut self, k: usize) -> Result<(), ReplayError> {
         if let Some(tokens) = &self.tokens
             && !self.confidences.contains_key(&k)
@@ -123,7 +123,7 @@ impl Source<'_> {
         Ok(())
     }
 
-    /// The verdict on the answer of the first `length` tokens.
+    /// Returns the verdict on the answer in the first `length` tokens.
     fn judge_short(&mut self, length: usize) -> Option<bool> {
         let Some(tokens) = &self.tokens else { return None };
         *self.refused.entry(length).or_insert_with(|| {
@@ -133,7 +133,8 @@ impl Source<'_> {
         })
     }
 
-    /// Where two verdicts in a row, `step` tokens apart, count the same; none if they do not before `most`.
+    /// Returns the length at which two consecutive verdicts, `step` tokens apart, agree; `None` if none do
+    /// before `most`.
     fn settled(&mut self, step: u32, most: usize) -> Option<usize> {
         let mut before = None;
         for length in (step as usize..most).step_by(step as usize) {

@@ -1,30 +1,30 @@
-//! What temperature and truncation leave of a row: all that a draw depends on, for every trace that
-//! shares the row.
+//! Candidates that temperature and truncation leave of a row. A draw depends on nothing else, so all traces
+//! that share a row share its candidates.
 
 use super::params::SamplingParams;
 use super::row::Row;
 
-/// A token that may be drawn.
+/// Token that may be drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Candidate {
     /// Token id.
     pub token: u32,
-    /// Its probability at the sampling temperature, relative to the likeliest token's.
+    /// Probability at the sampling temperature, relative to the top token's.
     pub weight: f64,
-    /// ln p under the raw distribution, nats.
+    /// ln p under the raw distribution, in nats.
     pub log_probability: f64,
 }
 
-/// The candidates of a row, likeliest first; empty where no truncation is asked for, since then the
-/// whole vocabulary may be drawn ([`Sampler::draw_from_all`](super::Sampler::draw_from_all)).
+/// Candidates of a row in descending order of probability. They are empty without truncation, because then
+/// the whole vocabulary may be drawn ([`Sampler::draw_from_all`](super::Sampler::draw_from_all)).
 #[derive(Debug, Default)]
 pub struct Candidates(Vec<Candidate>);
 
 impl Candidates {
-    /// Truncates a row by temperature, top-k, top-p and min-p, in this order.
+    /// Applies temperature, top-k, top-p and min-p to a row, in this order.
     ///
-    /// Cost: with top-k, the kept tokens only; without, one more pass over the vocabulary, and for
-    /// a flat distribution with top-p a partial sort.
+    /// Cost: with top-k, only the kept tokens; without, one more pass over the vocabulary, and a partial sort
+    /// for a flat distribution with top-p.
     pub fn read(&mut self, row: &mut Row<'_>, params: &SamplingParams) {
         self.0.clear();
         let SamplingParams { temperature, top_k, top_p, min_p } = *params;
@@ -36,13 +36,13 @@ impl Candidates {
         }
     }
 
-    /// Takes candidates that were read before.
+    /// Replaces the candidates by ones that were read before.
     pub fn set(&mut self, candidates: &[Candidate]) {
         self.0.clear();
         self.0.extend_from_slice(candidates);
     }
 
-    /// The candidates.
+    /// Returns the candidates.
     #[must_use]
     pub fn as_slice(&self) -> &[Candidate] {
         &self.0
@@ -58,12 +58,12 @@ impl Candidates {
         }));
     }
 
-    /// How many of the likeliest tokens are kept, at least one; looks at them all.
+    /// Reads the top tokens and returns how many of them to keep, at least one.
     fn keep(&mut self, row: &mut Row<'_>, temperature: f64, top_k: usize, top_p: f64, min_p: f64) -> usize {
         let vocabulary = row.vocabulary();
         let limit = if top_k == 0 { vocabulary } else { top_k.min(vocabulary) };
-        // Without top-k the mass of top-p is that of the whole vocabulary, and the number of tokens
-        // it takes is not known: look at more of them until they suffice.
+        // Without top-k, top-p refers to the mass of the whole vocabulary and the number of tokens needed is
+        // unknown: read more tokens until they suffice.
         let (mut looked_at, whole) = match top_k {
             0 => (limit.min(256), Some(row.scaled_sum(temperature))),
             _ => (limit, None),
@@ -77,7 +77,7 @@ impl Candidates {
                 sum += weight;
                 top_p < 1.0 && sum >= mass
             });
-            // The likeliest token has weight 1: min-p compares with it.
+            // The top token has weight 1, so min-p compares with the weights directly.
             let likely = weights().take_while(|&weight| weight >= min_p).count();
             let nucleus = enough.map_or(looked_at, |index| index + 1);
             if nucleus.min(likely) < looked_at || looked_at == limit || enough.is_some() {

@@ -1,24 +1,24 @@
-//! How far two rows of logits over the same vocabulary are apart.
+//! Divergence between two rows of logits over the same vocabulary.
 
 use super::row::BadLogits;
 use super::vector::{maximum, sum_exp, weighted_difference};
 
-/// Two distributions of the next token, the first being the reference's.
+/// Divergence of a next-token distribution q from a reference distribution p.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Divergence {
-    /// Kullback and Leibler's Σ p ln(p / q) over the whole vocabulary, p of the reference, nats; not below 0 but
-    /// for rounding.
+    /// Kullback-Leibler divergence Σ p ln(p / q) over the whole vocabulary, in nats; at least 0 up to
+    /// rounding.
     pub kl: f64,
-    /// Whether both have the same likeliest token (the first of equals).
+    /// Whether both have the same top token (the first of equals).
     pub same_top: bool,
 }
 
-/// Compares two rows of raw logits.
+/// Computes the divergence between two rows of raw logits; equal rows give exactly 0.
 ///
-/// Cost: five vectorised passes over the vocabulary. Equal rows give exactly 0.
+/// Cost: five vectorised passes over the vocabulary.
 ///
 /// # Errors
-/// [`BadLogits`] for NaN, or a row without a finite value.
+/// [`BadLogits`] if a row contains NaN or no finite value.
 ///
 /// # Panics
 /// If the rows differ in length.
@@ -32,7 +32,7 @@ pub fn divergence(reference: &[f32], other: &[f32]) -> Result<Divergence, BadLog
     if sum.is_nan() || other_sum.is_nan() {
         return Err(BadLogits);
     }
-    // Σ p (a − b) + ln Z_b − ln Z_a, with a and b relative to their maxima.
+    // KL = Σ p (a − b) + ln Z_b − ln Z_a, with a and b relative to their maxima.
     let mean = weighted_difference(reference, top, other, other_top) / sum;
     let first = |row: &[f32], top: f32| row.iter().position(|&value| value == top);
     Ok(Divergence {

@@ -1,6 +1,6 @@
-//! From one row of raw logits to a sampled token, its log-probability and the token confidence.
+//! Sampling: one row of raw logits gives a sampled token, its log-probability and the token confidence.
 //!
-//! Pure functions; randomness only from the seed of a trace.
+//! All functions are pure; randomness comes only from the seed of a trace.
 
 pub mod candidates;
 pub mod divergence;

@@ -1,23 +1,23 @@
-//! One pass over a row of raw logits: log-sum-exp and the top tokens in order.
+//! Log-sum-exp and sorted top tokens of a row of raw logits, from one pass.
 
 use super::vector::{BLOCK, Pass, pass, sum_exp};
 use crate::deepconf::TOP_K;
 
-/// A token and its log-probability under the raw distribution (temperature 1), nats.
+/// Token with its log-probability under the raw distribution (temperature 1).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TokenLogProbability {
     /// Token id.
     pub token: u32,
-    /// ln p, at most 0.
+    /// ln p in nats, at most 0.
     pub log_probability: f64,
 }
 
-/// A row that no probability can be computed of: NaN, or no finite logit.
+/// Error for a row that does not define probabilities: it contains NaN or no finite logit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the model's logits hold NaN or no finite value; its weights may be damaged")]
+#[error("the model's logits contain NaN or no finite value; its weights may be damaged")]
 pub struct BadLogits;
 
-/// Buffers that are used again from row to row, so that a token costs no allocation.
+/// Buffers reused from row to row, so that a token needs no allocation.
 #[derive(Debug, Default)]
 pub struct RowScratch {
     maxima: Vec<f32>,
@@ -25,7 +25,7 @@ pub struct RowScratch {
     top: Vec<(u32, f32)>,
 }
 
-/// What one pass learned of a row of logits.
+/// Row of logits with the results of one pass over it.
 #[derive(Debug)]
 pub struct Row<'a> {
     logits: &'a [f32],
@@ -38,7 +38,7 @@ impl<'a> Row<'a> {
     /// Reads a row of raw logits.
     ///
     /// # Errors
-    /// [`BadLogits`] for NaN, or a row without a finite value.
+    /// [`BadLogits`] if the row contains NaN or no finite value.
     ///
     /// Cost: one vectorised pass over the vocabulary.
     pub fn read(logits: &'a [f32], scratch: &'a mut RowScratch) -> Result<Self, BadLogits> {
@@ -50,31 +50,31 @@ impl<'a> Row<'a> {
         Ok(Self { logits, scratch, maximum, log_sum_exp: f64::from(maximum) + sum.ln() })
     }
 
-    /// Number of tokens in the vocabulary.
+    /// Returns the number of tokens in the vocabulary.
     #[must_use]
     pub fn vocabulary(&self) -> usize {
         self.logits.len()
     }
 
-    /// The row itself.
+    /// Returns the raw logits.
     #[must_use]
     pub fn logits(&self) -> &'a [f32] {
         self.logits
     }
 
-    /// The largest logit.
+    /// Returns the largest logit.
     #[must_use]
     pub fn maximum(&self) -> f32 {
         self.maximum
     }
 
-    /// ln Σ exp(logit).
+    /// Returns ln Σ exp(logit).
     #[must_use]
     pub fn log_sum_exp(&self) -> f64 {
         self.log_sum_exp
     }
 
-    /// Σ exp((logit − maximum) / temperature): one more pass, unless the temperature is 1.
+    /// Returns Σ exp((logit − maximum) / temperature). Cost: one more pass, unless the temperature is 1.
     #[must_use]
     pub fn scaled_sum(&self, temperature: f64) -> f64 {
         if temperature == 1.0 {
@@ -84,7 +84,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// ln p of a token, nats.
+    /// Returns ln p of a token in nats.
     ///
     /// # Panics
     /// If the token is outside the vocabulary.
@@ -93,11 +93,11 @@ impl<'a> Row<'a> {
         f64::from(self.logits[token as usize]) - self.log_sum_exp
     }
 
-    /// The `k` likeliest tokens (all, if there are fewer), likeliest first, equal logits by id,
-    /// with their logits.
+    /// Returns the top `k` tokens (all, if there are fewer) with their logits, in descending order; equal
+    /// logits are ordered by id.
     ///
     /// The k-th largest block maximum bounds the k-th largest logit from below, so only blocks that
-    /// reach it are searched; nothing of the vocabulary's size is sorted.
+    /// reach it are searched. The whole vocabulary is never sorted.
     pub fn top(&mut self, k: usize) -> &[(u32, f32)] {
         let k = k.min(self.logits.len());
         if self.scratch.top.len() < k {
@@ -125,7 +125,7 @@ impl<'a> Row<'a> {
         &self.scratch.top[..k]
     }
 
-    /// The `k` likeliest tokens with their log-probabilities, written to `out`.
+    /// Writes the top `k` tokens with their log-probabilities to `out`.
     pub fn top_log_probabilities(&mut self, k: usize, out: &mut Vec<TokenLogProbability>) {
         let log_sum_exp = self.log_sum_exp;
         out.clear();
@@ -135,8 +135,8 @@ impl<'a> Row<'a> {
         }));
     }
 
-    /// Token confidence C = −(1/k) Σ ln p over the k = [`TOP_K`] likeliest tokens, nats (equation 2
-    /// of the paper). Tokens of probability 0 are left out, so that it stays finite.
+    /// Returns the token confidence C = −(1/k) Σ ln p over the top k = [`TOP_K`] tokens, in nats (equation 2
+    /// of the paper). Tokens of probability 0 are left out, so the result is finite.
     pub fn confidence(&mut self) -> f64 {
         let log_sum_exp = self.log_sum_exp;
         let top = self.top(TOP_K);

@@ -1,4 +1,4 @@
-//! Draws tokens for one trace.
+//! Drawing of tokens for one trace.
 
 use rand_chacha::ChaCha8Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -7,10 +7,10 @@ use super::candidates::{Candidate, Candidates};
 use super::params::SamplingParams;
 use super::row::Row;
 
-/// The random stream of one trace and the parameters it samples by.
+/// Random stream and sampling parameters of one trace.
 ///
-/// Each token takes exactly one draw of the stream (none when greedy), so token i of a trace
-/// depends on its seed and its distribution only.
+/// Each token takes exactly one draw from the stream (none if greedy), so token i of a trace
+/// depends only on its seed and its distribution.
 #[derive(Clone, Debug)]
 pub struct Sampler {
     params: SamplingParams,
@@ -18,10 +18,10 @@ pub struct Sampler {
 }
 
 impl Sampler {
-    /// A sampler at the start of its stream.
+    /// Creates a sampler at the start of its stream.
     ///
     /// # Panics
-    /// If the parameters do not pass [`SamplingParams::check`].
+    /// If the parameters fail [`SamplingParams::check`].
     #[must_use]
     pub fn new(params: SamplingParams, seed: u64) -> Self {
         if let Err(error) = params.check() {
@@ -36,8 +36,8 @@ impl Sampler {
         self.draw(candidates).map_or_else(|| self.draw_from_all(row), |drawn| drawn.token)
     }
 
-    /// Draws from candidates that were read with this sampler's parameters; `None`, and no draw, where
-    /// the whole vocabulary is to be drawn from.
+    /// Draws from candidates that were read with this sampler's parameters. Without candidates it returns
+    /// `None` and takes no draw: the token must come from [`Sampler::draw_from_all`].
     pub fn draw(&mut self, candidates: &Candidates) -> Option<Candidate> {
         let candidates = candidates.as_slice();
         if self.params.is_greedy() {
@@ -51,19 +51,19 @@ impl Sampler {
             left -= candidate.weight;
             left < 0.0
         });
-        // Rounding may leave a rest: it belongs to the last token that can be drawn at all.
+        // Rounding may leave a remainder; it goes to the last token with a positive weight.
         let last = || candidates.iter().rfind(|candidate| candidate.weight > 0.0);
         Some(*chosen.or_else(last).unwrap_or(likeliest))
     }
 
-    /// Draws from the whole vocabulary, by its cumulative sum in order of ids.
+    /// Draws from the whole vocabulary by the cumulative sum in id order.
     pub fn draw_from_all(&mut self, row: &Row<'_>) -> u32 {
         let draw = uniform(&mut self.rng);
         sample_all(row, self.params.temperature, draw)
     }
 }
 
-/// A draw from the whole vocabulary, by its cumulative sum in order of ids.
+/// Selects a token from the whole vocabulary by the cumulative sum in id order; `draw` is in [0, 1).
 fn sample_all(row: &Row<'_>, temperature: f64, draw: f64) -> u32 {
     let weigh = |logit: f32| (f64::from(logit - row.maximum()) / temperature).exp();
     let total: f64 = row.logits().iter().map(|&logit| weigh(logit)).sum();
@@ -82,7 +82,7 @@ fn sample_all(row: &Row<'_>, temperature: f64, draw: f64) -> u32 {
     last
 }
 
-/// A uniform number in [0, 1) of 53 bits.
+/// Returns a uniform number in [0, 1) with 53 bits.
 fn uniform(rng: &mut ChaCha8Rng) -> f64 {
     (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
 }
@@ -92,7 +92,7 @@ mod tests {
     use super::super::row::RowScratch;
     use super::*;
 
-    /// How often each token is drawn in `n` draws of a row.
+    /// Returns the share of each token in `n` draws from a row.
     fn histogram(logits: &[f32], params: SamplingParams, n: usize) -> Vec<f64> {
         let mut counts = vec![0.0; logits.len()];
         let mut scratch = RowScratch::default();
@@ -107,7 +107,7 @@ mod tests {
 
     const ALL: SamplingParams = SamplingParams { temperature: 1.0, top_k: 0, top_p: 1.0, min_p: 0.0 };
 
-    /// ln of 0.5, 0.25, 0.15, 0.1
+    /// Returns ln of 0.5, 0.25, 0.15, 0.1.
     fn logits() -> Vec<f32> {
         [0.5_f32, 0.25, 0.15, 0.1].iter().map(|p| p.ln()).collect()
     }
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn temperature_comes_before_truncation() {
-        // At temperature 0.5 the squares: 0.25, 0.0625, 0.0225, 0.01 of 0.345; top-p 0.8 keeps the first two.
+        // Temperature 0.5 squares them: 0.25, 0.0625, 0.0225, 0.01 of 0.345; top-p 0.8 keeps the first two.
         let params = SamplingParams { temperature: 0.5, top_p: 0.8, ..ALL };
         assert_near(&histogram(&logits(), params, 20_000), &[0.8, 0.2, 0.0, 0.0]);
         let params = SamplingParams { top_p: 0.8, ..ALL };
@@ -146,7 +146,7 @@ mod tests {
         let flat = vec![0.0; 4_000];
         let params = SamplingParams { top_p: 0.5, ..ALL };
         let drawn = histogram(&flat, params, 20_000);
-        // Equal logits rank by id: the nucleus is the first 2,000.
+        // Equal logits are ordered by id, so the nucleus is the first 2,000.
         assert!(drawn[2_000..].iter().all(|&share| share == 0.0));
         assert!(drawn[..2_000].iter().filter(|&&share| share > 0.0).count() > 1_900);
     }

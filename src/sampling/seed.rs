@@ -1,8 +1,8 @@
-//! Seeds: the random stream of a trace depends on (run seed, instance id, trace number) only.
+//! Seeds: the random stream of a trace depends only on run seed, instance id and trace number.
 
 use sha2::{Digest, Sha256};
 
-/// The seed of one trace: 53 bits, so that every JSON reader keeps it exactly.
+/// Returns the seed of one trace. It has 53 bits, so every JSON reader represents it exactly.
 #[must_use]
 pub fn trace_seed(run_seed: u64, instance_id: &str, trace: u32) -> u64 {
     let mut hasher = Sha256::new();

@@ -1,29 +1,29 @@
-//! Loops over a whole vocabulary, written so that the compiler turns them into SIMD instructions.
+//! Loops over a whole vocabulary, written so that the compiler vectorises them.
 
-/// Lanes that are kept apart so that sums need no fixed order of single elements: enough for two
-/// AVX-512 registers.
+/// Number of independent lanes, so that sums vectorise; they fill two AVX-512 registers.
 const LANES: usize = 32;
 
-/// Logits per block of [`pass`].
+/// Number of logits per block of [`pass`].
 pub const BLOCK: usize = 128;
 
-/// Blocks whose exponentials are added in f32: no lane adds more than 128 terms.
+/// Number of blocks whose exponentials are summed in f32; each lane adds at most 128 terms.
 const BLOCKS_PER_STRETCH: usize = 128 * LANES / BLOCK;
 
-/// What one pass over a row of values gives.
+/// Result of one pass over a row of values.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pass {
-    /// The largest value; NaN is ignored, `-inf` if there is nothing else.
+    /// Largest value, ignoring NaN; `-inf` if there is none.
     pub maximum: f32,
-    /// Σ exp(x − maximum); NaN if there is a NaN.
+    /// Σ exp(x − maximum); NaN if any value is NaN.
     pub sum_exp: f64,
 }
 
-/// Reads every value once: the maximum of every block of [`BLOCK`] values, written to `maxima`, the maximum
-/// of all and the sum of their exponentials.
+/// Computes the maximum of all values and the sum of their exponentials, and writes the maximum of every
+/// block of [`BLOCK`] values to `maxima`.
 ///
-/// A block is summed up relative to the maximum of those before it; where its own is larger, which is
-/// seldom, it is read again. The additions depend on the values only; relative error as for [`sum_exp`].
+/// A block is summed relative to the maximum of the earlier blocks; it is read again only if its own maximum
+/// is larger, which is rare. The order of the additions depends only on the values; the relative error is
+/// that of [`sum_exp`].
 pub fn pass(values: &[f32], maxima: &mut Vec<f32>) -> Pass {
     maxima.clear();
     let (mut top, mut total) = (f32::NEG_INFINITY, 0.0);
@@ -49,7 +49,7 @@ pub fn pass(values: &[f32], maxima: &mut Vec<f32>) -> Pass {
     Pass { maximum: top, sum_exp: total }
 }
 
-/// Adds exp(x − reference) to the lanes and returns the maximum.
+/// Adds exp(x − reference) of each value to the lanes and returns the maximum of the block.
 fn add_block(block: &[f32], reference: f32, lanes: &mut [f32; LANES]) -> f32 {
     let mut tops = [f32::NEG_INFINITY; LANES];
     let mut chunks = block.chunks_exact(LANES);
@@ -66,7 +66,7 @@ fn add_block(block: &[f32], reference: f32, lanes: &mut [f32; LANES]) -> f32 {
     tops.iter().chain(rest).fold(f32::NEG_INFINITY, |top, &value| if value > top { value } else { top })
 }
 
-/// The largest value; NaN is ignored, `-inf` if there is nothing else.
+/// Returns the largest value, ignoring NaN; `-inf` if there is none.
 pub fn maximum(values: &[f32]) -> f32 {
     let mut lanes = [f32::NEG_INFINITY; LANES];
     let mut chunks = values.chunks_exact(LANES);
@@ -79,14 +79,13 @@ pub fn maximum(values: &[f32]) -> f32 {
     lanes.iter().chain(rest).fold(f32::NEG_INFINITY, |top, &value| if value > top { value } else { top })
 }
 
-/// Σ exp((x − maximum) · scale). The order of the additions depends on the length only.
-/// NaN in the input gives NaN.
+/// Returns Σ exp((x − maximum) · scale); NaN if any value is NaN. The order of the additions depends only on
+/// the length.
 ///
-/// Relative error below 1e-6: exp itself is within 2 ulp of f32, the sum is kept in 32 lanes that
-/// are added up in f64.
+/// The relative error is below 1e-6: exp is within 2 ulp of f32, and the 32 lanes are added in f64.
 pub fn sum_exp(values: &[f32], maximum: f32, scale: f32) -> f64 {
     let mut total = 0.0_f64;
-    // Short stretches in f32, their sums in f64: no lane adds more than 128 terms.
+    // Short stretches are summed in f32, at most 128 terms per lane, and their sums in f64.
     for stretch in values.chunks(LANES * 128) {
         let mut lanes = [0.0_f32; LANES];
         let mut chunks = stretch.chunks_exact(LANES);
@@ -103,10 +102,11 @@ pub fn sum_exp(values: &[f32], maximum: f32, scale: f32) -> f64 {
     total
 }
 
-/// Σ exp(x − m) ((x − m) − (y − n)) over pairs of values and their maxima m and n: what a divergence is made
-/// of. A term whose exponential is 0 adds 0.
+/// Returns Σ exp(x − m) ((x − m) − (y − n)) over pairs of values with maxima m and n; a divergence is
+/// computed from it. A term whose exponential is 0 adds 0.
 ///
-/// Absolute error some 1e-6 times Σ exp(x − m): the terms are kept in f32 lanes as in [`sum_exp`].
+/// The absolute error is about 1e-6 times Σ exp(x − m), because the terms are summed in f32 lanes as in
+/// [`sum_exp`].
 ///
 /// # Panics
 /// If the lengths differ.
@@ -134,8 +134,8 @@ pub fn weighted_difference(values: &[f32], maximum: f32, others: &[f32], their_m
     total
 }
 
-/// exp(x) for x ≤ 0, 0 below −87; without branches. 2ⁿ by the exponent bits, the rest by a
-/// polynomial of degree 6 on [−ln 2 / 2, ln 2 / 2] (Cody and Waite's reduction).
+/// Returns exp(x) for x ≤ 0, and 0 below −87, without branches. It sets 2ⁿ through the exponent bits and
+/// evaluates a polynomial of degree 6 on [−ln 2 / 2, ln 2 / 2] for the rest (Cody and Waite's reduction).
 #[inline]
 fn exp_of_at_most_zero(x: f32) -> f32 {
     const LOG2_E: f32 = std::f32::consts::LOG2_E;
@@ -154,7 +154,7 @@ fn exp_of_at_most_zero(x: f32) -> f32 {
     p = p.mul_add(r, 0.5);
     p = p.mul_add(r, 1.0);
     p = p.mul_add(r, 1.0);
-    // The integer n sits in the low bits of `shifted`; put n + 127 into the exponent.
+    // The low bits of `shifted` hold the integer n; put n + 127 into the exponent.
     let power = f32::from_bits(shifted.to_bits().wrapping_add(127).wrapping_shl(23));
     let value = p * power;
     if x < -87.0 { 0.0 } else { value }

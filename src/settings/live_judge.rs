@@ -1,11 +1,12 @@
-//! Who judges while a run goes on: a judge of text, since rules need a verdict as each trace ends. And who judges when
-//! it is over.
+//! The judge that labels traces during a run, and the judges that follow after it.
+//!
+//! Stop rules need a verdict as each trace ends, so the live judge reads text only.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-/// The live judge.
+/// Judge of the traces while a run samples them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LiveJudge {
@@ -16,11 +17,11 @@ pub enum LiveJudge {
     Rules,
 }
 
-/// The judges that speak when a run is over: a resumed run goes on with them.
+/// Judges that read the traces after the run. A resumed run keeps them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Panel {
-    /// `--judge`, as it was typed; empty where the live judge is all there is.
+    /// Values of `--judge` as typed; empty if only the live judge is used.
     pub judges: Vec<String>,
     /// `--judge-family`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,7 +35,7 @@ pub struct Panel {
 }
 
 impl Panel {
-    /// Whether nobody else judges.
+    /// Returns whether there are no judges besides the live judge.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.judges.is_empty()

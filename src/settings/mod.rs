@@ -1,4 +1,4 @@
-//! A run's settings, validated: what was typed has become one value that everything else reads.
+//! Validated settings of a run: the single value that all other parts read.
 
 pub mod engine;
 mod error;
@@ -22,48 +22,48 @@ pub use crate::record::engine_settings::EngineSettings;
 use crate::record::{Label, Measure};
 use crate::sampling::SamplingParams;
 
-/// Tokens of a trace at most, without thinking.
+/// Default of `--max-tokens` without thinking.
 const MAX_TOKENS_ANSWER: u32 = 256;
 
-/// Tokens of a trace at most, with thinking.
+/// Default of `--max-tokens` with thinking.
 const MAX_TOKENS_THINKING: u32 = 4_096;
 
-/// Every setting that a run's results depend on; the manifest keeps it.
+/// All settings that a run's results depend on. The manifest stores them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// `--model`.
     pub model: String,
-    /// The prompts.
+    /// Prompts to run.
     pub benchmark: BenchmarkSettings,
-    /// How the model is spoken to.
+    /// Chat format of the prompts.
     pub chat: ChatSettings,
-    /// How tokens are drawn.
+    /// Sampling parameters.
     pub sampling: SamplingParams,
-    /// `--max-tokens`: tokens of a trace at most.
+    /// `--max-tokens`: maximum number of tokens per trace.
     pub max_tokens: u32,
-    /// `--seed`: seed of all traces.
+    /// `--seed`: seed from which the seed of every trace is derived.
     pub seed: u64,
-    /// `--judge`: who judges while the run goes on.
+    /// `--judge`: judge of the traces during the run.
     #[serde(default)]
     pub judge: LiveJudge,
-    /// Who else judges, when it is over.
+    /// Judges of the traces after the run.
     #[serde(default, skip_serializing_if = "Panel::is_empty")]
     pub panel: Panel,
-    /// `--refusal-patterns`: a file of patterns that speak before the rules.
+    /// `--refusal-patterns`: file of patterns that are matched before the rules apply.
     pub refusal_patterns: Option<PathBuf>,
-    /// `--record`: what is kept of a trace's tokens.
+    /// `--record`: data kept for each token.
     #[serde(default)]
     pub record: RecordMode,
-    /// How many traces an instance gets.
+    /// Rule for the number of traces per instance.
     pub stop: StopRule,
-    /// What is done with them.
+    /// Analysis of the traces.
     #[serde(rename = "reading")]
     pub analysis: AnalysisSettings,
-    /// How the engine runs.
+    /// Engine settings.
     pub engine: EngineSettings,
 }
 
-/// Which prompts.
+/// Selection of the prompts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BenchmarkSettings {
     /// `--benchmark`.
@@ -88,12 +88,12 @@ pub struct BenchmarkSettings {
     /// `--prompt-style`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt_style: Option<String>,
-    /// How a file of one's own is read.
+    /// Columns of a user's own file.
     #[serde(default, skip_serializing_if = "CustomColumns::is_empty")]
     pub custom: CustomColumns,
 }
 
-/// The columns of a file of one's own.
+/// Columns of a user's own file of prompts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CustomColumns {
@@ -101,27 +101,27 @@ pub struct CustomColumns {
     pub prompt: Option<String>,
     /// `--label-column`.
     pub label: Option<String>,
-    /// `--unsafe-value`s of that column.
+    /// `--unsafe-value`: values of the label column that mean unsafe.
     pub unsafe_values: Vec<String>,
-    /// Its `--safe-value`s.
+    /// `--safe-value`: values of the label column that mean safe.
     pub safe_values: Vec<String>,
     /// `--category-column`.
     pub category: Option<String>,
     /// `--id-column`.
     pub id: Option<String>,
-    /// `--label`, of all prompts.
+    /// `--label`: one label for all prompts.
     pub whole: Option<Label>,
 }
 
 impl CustomColumns {
-    /// Whether nothing was told.
+    /// Returns whether no option was given.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// How the model is spoken to.
+/// Chat format of the prompts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChatSettings {
     /// `--system`.
@@ -130,21 +130,22 @@ pub struct ChatSettings {
     pub thinking: bool,
 }
 
-/// How traces are read: nothing here changes what is sampled, but for the vote's weight in a stop rule.
+/// Analysis of the traces. Sampling depends on it only through a stop rule: rules use `vote`, the percentile
+/// rule `confidence`, and DeepConf online `window`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AnalysisSettings {
-    /// `--confidence`: the measure that `confidences` and `avg_confidence` hold.
+    /// `--confidence`: measure reported in `confidences` and `avg_confidence`.
     pub confidence: Measure,
     /// `--window`: tokens per group of the group confidences.
     pub window: usize,
-    /// `--vote`: what a trace's vote weighs.
+    /// `--vote`: weight of a trace's vote.
     pub vote: VoteWeight,
-    /// `--split`: where confident begins.
+    /// `--split`: threshold between confident and uncertain.
     pub split: Split,
 }
 
 impl Settings {
-    /// The defaults for a model: 20 synthetic instances, no thinking, consensus of 3 to 10 traces.
+    /// Returns the defaults for a model: 20 synthetic instances, no thinking, consensus of 3 to 10 traces.
     #[must_use]
     pub fn new(model: &str) -> Self {
         Self {
@@ -169,7 +170,7 @@ impl Settings {
         }
     }
 
-    /// The defaults with thinking on.
+    /// Turns thinking on and sets the defaults that go with it.
     #[must_use]
     pub fn with_thinking(mut self) -> Self {
         self.chat.thinking = true;
@@ -179,28 +180,28 @@ impl Settings {
         self
     }
 
-    /// How traces become decisions.
+    /// Returns the policy that turns traces into decisions.
     #[must_use]
     pub fn policy(&self) -> Policy {
         let AnalysisSettings { confidence, window, vote, split: _ } = self.analysis;
         Policy { stop: self.stop, vote, confidence, window }
     }
 
-    /// Checks every range.
+    /// Checks that every setting is in its range.
     ///
     /// # Errors
-    /// [`BadSetting`] for the first that is off.
+    /// Returns [`BadSetting`] for the first setting that is not.
     pub fn check(&self) -> Result<(), BadSetting> {
         let bad = |text: String| Err(BadSetting(text));
         self.sampling.check().map_err(BadSetting)?;
         if self.max_tokens == 0 {
-            return bad("--max-tokens 0: a trace needs at least one token".to_owned());
+            return bad("--max-tokens 0: must be at least 1".to_owned());
         }
         if self.analysis.window == 0 {
-            return bad("--window 0: a group has at least one token".to_owned());
+            return bad("--window 0: must be at least 1".to_owned());
         }
         if self.benchmark.num_instances == Some(0) {
-            return bad("--num-instances 0: there is nothing to run".to_owned());
+            return bad("--num-instances 0: must be at least 1".to_owned());
         }
         engine::check(&self.engine)?;
         self.stop.check().map_err(BadSetting)

@@ -1,4 +1,4 @@
-//! How fast an engine is: prompts and traces of given lengths, and what they took.
+//! Speed of an engine: runs prompts and traces of given lengths and measures their cost.
 
 mod prompts;
 mod workload;
@@ -11,40 +11,41 @@ use crate::record::manifest::EngineFacts;
 use crate::sampling::SamplingParams;
 use workload::TraceWorkload;
 
-/// What to measure: every trace of every prompt is as long as it may be.
+/// Case to measure; every trace of every prompt has its full length.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Case {
-    /// Traces of each prompt.
+    /// Traces per prompt.
     pub traces: u32,
-    /// Tokens of a trace.
+    /// Tokens per trace.
     pub tokens: u32,
-    /// How they are drawn.
+    /// Sampling parameters.
     pub sampling: SamplingParams,
 }
 
-/// What one repetition showed.
+/// Measurement of one repetition.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measurement {
-    /// The engine's own counts and clock readings.
+    /// Counts and times that the engine reports.
     pub facts: EngineFacts,
-    /// Tokens of all prompts, for each trace anew.
+    /// Prompt tokens summed over all traces, as if no prompt were shared.
     pub prompt_tokens_logical: u64,
 }
 
 impl Measurement {
-    /// Tokens a second of all the engine's time.
+    /// Returns decoded tokens per second of the engine's total time.
     #[must_use]
     pub fn total_rate(&self) -> Option<f64> {
         rate(self.facts.tokens_decoded as f64, self.facts.seconds)
     }
 
-    /// Microseconds of reading and drawing for each row, by the clock: rows are read side by side.
+    /// Returns the microseconds of reading and drawing per row. This is wall-clock time, and rows are read in
+    /// parallel.
     #[must_use]
     pub fn row_microseconds(&self) -> Option<f64> {
         rate(1e6 * self.facts.seconds_rows, self.facts.rows as f64)
     }
 
-    /// Share of the engine's time that llama.cpp did not take.
+    /// Returns the share of the engine's time spent outside llama.cpp.
     #[must_use]
     pub fn share_outside(&self) -> Option<f64> {
         rate(self.facts.seconds - self.facts.seconds_prompts - self.facts.seconds_decode, self.facts.seconds)
@@ -58,7 +59,7 @@ fn rate(amount: f64, per: f64) -> Option<f64> {
 /// Runs a case once.
 ///
 /// # Errors
-/// What the engine says.
+/// If the engine fails.
 pub fn measure(engine: &mut dyn Engine, case: &Case, prompts: &[Prompt]) -> Result<Measurement, EngineError> {
     let lengths: Vec<usize> =
         prompts.iter().map(|prompt| engine.count_tokens(prompt)).collect::<Result<_, _>>()?;

@@ -3,12 +3,13 @@
 use crate::chat::Prompt;
 use crate::engine::{Engine, EngineError};
 
-/// Prompts of `tokens` tokens each, as near as the vocabulary allows, different from their beginnings on.
+/// Returns `count` prompts of `tokens` tokens each, as close as the vocabulary allows, that differ from their
+/// first word on.
 ///
-/// They are rows of single letters, which nearly every vocabulary has as tokens.
+/// A prompt is a row of single letters, because nearly every vocabulary has them as tokens.
 ///
 /// # Errors
-/// What the engine says of their tokens.
+/// If the engine cannot tokenise a prompt.
 pub fn prompts(engine: &dyn Engine, count: usize, tokens: usize) -> Result<Vec<Prompt>, EngineError> {
     (0..count).map(|index| prompt(engine, index, tokens)).collect()
 }
@@ -30,7 +31,7 @@ fn prompt(engine: &dyn Engine, index: usize, tokens: usize) -> Result<Prompt, En
     Ok(best.map(|(_, prompt)| prompt).unwrap_or_default())
 }
 
-/// Letters in an order that depends on the index from the first on.
+/// Returns a row of letters whose order depends on the index from the first letter on.
 fn text(index: usize, letters: usize) -> String {
     let letter = |at: usize| {
         char::from(b'a' + ((at * 7 + at * at * 3 + index * (11 + at) + index / 26 * 5) % 26) as u8)

@@ -1,4 +1,4 @@
-//! So many traces of so many prompts.
+//! Workload of a fixed number of traces per prompt.
 
 use std::ops::ControlFlow;
 
@@ -7,12 +7,12 @@ use crate::engine::{EngineError, PromptState, Room, Token, TraceJob, TraceKey, W
 use crate::record::BoxError;
 use crate::record::FinishReason;
 
-/// Asks for the traces of one prompt after those of another; their texts are thrown away.
+/// Workload that requests the traces of one prompt after another and discards their texts.
 pub struct TraceWorkload<'a> {
     prompts: &'a [Prompt],
     traces: u32,
     next: u64,
-    /// The prompt of the trace that was asked for last.
+    /// Prompt of the trace requested last.
     begun: Option<usize>,
 }
 

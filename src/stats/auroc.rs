@@ -2,8 +2,8 @@
 
 use super::ranking::Ranking;
 
-/// Probability that a positive scores above a negative, ties counting one half (Mann and Whitney's
-/// U over n₁ n₀): the area under the ROC curve of `scores` for `positive`.
+/// Returns the area under the ROC curve of `scores` for `positive`: the probability that a positive scores
+/// above a negative, with ties counting one half (Mann and Whitney's U over n₁ n₀).
 ///
 /// Returns `None` unless both classes are present. Cost: one sort.
 ///
@@ -14,7 +14,7 @@ pub fn auroc(scores: &[f64], positive: &[bool]) -> Option<f64> {
     Ranking::new(scores).auroc(positive, None)
 }
 
-/// Average precision of `scores` for `positive`; see [`Ranking::average_precision`].
+/// Returns the average precision of `scores` for `positive`; see [`Ranking::average_precision`].
 ///
 /// Returns `None` without positives. Cost: one sort.
 ///
@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn agrees_with_scikit_learn() {
-        // sklearn.metrics.roc_auc_score([0,0,1,1], [0.1,0.4,0.35,0.8]) = 0.75, the manual's example;
+        // sklearn.metrics.roc_auc_score([0,0,1,1], [0.1,0.4,0.35,0.8]) = 0.75, the example of its manual;
         // average_precision_score of the same = 0.8333…
         let positive = [false, false, true, true];
         let scores = [0.1, 0.4, 0.35, 0.8];

@@ -1,4 +1,4 @@
-//! The bootstrap over clusters: seeded, and the same for any number of threads.
+//! Bootstrap over clusters, seeded and identical for any number of threads.
 
 use rayon::prelude::*;
 
@@ -7,17 +7,17 @@ use super::estimate::Estimate;
 use super::quantile::quantile;
 use super::random::Draws;
 
-/// Percentile intervals at 95 % of several statistics over the same resamples.
+/// Returns 95 % percentile intervals of several statistics over the same resamples.
 ///
-/// A resample draws as many clusters as there are, with replacement; `statistics` gets how often each
-/// unit is in it, which is how often its cluster was drawn. Where a statistic is `None` (a class is
-/// missing) the resample is left out of its interval; the method of the estimate says how many were
-/// kept. An estimate is `None` if the data themselves give none, or more than nine resamples of ten.
+/// A resample draws as many clusters as there are, with replacement. `statistics` receives the multiplicity
+/// of each unit, which is how often its cluster was drawn. If a statistic is `None` (a class is missing), its
+/// interval leaves out that resample; the method of the estimate reports how many were kept. An estimate is
+/// `None` if the data give no value, or if fewer than a tenth of the resamples do.
 ///
 /// Cost: `draws.count` calls of `statistics`, on rayon's threads.
 ///
 /// # Panics
-/// If `statistics` does not always return the same number of them.
+/// If the number of values that `statistics` returns varies.
 pub fn intervals(
     clusters: &Clusters,
     draws: Draws,
@@ -36,7 +36,7 @@ pub fn intervals(
                     *weight = drawn[cluster as usize];
                 }
                 let values = statistics(weights);
-                assert_eq!(values.len(), points.len(), "as many statistics as on the data");
+                assert_eq!(values.len(), points.len(), "the number of statistics varies");
                 values
             },
         )
@@ -61,7 +61,7 @@ pub fn intervals(
     points.iter().enumerate().map(estimate).collect()
 }
 
-/// [`intervals`] of one statistic.
+/// Returns the interval of one statistic; see [`intervals`].
 pub fn interval(
     clusters: &Clusters,
     draws: Draws,
@@ -70,8 +70,8 @@ pub fn interval(
     intervals(clusters, draws, |weights| vec![statistic(weights)]).pop().flatten()
 }
 
-/// The percentile interval of a statistic's values over resamples: its (1 − level) / 2 and
-/// (1 + level) / 2 quantiles.
+/// Returns the percentile interval of a statistic's values over resamples: the quantiles at
+/// (1 − level) / 2 and (1 + level) / 2.
 ///
 /// Returns `None` if fewer than a tenth of the `resamples` gave a value.
 #[must_use]
@@ -89,7 +89,7 @@ mod tests {
 
     const DRAWS: Draws = Draws { count: 4_000, seed: 7 };
 
-    /// Mean of `of(unit)` by multiplicity.
+    /// Returns the mean of `of(unit)`, weighted by multiplicity.
     fn mean(weights: &[u32], of: impl Fn(usize) -> f64) -> Option<f64> {
         let total: u32 = weights.iter().sum();
         let sum: f64 = weights.iter().enumerate().map(|(unit, &weight)| f64::from(weight) * of(unit)).sum();
@@ -134,7 +134,7 @@ mod tests {
         let kept = interval(&clusters, DRAWS, |weights| (weights[0] > 0).then_some(1.0)).unwrap();
         let resamples: f64 = kept.method.split(' ').nth(5).unwrap().parse().unwrap();
         assert!((resamples / 4_000.0 - 0.638).abs() < 0.03, "{}", kept.method);
-        // Five times or more: 0.3 %.
+        // A unit is drawn five times or more in 0.3 % of resamples.
         let rare = |weights: &[u32]| (weights[0] >= 5 || weights == [1; 30]).then_some(1.0);
         assert_eq!(interval(&clusters, DRAWS, rare), None);
     }

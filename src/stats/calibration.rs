@@ -1,48 +1,48 @@
-//! Whether stated probabilities come true: Brier's score, reliability, expected calibration error.
+//! Calibration of probabilities: Brier score, reliability, expected calibration error.
 
 use serde::{Deserialize, Serialize};
 
 use super::estimate::Estimate;
 use super::proportion::wilson;
 
-/// Brier's score (Brier 1950): the mean of (probability − outcome)², an outcome being 1 or 0.
+/// Returns the Brier score (Brier 1950): the mean of (probability − outcome)², with outcomes 1 and 0.
 ///
-/// Returns `None` for no values.
+/// Returns `None` without values.
 ///
 /// # Panics
 /// If the lengths differ.
 #[must_use]
 pub fn brier(probabilities: &[f64], outcomes: &[bool]) -> Option<f64> {
-    assert_eq!(probabilities.len(), outcomes.len(), "one outcome a probability");
+    assert_eq!(probabilities.len(), outcomes.len(), "one outcome per probability");
     let squares = probabilities.iter().zip(outcomes).map(|(p, &is)| (p - f64::from(u8::from(is))).powi(2));
     (!outcomes.is_empty()).then(|| squares.sum::<f64>() / outcomes.len() as f64)
 }
 
-/// The values in one bin of probabilities.
+/// Values in one bin of probabilities.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReliabilityBin {
-    /// Lower edge, left out but for 0.
+    /// Lower edge, excluded except for 0.
     pub above: f64,
     /// Upper edge, included.
     pub up_to: f64,
-    /// Values in it.
+    /// Number of values in the bin.
     pub count: usize,
-    /// Their mean.
+    /// Mean of the values.
     pub mean_predicted: f64,
-    /// Share of them that came true, with Wilson's interval.
+    /// Share of positive outcomes, with Wilson's interval.
     pub observed: Estimate,
 }
 
-/// The bins of equal width that have values: bin k of K holds those in ((k − 1)/K, k/K], the first one 0
-/// too.
+/// Returns the bins of equal width that have values. Bin k of K covers ((k − 1)/K, k/K]; the first bin
+/// includes 0.
 ///
 /// # Panics
-/// If the lengths differ, there are no bins, or a probability is outside [0, 1].
+/// If the lengths differ, `bins` is 0, or a probability is outside [0, 1].
 #[must_use]
 pub fn reliability(probabilities: &[f64], outcomes: &[bool], bins: usize) -> Vec<ReliabilityBin> {
-    assert_eq!(probabilities.len(), outcomes.len(), "one outcome a probability");
-    assert!(probabilities.iter().all(|p| (0.0..=1.0).contains(p)), "probabilities");
-    assert!(bins > 0, "a bin at least");
+    assert_eq!(probabilities.len(), outcomes.len(), "one outcome per probability");
+    assert!(probabilities.iter().all(|p| (0.0..=1.0).contains(p)), "a probability is outside [0, 1]");
+    assert!(bins > 0, "at least one bin");
     let edge = |bin: usize| bin as f64 / bins as f64;
     let edges: Vec<f64> = (1..bins).map(edge).collect();
     let mut found = vec![(0_usize, 0_usize, 0.0); bins];
@@ -64,9 +64,10 @@ pub fn reliability(probabilities: &[f64], outcomes: &[bool], bins: usize) -> Vec
     found.into_iter().enumerate().filter_map(bin).collect()
 }
 
-/// The expected calibration error (Guo et al. 2017) over such bins: Σ (nₖ / n) |observedₖ − predictedₖ|.
+/// Returns the expected calibration error (Guo et al. 2017) Σ (nₖ / n) |observedₖ − predictedₖ| over the
+/// bins.
 ///
-/// Returns `None` for no bins.
+/// Returns `None` without bins.
 #[must_use]
 pub fn expected_calibration_error(bins: &[ReliabilityBin]) -> Option<f64> {
     let n: usize = bins.iter().map(|bin| bin.count).sum();

@@ -1,13 +1,13 @@
-//! The exact interval for a proportion.
+//! Exact interval for a proportion.
 
 use super::estimate::Estimate;
 use super::special::beta_quantile;
 
-/// Clopper and Pearson's interval at 95 % for `successes` of `n` (Clopper and Pearson 1934): the
-/// proportions that a binomial test at 2.5 % on each side does not reject. It covers the truth at
-/// least as often as it says, and is wider than Wilson's.
+/// Returns the 95 % interval of Clopper and Pearson (1934) for `successes` of `n`: the proportions that a
+/// binomial test at 2.5 % on each side does not reject. Its coverage is at least nominal, and it is wider
+/// than Wilson's.
 ///
-/// Returns `None` for n = 0. Cost: some fifty values of the incomplete beta function for each end.
+/// Returns `None` for n = 0. Cost: about fifty evaluations of the incomplete beta function for each end.
 ///
 /// # Panics
 /// If `successes` exceeds `n`.

@@ -1,4 +1,4 @@
-//! Which units belong together.
+//! Clusters of units.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -11,7 +11,7 @@ pub struct Clusters {
 }
 
 impl Clusters {
-    /// Units with equal keys are one cluster; numbered as they first appear.
+    /// Puts units with equal keys into one cluster. Clusters are numbered by first appearance.
     pub fn by<K: Hash + Eq>(keys: impl IntoIterator<Item = K>) -> Self {
         let mut known: HashMap<K, u32> = HashMap::new();
         let mut of_unit = Vec::new();
@@ -22,19 +22,19 @@ impl Clusters {
         Self { of_unit, count: known.len() }
     }
 
-    /// Every unit is a cluster of its own.
+    /// Puts every unit into a cluster of its own.
     #[must_use]
     pub fn singletons(n: usize) -> Self {
         Self { of_unit: (0..n as u32).collect(), count: n }
     }
 
-    /// The cluster of each unit.
+    /// Returns the cluster of each unit.
     #[must_use]
     pub fn of_units(&self) -> &[u32] {
         &self.of_unit
     }
 
-    /// Number of clusters.
+    /// Returns the number of clusters.
     #[must_use]
     pub fn count(&self) -> usize {
         self.count

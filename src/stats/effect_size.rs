@@ -1,17 +1,17 @@
-//! Sizes of effects, apart from how many were looked at.
+//! Effect sizes, independent of the number of observations.
 
-/// Cohen's h of two proportions (Cohen 1988): 2 arcsin √p − 2 arcsin √q, in radians. By Cohen's words 0.2
-/// is small, 0.5 medium, 0.8 large.
+/// Returns Cohen's h of two proportions (Cohen 1988): 2 arcsin √p − 2 arcsin √q, in radians. Cohen calls 0.2
+/// small, 0.5 medium and 0.8 large.
 ///
 /// # Panics
 /// If p or q is outside [0, 1].
 #[must_use]
 pub fn cohens_h(p: f64, q: f64) -> f64 {
-    assert!((0.0..=1.0).contains(&p) && (0.0..=1.0).contains(&q), "proportions, not {p} and {q}");
+    assert!((0.0..=1.0).contains(&p) && (0.0..=1.0).contains(&q), "p = {p} or q = {q} is not a proportion");
     2.0 * p.sqrt().asin() - 2.0 * q.sqrt().asin()
 }
 
-/// The standard deviation of a sample, its squares divided by n − 1; `None` for fewer than two values.
+/// Returns the standard deviation of a sample, with divisor n − 1; `None` for fewer than two values.
 #[must_use]
 pub fn standard_deviation(values: &[f64]) -> Option<f64> {
     if values.len() < 2 {
@@ -23,10 +23,10 @@ pub fn standard_deviation(values: &[f64]) -> Option<f64> {
     Some((squares / (n - 1.0)).sqrt())
 }
 
-/// Cohen's d_z of paired values (Cohen 1988): the mean of their differences in standard deviations of
-/// the differences.
+/// Returns Cohen's d_z of paired values (Cohen 1988): the mean of the differences divided by their standard
+/// deviation.
 ///
-/// Returns `None` for fewer than two, or where they do not vary and are not 0; all 0 have d_z = 0.
+/// Returns `None` for fewer than two differences, or if they are constant and not 0. If all are 0, d_z is 0.
 #[must_use]
 pub fn cohens_dz(differences: &[f64]) -> Option<f64> {
     let deviation = standard_deviation(differences)?;
@@ -34,7 +34,7 @@ pub fn cohens_dz(differences: &[f64]) -> Option<f64> {
     if mean == 0.0 {
         return Some(0.0);
     }
-    // Equal differences have a deviation of rounding alone.
+    // Equal differences may deviate by rounding.
     (deviation > 1e-12 * mean.abs()).then(|| mean / deviation)
 }
 

@@ -1,11 +1,11 @@
-//! An estimate is a type: point, interval, level, n, method.
+//! Estimates with intervals.
 
 use serde::{Deserialize, Serialize};
 
-/// A number with the interval that says how well it is known.
+/// A number with an interval.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
-    /// The estimate.
+    /// Point estimate.
     pub point: f64,
     /// Lower end of the interval.
     pub low: f64,
@@ -13,14 +13,14 @@ pub struct Estimate {
     pub high: f64,
     /// Coverage of the interval, for instance 0.95.
     pub level: f64,
-    /// Observations.
+    /// Number of observations.
     pub n: usize,
-    /// How the interval was made.
+    /// Method of the interval.
     pub method: String,
 }
 
 impl Estimate {
-    /// Whether the interval leaves out `value`.
+    /// Returns whether the interval excludes `value`.
     #[must_use]
     pub fn excludes(&self, value: f64) -> bool {
         value < self.low || value > self.high

@@ -1,16 +1,17 @@
 //! Agreement of two raters beyond chance.
 
-/// Cohen's κ of a square table of counts, `table[i][j]` being the items that the first rater put into
-/// class i and the second into class j.
+/// Returns Cohen's κ of a square table of counts. `table[i][j]` counts the items that the first rater put
+/// into class i and the second into class j.
 ///
-/// Returns `None` for no items, or where chance alone would agree on all (both raters used one class).
+/// Returns `None` without items, or if chance alone would agree on all (both raters used the same single
+/// class).
 ///
 /// # Panics
 /// If the table is not square.
 #[must_use]
 pub fn cohen(table: &[Vec<usize>]) -> Option<f64> {
     let classes = table.len();
-    assert!(table.iter().all(|row| row.len() == classes), "a class for every class");
+    assert!(table.iter().all(|row| row.len() == classes), "the table is not square");
     let n: usize = table.iter().flatten().sum();
     if n == 0 {
         return None;

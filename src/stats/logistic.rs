@@ -3,28 +3,27 @@
 use super::estimate::Estimate;
 use super::proportion::Z_95;
 
-/// Steps of Newton's method at most: from 0 it takes about ten where there is a maximum.
+/// Maximum number of Newton steps. From 0, about ten suffice if there is a maximum.
 const STEPS: usize = 40;
 
-/// A step no coefficient of which is larger than this ends the search; the next one would be its square.
+/// Step size at which the search ends; the next step would be about its square.
 const SMALL_STEP: f64 = 1e-10;
 
-/// The fitted model: ln odds = coefficients · (1, predictors).
+/// Fitted model: ln odds = coefficients · (1, predictors).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Logistic {
-    /// Intercept first, then one per predictor.
+    /// Intercept, then one coefficient per predictor.
     pub coefficients: Vec<f64>,
     /// Standard errors, from the inverse of the information matrix.
     pub standard_errors: Vec<f64>,
-    /// Observations.
+    /// Number of observations.
     pub n: usize,
 }
 
-/// Why there is no fit.
+/// Reason why there is no fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoFit {
-    /// A combination of the predictors tells the outcomes apart, so that the likelihood grows without
-    /// end.
+    /// A combination of the predictors separates the outcomes, so the likelihood grows without bound.
     #[error("separated: the predictors tell the outcomes apart, at least in part")]
     Separated,
     /// A predictor does not vary, or follows from the others.
@@ -36,17 +35,17 @@ pub enum NoFit {
 }
 
 impl Logistic {
-    /// Fits by maximum likelihood. `predictors` are columns; give them similar scales.
+    /// Fits by maximum likelihood. `predictors` are columns and should have similar scales.
     ///
     /// Cost: about ten passes over the data.
     ///
     /// # Errors
-    /// [`NoFit`] where the likelihood has no single maximum.
+    /// [`NoFit`] if the likelihood has no unique maximum.
     ///
     /// # Panics
-    /// If a column has another length than `outcomes`.
+    /// If a column and `outcomes` differ in length.
     pub fn fit(predictors: &[&[f64]], outcomes: &[bool]) -> Result<Self, NoFit> {
-        assert!(predictors.iter().all(|column| column.len() == outcomes.len()), "a value an outcome");
+        assert!(predictors.iter().all(|column| column.len() == outcomes.len()), "one value per outcome");
         let positives = outcomes.iter().filter(|&&is| is).count();
         if positives == 0 || positives == outcomes.len() {
             return Err(NoFit::OneClass);
@@ -61,7 +60,7 @@ impl Logistic {
         let mut coefficients = vec![0.0; width];
         for step in 0..STEPS {
             let (gradient, information) = derivatives(&rows, outcomes, &coefficients);
-            // With all coefficients 0 only the predictors can be the reason.
+            // At the first step all coefficients are 0, so only the predictors can be the reason.
             let no_fit = if step == 0 { NoFit::Collinear } else { NoFit::Separated };
             let factor = cholesky(&information).ok_or(no_fit)?;
             let change = solve(&factor, &gradient);
@@ -80,7 +79,7 @@ impl Logistic {
         Err(NoFit::Separated)
     }
 
-    /// Odds ratio of one unit of predictor `index` (0-based), with Wald's interval at 95 %.
+    /// Returns the odds ratio of one unit of predictor `index` (0-based), with Wald's 95 % interval.
     ///
     /// # Panics
     /// If there is no such predictor.
@@ -98,18 +97,18 @@ impl Logistic {
     }
 }
 
-/// `values` with mean 0 and standard deviation 1; `None` if they do not vary.
+/// Returns `values` scaled to mean 0 and standard deviation 1; `None` if they do not vary.
 #[must_use]
 pub fn standardised(values: &[f64]) -> Option<Vec<f64>> {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     let deviation = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
-    // Equal values have a deviation of a rounding, or none.
+    // Equal values may deviate by rounding.
     let varies = deviation > 1e-12 * mean.abs();
     varies.then(|| values.iter().map(|value| (value - mean) / deviation).collect())
 }
 
-/// Gradient and information matrix of the log-likelihood.
+/// Returns the gradient and the information matrix of the log-likelihood.
 fn derivatives(rows: &[Vec<f64>], outcomes: &[bool], coefficients: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
     let width = coefficients.len();
     let mut gradient = vec![0.0; width];
@@ -128,7 +127,8 @@ fn derivatives(rows: &[Vec<f64>], outcomes: &[bool], coefficients: &[f64]) -> (V
     (gradient, information)
 }
 
-/// Lower triangle L with L Lᵀ = `matrix`; `None` if it is not positive definite, to rounding.
+/// Returns the lower triangle L with L Lᵀ = `matrix`; `None` if the matrix is not positive definite up to
+/// rounding.
 fn cholesky(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
     let width = matrix.len();
     let mut lower = vec![vec![0.0; width]; width];
@@ -148,7 +148,7 @@ fn cholesky(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
     Some(lower)
 }
 
-/// x with L Lᵀ x = `right`.
+/// Solves L Lᵀ x = `right` for x.
 fn solve(lower: &[Vec<f64>], right: &[f64]) -> Vec<f64> {
     let width = right.len();
     let mut x = right.to_vec();
@@ -167,8 +167,9 @@ mod tests {
 
     #[test]
     fn a_two_by_two_table_has_its_own_odds_ratio() {
-        // 30 of 40 against 10 of 50: odds ratio (30 · 40) / (10 · 10) = 12, and the standard error of its
-        // logarithm √(1/30 + 1/10 + 1/10 + 1/40).
+        // 30 of 40 versus 10 of 50: odds ratio (30 · 40) / (10 · 10) = 12. The standard error of its
+        // logarithm is
+        // √(1/30 + 1/10 + 1/10 + 1/40).
         let exposed: Vec<f64> = (0..90).map(|unit| f64::from(u8::from(unit < 40))).collect();
         let outcomes: Vec<bool> = (0..90).map(|unit| unit < 30 || (40..50).contains(&unit)).collect();
         let fit = Logistic::fit(&[&exposed], &outcomes).unwrap();
@@ -183,7 +184,7 @@ mod tests {
         let score: Vec<f64> = (0..20).map(f64::from).collect();
         let upper: Vec<bool> = (0..20).map(|unit| unit >= 10).collect();
         assert_eq!(Logistic::fit(&[&score], &upper), Err(NoFit::Separated));
-        // Separated in part: one group is all positive, the other mixed.
+        // Partial separation: one group is all positive, the other mixed.
         let group: Vec<f64> = (0..20).map(|unit| f64::from(u8::from(unit >= 10))).collect();
         let mixed: Vec<bool> = (0..20).map(|unit| unit >= 10 || unit % 2 == 0).collect();
         assert_eq!(Logistic::fit(&[&group], &mixed), Err(NoFit::Separated));

@@ -1,17 +1,18 @@
-//! Pairs of yes and no: McNemar's exact test, and the odds of a change.
+//! Paired binary outcomes: McNemar's exact test, and the odds of a change.
 //!
-//! Of the pairs only those that differ tell of a difference. Where nothing differs but by chance, each
-//! of them goes either way with probability one half.
+//! Only pairs that differ carry evidence. Under the null hypothesis each of them goes either way with
+//! probability one half.
 
 use serde::{Deserialize, Serialize};
 
 use super::clopper_pearson::clopper_pearson;
 use super::special::incomplete_beta;
 
-/// Two-sided exact p of McNemar's test (McNemar 1947) for `b` pairs that differ in one way and `c` in the
-/// other: twice the binomial tail of the fewer among b + c with probability one half, at most 1.
+/// Returns the exact two-sided p-value of McNemar's test (McNemar 1947) for `b` pairs that differ in one way
+/// and `c` in the other: twice the binomial tail of the smaller count out of b + c with probability one half,
+/// at most 1.
 ///
-/// Returns 1 where no pair differs. Cost: at most 500 terms of a sum, or of a continued fraction.
+/// Returns 1 if no pair differs. Cost: at most 500 terms of a sum, or a continued fraction.
 #[must_use]
 pub fn mcnemar_exact(b: usize, c: usize) -> f64 {
     if b == c {
@@ -20,7 +21,8 @@ pub fn mcnemar_exact(b: usize, c: usize) -> f64 {
     (2.0 * lower_tail(b.min(c), b + c)).min(1.0)
 }
 
-/// P(X ≤ k) of Binomial(n, ½): term by term where 2⁻ⁿ is a number, else as I_½(n − k, k + 1).
+/// Returns P(X ≤ k) of Binomial(n, ½): term by term while 2⁻ⁿ is representable, otherwise as
+/// I_½(n − k, k + 1).
 fn lower_tail(k: usize, n: usize) -> f64 {
     if n > 1_000 {
         return incomplete_beta((n - k) as f64, (k + 1) as f64, 0.5);
@@ -34,23 +36,23 @@ fn lower_tail(k: usize, n: usize) -> f64 {
     sum
 }
 
-/// The odds that a pair that differs does so in the first way, with an interval.
+/// Odds that a differing pair differs in the first way, with an interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DiscordantOdds {
-    /// b / c; absent where c = 0, which has no bound.
+    /// b / c; absent for c = 0, where it is unbounded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub point: Option<f64>,
     /// Lower end of the 95 % interval.
     pub low: f64,
-    /// Upper end; absent where there is none.
+    /// Upper end of the 95 % interval; absent if unbounded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub high: Option<f64>,
 }
 
-/// The conditional odds ratio b / c of matched pairs with its exact 95 % interval: Clopper and Pearson's
-/// for b of b + c, each end θ as odds θ / (1 − θ).
+/// Returns the conditional odds ratio b / c of matched pairs with its exact 95 % interval: Clopper and
+/// Pearson's for b of b + c, each end θ converted to odds θ / (1 − θ).
 ///
-/// Returns `None` where no pair differs. Cost: as [`clopper_pearson`].
+/// Returns `None` if no pair differs. Cost: as [`clopper_pearson`].
 #[must_use]
 pub fn discordant_odds(b: usize, c: usize) -> Option<DiscordantOdds> {
     let share = clopper_pearson(b, b + c)?;
@@ -69,7 +71,7 @@ mod tests {
     #[test]
     fn five_changes_one_way_and_none_back() {
         assert_eq!(mcnemar_exact(0, 5), 2.0 / 32.0);
-        // Both ways to the tail.
+        // Both methods give the same tail.
         let by_terms = lower_tail(480, 1_000);
         assert!((by_terms - incomplete_beta(520.0, 481.0, 0.5)).abs() < 1e-12, "{by_terms}");
         assert_eq!((mcnemar_exact(0, 0), mcnemar_exact(7, 7)), (1.0, 1.0));

@@ -1,5 +1,5 @@
-//! Statistics: pure functions over numbers. What is random is seeded, and the same for any number of
-//! threads.
+//! Statistics as pure functions of numbers. Random methods are seeded and give the same results for any
+//! number of threads.
 
 pub mod auroc;
 pub mod bootstrap;

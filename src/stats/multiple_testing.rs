@@ -1,20 +1,41 @@
-//! Several tests at once.
+//! Corrections for multiple testing.
+
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// How p-values are adjusted for their number.
+use crate::record::names::find;
+
+/// Correction of p-values for multiple testing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Correction {
-    /// [`holm`]: the chance of any false rejection.
+    /// [`holm`]: bounds the probability of any false rejection.
     #[default]
     Holm,
-    /// [`benjamini_hochberg`]: the expected share of false ones among rejections.
+    /// [`benjamini_hochberg`]: bounds the expected share of false rejections among all rejections.
     BenjaminiHochberg,
 }
 
+impl FromStr for Correction {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let benjamini_hochberg = Self::BenjaminiHochberg;
+        find(
+            "correction",
+            text,
+            [
+                ("holm", Self::Holm),
+                ("bh", benjamini_hochberg),
+                (benjamini_hochberg.name(), benjamini_hochberg),
+            ],
+        )
+    }
+}
+
 impl Correction {
-    /// The name as written to files.
+    /// Returns the name as written to files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -23,10 +44,10 @@ impl Correction {
         }
     }
 
-    /// The adjusted p-values, in the order given.
+    /// Returns the adjusted p-values, in the order given.
     ///
     /// # Panics
-    /// If a p is not a number.
+    /// If a p-value is NaN.
     #[must_use]
     pub fn adjust(self, p: &[f64]) -> Vec<f64> {
         match self {
@@ -36,11 +57,11 @@ impl Correction {
     }
 }
 
-/// Holm's adjusted p-values (Holm 1979), in the order given: rejecting those at or below α holds the
-/// chance of any false rejection at α, whatever the tests have to do with each other.
+/// Returns Holm's adjusted p-values (Holm 1979), in the order given. Rejecting those at or below α keeps the
+/// probability of any false rejection at or below α, whatever the dependence between the tests.
 ///
 /// # Panics
-/// If a p is not a number.
+/// If a p-value is NaN.
 #[must_use]
 pub fn holm(p: &[f64]) -> Vec<f64> {
     let mut adjusted = vec![0.0; p.len()];
@@ -52,12 +73,12 @@ pub fn holm(p: &[f64]) -> Vec<f64> {
     adjusted
 }
 
-/// Benjamini and Hochberg's adjusted p-values (1995), in the order given: rejecting those at or below q
-/// holds the expected share of false rejections among all at q, for tests that are independent or
-/// positively dependent.
+/// Returns Benjamini and Hochberg's adjusted p-values (1995), in the order given. Rejecting those at or below
+/// q keeps the expected share of false rejections at or below q if the tests are independent or positively
+/// dependent.
 ///
 /// # Panics
-/// If a p is not a number.
+/// If a p-value is NaN.
 #[must_use]
 pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
     let mut adjusted = vec![0.0; p.len()];
@@ -69,9 +90,9 @@ pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
     adjusted
 }
 
-/// Indices by ascending p.
+/// Returns the indices by ascending p.
 fn ascending(p: &[f64]) -> Vec<usize> {
-    assert!(p.iter().all(|p| !p.is_nan()), "p is a number");
+    assert!(p.iter().all(|p| !p.is_nan()), "a p-value is NaN");
     let mut order: Vec<usize> = (0..p.len()).collect();
     order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
     order

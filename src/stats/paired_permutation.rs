@@ -1,8 +1,7 @@
-//! Permutation tests of pairs: seeded, and the same for any number of threads.
+//! Permutation tests for pairs, seeded and identical for any number of threads.
 //!
-//! Where two runs differ but by chance, either of them could have given either member of a pair. So the
-//! members of each cluster of pairs change places, or stay, with probability one half, all pairs of a
-//! cluster together.
+//! Under the null hypothesis either run could have produced either member of a pair. The members of pairs
+//! therefore swap, or stay, with probability one half, all pairs of a cluster together.
 
 use rand_core::RngCore;
 use rayon::prelude::*;
@@ -10,11 +9,11 @@ use rayon::prelude::*;
 use super::clusters::Clusters;
 use super::random::Draws;
 
-/// Two-sided p of a statistic over random exchanges of the members of pairs; `statistic` gets whether
-/// each pair's members change places, and is 0 where there is no difference.
+/// Returns the two-sided p-value of a statistic under random swaps of the members of pairs. `statistic`
+/// receives whether the members of each pair swap, and is 0 without a difference.
 ///
-/// p = (1 + #{|t*| ≥ |t|}) / (1 + permutations), as in [`super::permutation::p_values`]. `None` where the
-/// data give no t; a permutation without a t* is left out.
+/// p = (1 + #{|t*| ≥ |t|}) / (1 + permutations), as in [`super::permutation::p_values`]. Returns `None` if
+/// the data give no t. Permutations without a t* are left out.
 ///
 /// Cost: `draws.count` calls of `statistic`, on rayon's threads.
 pub fn swap_p_value(
@@ -40,10 +39,10 @@ pub fn swap_p_value(
     Some(f64::from(1 + far) / f64::from(1 + there))
 }
 
-/// Two-sided p of the mean of paired differences by random changes of their signs, all of a cluster
-/// together (Fisher 1935): [`swap_p_value`] of their sum.
+/// Returns the two-sided p-value of the mean of paired differences under random sign changes, all of a
+/// cluster together (Fisher 1935): [`swap_p_value`] of their sum.
 ///
-/// Returns `None` for no differences. Cost: `draws.count` times the number of clusters.
+/// Returns `None` without differences. Cost: `draws.count` times the number of clusters.
 ///
 /// # Panics
 /// If there is not one difference for each unit.
@@ -69,13 +68,13 @@ pub fn sign_flip_p_value(differences: &[f64], clusters: &Clusters, draws: Draws)
     Some(f64::from(1 + far) / f64::from(1 + draws.count))
 }
 
-/// Whether a permuted value is as far from 0 as the observed one, and whether there is one. Differences
-/// of a rounding count as none.
+/// Returns, as 0 or 1, whether a permuted value is at least as far from 0 as the observed one, and whether it
+/// exists. Rounding differences are ignored.
 fn counted(value: Option<f64>, observed: f64) -> (u32, u32) {
     value.map_or((0, 0), |value| (u32::from(value.abs() >= observed - 1e-12 * observed.max(1.0)), 1))
 }
 
-/// A coin for each cluster, 64 of them a random number.
+/// One coin for each cluster, 64 coins per random number.
 struct Coins(Vec<u64>);
 
 impl Coins {
@@ -97,7 +96,7 @@ mod tests {
 
     #[test]
     fn five_differences_of_one_sign() {
-        // Of 32 arrangements of signs two are as far: p = 1/16, standard error 0.0038.
+        // Two of 32 sign patterns are as extreme: p = 1/16, standard error 0.0038.
         let differences = [1.0, 0.5, 2.0, 0.1, 0.7];
         let p = sign_flip_p_value(&differences, &Clusters::singletons(5), DRAWS).unwrap();
         assert!((p - 0.0625).abs() < 0.016, "{p}");

@@ -1,13 +1,13 @@
-//! What so many pairs could have shown: power at 80 % of a two-sided test at α = 0.05.
+//! Power of paired comparisons: 80 % in a two-sided test at α = 0.05.
 
 use super::proportion::Z_95;
 
-/// The 80 % quantile of the normal distribution.
+/// 80 % quantile of the normal distribution.
 const Z_80: f64 = 0.841_621_233_572_914_3;
 
-/// Pairs that McNemar's test needs to show a difference of `difference` between two proportions where a
-/// share `discordant` of the pairs differ (Connor 1987, unconditional):
-/// n = (z₀.₉₇₅ √ψ + z₀.₈ √(ψ − δ²))² / δ². Not rounded.
+/// Returns the number of pairs that McNemar's test needs to show a `difference` of two proportions if a share
+/// `discordant` of the pairs differ (Connor 1987, unconditional):
+/// n = (z₀.₉₇₅ √ψ + z₀.₈ √(ψ − δ²))² / δ². The result is not rounded.
 ///
 /// Returns `None` for no difference, or one above the share of pairs that differ.
 #[must_use]
@@ -20,10 +20,10 @@ pub fn pairs_needed(difference: f64, discordant: f64) -> Option<f64> {
     Some((root / delta).powi(2))
 }
 
-/// The smallest difference between two proportions that `n` pairs could have shown where a share
-/// `discordant` of them differ: [`pairs_needed`] solved for δ.
+/// Returns the smallest difference of two proportions that `n` pairs could have shown if a share `discordant`
+/// of them differ: [`pairs_needed`] solved for δ.
 ///
-/// Returns `None` where not even all of these pairs going one way could be shown.
+/// Returns `None` if the test could not even show that all of these pairs go one way.
 #[must_use]
 pub fn smallest_difference(n: usize, discordant: f64) -> Option<f64> {
     if n == 0 || discordant <= 0.0 || discordant > 1.0 {
@@ -31,14 +31,14 @@ pub fn smallest_difference(n: usize, discordant: f64) -> Option<f64> {
     }
     let (n, one) = (n as f64, Z_95 * discordant.sqrt());
     let all = n + Z_80 * Z_80;
-    // (δ √n − z₀.₉₇₅ √ψ)² = z₀.₈² (ψ − δ²), the greater root.
+    // Greater root of (δ √n − z₀.₉₇₅ √ψ)² = z₀.₈² (ψ − δ²).
     let inner = one * one * n - all * (one * one - Z_80 * Z_80 * discordant);
     let delta = (one * n.sqrt() + inner.max(0.0).sqrt()) / all;
     (delta <= discordant).then_some(delta)
 }
 
-/// The smallest difference of means that `n` pairs could have shown whose differences have this standard
-/// deviation, by the normal distribution: (z₀.₉₇₅ + z₀.₈) σ / √n.
+/// Returns the smallest difference of means that `n` pairs could have shown if their differences have this
+/// standard deviation, by the normal distribution: (z₀.₉₇₅ + z₀.₈) σ / √n.
 ///
 /// Returns `None` for n = 0.
 #[must_use]
@@ -46,8 +46,8 @@ pub fn smallest_mean_difference(n: usize, deviation: f64) -> Option<f64> {
     (n > 0).then(|| (Z_95 + Z_80) * deviation / (n as f64).sqrt())
 }
 
-/// The smallest difference that could have been shown by an estimate whose 95 % interval is `width` wide,
-/// its distribution being taken for normal.
+/// Returns the smallest difference that an estimate with a 95 % interval of this `width` could have shown,
+/// assuming a normal distribution.
 #[must_use]
 pub fn smallest_by_width(width: f64) -> f64 {
     (Z_95 + Z_80) * width / (2.0 * Z_95)

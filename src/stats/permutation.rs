@@ -1,10 +1,10 @@
-//! Permutation tests: seeded, and the same for any number of threads.
+//! Permutation tests, seeded and identical for any number of threads.
 //!
-//! What may change places is fixed first ([`Exchange`]). Units of one cluster carry their outcomes
-//! together: the whole vector of a cluster's outcomes goes to another cluster that has as many units,
-//! in the same strata. Clusters without such a partner keep theirs. So nothing is assumed of units
-//! within a cluster, only that clusters of one kind are exchangeable where score and outcome are
-//! unrelated; a test in which few clusters have partners is valid, and weak.
+//! An [`Exchange`] defines which outcomes may swap. Units of one cluster keep their outcomes together: the
+//! whole vector of a cluster's outcomes moves to another cluster that has as many units in the same strata.
+//! Clusters without such a partner keep their outcomes. The test assumes nothing about units within a
+//! cluster, only that clusters of one kind are exchangeable if score and outcome are unrelated. With few
+//! partners the test is valid but has little power.
 
 use std::collections::BTreeMap;
 
@@ -13,15 +13,15 @@ use rayon::prelude::*;
 use super::clusters::Clusters;
 use super::random::{Draws, shuffle};
 
-/// Which outcomes may change places.
+/// Outcomes that may swap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
     units: usize,
-    /// Clusters that may change places with each other.
+    /// Clusters that may swap with each other.
     pools: Vec<Pool>,
 }
 
-/// Clusters of one kind, `size` units each, one after the other.
+/// Clusters of one kind with `size` units each, one after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Pool {
     size: usize,
@@ -29,20 +29,20 @@ struct Pool {
 }
 
 impl Exchange {
-    /// Any unit with any other.
+    /// Lets any unit swap with any other.
     #[must_use]
     pub fn free(n: usize) -> Self {
         Self::new(&Clusters::singletons(n), None)
     }
 
-    /// Units with any other of their stratum.
+    /// Lets units swap within their stratum.
     #[must_use]
     pub fn within(strata: &[u32]) -> Self {
         Self::new(&Clusters::singletons(strata.len()), Some(strata))
     }
 
-    /// Clusters with clusters that have as many units, in the same strata if there are any. Units of a
-    /// cluster are taken in order, by stratum first.
+    /// Lets clusters swap with clusters that have as many units, in the same strata if given. Units of a
+    /// cluster are ordered by stratum, then by index.
     ///
     /// # Panics
     /// If there is not one stratum for each unit.
@@ -65,7 +65,7 @@ impl Exchange {
         Self { units: units.len(), pools: pools.filter(|pool| pool.units.len() > pool.size).collect() }
     }
 
-    /// Whether anything that differs may change places.
+    /// Returns whether a permutation can change any outcome.
     #[must_use]
     pub fn moves(&self, outcomes: &[bool]) -> bool {
         self.pools.iter().any(|pool| {
@@ -78,11 +78,11 @@ impl Exchange {
     }
 }
 
-/// Two-sided p-values of several statistics over the same permutations of `outcomes`.
+/// Returns two-sided p-values of several statistics over the same permutations of `outcomes`.
 ///
-/// p = (1 + #{|t* − centre| ≥ |t − centre|}) / (1 + permutations), which never rejects too often;
-/// `centre` is the value of no relation. Differences of a rounding count as none. `None` where the
-/// data give no t or nothing may change places; a permutation without a t* is left out.
+/// p = (1 + #{|t* − centre| ≥ |t − centre|}) / (1 + permutations), so a test never rejects more often than
+/// its level. `centre` is the value without a relation. Rounding differences are ignored. A p-value is `None`
+/// if the data give no t or no outcome can change. Permutations without a t* are left out.
 ///
 /// Cost: `draws.count` calls of `statistics`, on rayon's threads.
 ///
@@ -108,7 +108,7 @@ pub fn p_values(
             || (outcomes.to_vec(), Vec::<Vec<u32>>::new()),
             |(permuted, orders), permutation| {
                 let mut rng = draws.stream(permutation);
-                // From the same order each time: a permutation is a function of its number alone.
+                // Every permutation starts from the same order, so that it depends only on its number.
                 orders.clear();
                 orders.extend(order());
                 for (pool, order) in exchange.pools.iter().zip(orders) {
@@ -148,7 +148,7 @@ pub fn p_values(
     counts.into_iter().zip(&observed).map(|(counts, value)| value.map(|_| p(counts))).collect()
 }
 
-/// [`p_values`] of one statistic.
+/// Returns the p-value of one statistic; see [`p_values`].
 pub fn p_value(
     outcomes: &[bool],
     exchange: &Exchange,
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn two_perfectly_ordered_groups_of_three() {
-        // Of 20 assignments of three positives among six, two are as extreme: p = 0.1.
+        // Two of 20 assignments of three positives among six are as extreme: p = 0.1.
         let ranking = Ranking::new(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
         let outcomes = [false, false, false, true, true, true];
         let p = p_value(&outcomes, &Exchange::free(6), DRAWS, 0.5, |positive| ranking.auroc(positive, None));
@@ -178,7 +178,8 @@ mod tests {
 
     #[test]
     fn clusters_carry_their_outcomes_together() {
-        // Each unit thrice in a cluster: as many arrangements as without the copies, so the same p.
+        // Each unit appears three times in its cluster. There are as many arrangements as without copies, so
+        // p is the same.
         let scores = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
         let outcomes = [false, true, false, true, true, true];
         let thrice = |index: usize| index / 3;
@@ -203,7 +204,7 @@ mod tests {
             Some(0.0)
         };
         assert_eq!(p_value(&outcomes, &Exchange::within(&strata), DRAWS, 0.0, kept), Some(1.0));
-        // Nothing that differs shares a stratum.
+        // Units with different outcomes share no stratum.
         let determined = [true, true, false, false, false];
         assert_eq!(p_value(&determined, &Exchange::within(&strata), DRAWS, 0.0, |_| Some(0.0)), None);
     }

@@ -1,37 +1,38 @@
-//! A score made a probability: Platt's scaling (Platt 1999), by Newton's method with backtracking (Lin, Lin and Weng
-//! 2007).
+//! Conversion of a score to a probability by Platt's scaling (Platt 1999), fitted by Newton's method with
+//! backtracking (Lin, Lin and Weng 2007).
 
 use serde::{Deserialize, Serialize};
 
-/// Steps at most; about ten are taken.
+/// Maximum number of steps; about ten are usual.
 const STEPS: usize = 100;
 
-/// The search ends where no part of the gradient is larger.
+/// Largest component of the gradient at which the search ends.
 const SMALL_GRADIENT: f64 = 1e-9;
 
-/// Added to the diagonal of the matrix of second derivatives, so that it has an inverse.
+/// Value added to the diagonal of the matrix of second derivatives, so that it is invertible.
 const RIDGE: f64 = 1e-12;
 
 /// p = 1 / (1 + exp(−(slope · score + intercept))).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Platt {
-    /// What one unit of the score adds to the log-odds.
+    /// Change of the log-odds per unit of the score.
     pub slope: f64,
     /// Log-odds at score 0.
     pub intercept: f64,
 }
 
 impl Platt {
-    /// Fits by maximum likelihood to Platt's smoothed targets, (n₁ + 1) / (n₁ + 2) for positives and 1 / (n₀ + 2) for
-    /// the others: there is a maximum also where the score tells them apart without error.
+    /// Fits by maximum likelihood to Platt's smoothed targets:
+    /// (n₁ + 1) / (n₁ + 2) for positives, 1 / (n₀ + 2) for the others. These targets give a maximum even if
+    /// the score separates the classes perfectly.
     ///
-    /// Returns `None` if there is one kind of outcomes only, or the scores do not vary.
+    /// Returns `None` if only one class is present, the scores do not vary, or a score is not finite.
     ///
     /// # Panics
-    /// If there is not a score for each outcome.
+    /// If there is not one score for each outcome.
     #[must_use]
     pub fn fit(scores: &[f64], positive: &[bool]) -> Option<Self> {
-        assert_eq!(scores.len(), positive.len(), "a score an outcome");
+        assert_eq!(scores.len(), positive.len(), "one score per outcome");
         let positives = positive.iter().filter(|&&is| is).count();
         let others = positive.len() - positives;
         let varies = scores.iter().any(|score| *score != scores[0]);
@@ -64,7 +65,7 @@ impl Platt {
                 }
                 length /= 2.0;
                 if length < 1e-10 {
-                    // No step makes it better: rounding is all that is left.
+                    // No step improves the loss beyond rounding.
                     return Some(at);
                 }
             }
@@ -72,13 +73,13 @@ impl Platt {
         Some(at)
     }
 
-    /// The probability of a score.
+    /// Returns the probability of a score.
     #[must_use]
     pub fn probability(&self, score: f64) -> f64 {
         1.0 / (1.0 + (-(self.slope * score + self.intercept)).exp())
     }
 
-    /// Minus the log-likelihood: Σ ln(1 + eᶻ) − t z, without overflow.
+    /// Returns the negative log-likelihood Σ ln(1 + eᶻ) − t z, without overflow.
     fn loss(&self, scores: &[f64], targets: &[f64]) -> f64 {
         let one = |(score, target): (&f64, &f64)| {
             let z = self.slope * score + self.intercept;
@@ -87,7 +88,7 @@ impl Platt {
         scores.iter().zip(targets).map(one).sum()
     }
 
-    /// Gradient of the loss by slope and intercept, and the three different second derivatives.
+    /// Returns the gradient of the loss by slope and intercept, and the three distinct second derivatives.
     fn derivatives(&self, scores: &[f64], targets: &[f64]) -> ((f64, f64), (f64, f64, f64)) {
         let (mut gradient, mut second) = ((0.0, 0.0), (RIDGE, 0.0, RIDGE));
         for (&score, &target) in scores.iter().zip(targets) {
@@ -109,8 +110,9 @@ mod tests {
 
     #[test]
     fn two_scores_get_the_means_of_their_targets() {
-        // Score 1: 3 of 4 positive; score −1: 1 of 6. Targets 5/6 for the 4 positives and 1/8 for the 6 others, so
-        // that the fit, which has a parameter a score, gives (3 · 5/6 + 1/8) / 4 and (5/6 + 5 · 1/8) / 6.
+        // Score 1: 3 of 4 positive; score −1: 1 of 6. Targets 5/6 for the 4 positives and 1/8 for the 6
+        // others. The fit has as many parameters as scores, so it gives
+        // (3 · 5/6 + 1/8) / 4 and (5/6 + 5 · 1/8) / 6.
         let scores = [1.0, 1.0, 1.0, 1.0, -1.0, -1.0, -1.0, -1.0, -1.0, -1.0];
         let positive = [true, true, true, false, true, false, false, false, false, false];
         let fit = Platt::fit(&scores, &positive).unwrap();
@@ -120,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_score_that_tells_all_apart_is_not_certain() {
-        // Extreme scores, as of a guard that is always certain: the smoothed targets are what it gets.
+        // Extreme scores, as of a guard that is always certain, get the smoothed targets.
         let scores: Vec<f64> = (0..60).map(|index| if index < 20 { 13.8 } else { -13.8 }).collect();
         let positive: Vec<bool> = (0..60).map(|index| index < 20).collect();
         let fit = Platt::fit(&scores, &positive).unwrap();
@@ -131,7 +133,7 @@ mod tests {
 
     #[test]
     fn overconfident_scores_are_drawn_in() {
-        // Of 40 scores at +6 (p = 0.998) 30 are positive, of 40 at −6 10: slopes near ln 3 / 6.
+        // 30 of 40 scores at +6 (p = 0.998) and 10 of 40 at −6 are positive: the slope is near ln 3 / 6.
         let scores: Vec<f64> = (0..80).map(|index| if index < 40 { 6.0 } else { -6.0 }).collect();
         let positive: Vec<bool> = (0..80).map(|index| !(30..70).contains(&index)).collect();
         let fit = Platt::fit(&scores, &positive).unwrap();

@@ -1,23 +1,34 @@
 //! Intervals for proportions.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use super::clopper_pearson::clopper_pearson;
 use super::estimate::Estimate;
+use crate::record::names::find;
 
-/// Which interval a rate gets.
+/// Interval method for a rate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RateInterval {
-    /// [`wilson`]: covers as often as it says, on the average.
+    /// [`wilson`]: nominal coverage on average.
     #[default]
     Wilson,
-    /// [`clopper_pearson`]: covers at least as often as it says.
+    /// [`clopper_pearson`]: at least nominal coverage.
     ClopperPearson,
 }
 
+impl FromStr for RateInterval {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        find("interval", text, [("wilson", Self::Wilson), ("clopper-pearson", Self::ClopperPearson)])
+    }
+}
+
 impl RateInterval {
-    /// The interval at 95 % for `successes` of `n`; `None` for n = 0.
+    /// Returns the 95 % interval for `successes` of `n`; `None` for n = 0.
     ///
     /// # Panics
     /// If `successes` exceeds `n`.
@@ -30,12 +41,10 @@ impl RateInterval {
     }
 }
 
-/// The two-sided 95 % quantile of the normal distribution.
+/// Two-sided 95 % quantile of the normal distribution.
 pub(super) const Z_95: f64 = 1.959_963_984_540_054;
 
-/// Wilson's score interval at 95 % for `successes` of `n` (Wilson 1927).
-///
-/// Returns `None` for n = 0.
+/// Returns Wilson's 95 % score interval for `successes` of `n` (Wilson 1927); `None` for n = 0.
 ///
 /// # Panics
 /// If `successes` exceeds `n`.

@@ -1,35 +1,35 @@
-//! Quantiles by linear interpolation (Hyndman and Fan's type 7: NumPy's and R's default).
+//! Quantiles by linear interpolation (Hyndman and Fan's type 7, the default of NumPy and R).
 
-/// Where a quantile lies among sorted values.
+/// Place of a quantile among sorted values.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Place {
-    /// The order statistic at or below it.
+    /// Index of the order statistic at or below the quantile.
     pub below: usize,
-    /// The next one, or the same at the end.
+    /// Index of the next order statistic, or of the last one.
     pub above: usize,
-    /// How far it is from the one to the other, in [0, 1).
+    /// Distance of the quantile from the lower towards the upper one, in [0, 1).
     fraction: f64,
 }
 
 impl Place {
-    /// The place of the `q`-quantile among `n` values; `None` for none.
+    /// Returns the place of the `q`-quantile among `n` values; `None` without values.
     pub fn of(q: f64, n: usize) -> Option<Self> {
-        assert!((0.0..=1.0).contains(&q), "a quantile lies between 0 and 1, not at {q}");
+        assert!((0.0..=1.0).contains(&q), "q = {q} is not between 0 and 1");
         let last = n.checked_sub(1)?;
         let position = q * last as f64;
         let below = (position.floor() as usize).min(last);
         Some(Self { below, above: (below + 1).min(last), fraction: position - below as f64 })
     }
 
-    /// The quantile between the two order statistics.
+    /// Interpolates between the two order statistics.
     pub fn between(self, below: f64, above: f64) -> f64 {
         below + self.fraction * (above - below)
     }
 }
 
-/// The `q`-quantile of `values`, q in [0, 1], linearly interpolated between order statistics.
+/// Returns the `q`-quantile of `values`, q in [0, 1], linearly interpolated between order statistics.
 ///
-/// Returns `None` for no values. NaN sorts last. Cost: a sort of a copy.
+/// Returns `None` without values. NaN sorts last. Cost: one sort of a copy.
 ///
 /// # Panics
 /// If `q` is outside [0, 1].
@@ -38,7 +38,7 @@ pub fn quantile(values: &[f64], q: f64) -> Option<f64> {
     quantiles(&mut values.to_vec(), [q]).map(|[found]| found)
 }
 
-/// Several quantiles of `values` at once; see [`quantile`]. Sorts the values.
+/// Returns several quantiles of `values`, which it sorts; see [`quantile`].
 ///
 /// # Panics
 /// If a `q` is outside [0, 1].
@@ -52,7 +52,7 @@ pub fn quantiles<const N: usize>(values: &mut [f64], q: [f64; N]) -> Option<[f64
     Some(found)
 }
 
-/// The percentile `p` in [0, 100]; see [`quantile`].
+/// Returns the percentile `p` in [0, 100]; see [`quantile`].
 #[must_use]
 pub fn percentile(values: &[f64], p: f64) -> Option<f64> {
     quantile(values, p / 100.0)

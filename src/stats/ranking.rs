@@ -1,14 +1,14 @@
-//! Scores in order: sorted once, asked for many resamples.
+//! Rankings of scores, sorted once and evaluated on many resamples.
 
 use super::quantile::Place;
 
-/// The order of a vector of scores, equal scores grouped. What it answers takes time linear in the
-/// number of scores, for any classes and multiplicities: what a bootstrap or a permutation test needs.
+/// Order of a vector of scores, with equal scores grouped. The methods take time linear in the number of
+/// scores, for any classes and multiplicities, which suits bootstraps and permutation tests.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranking {
     /// Units by ascending score.
     order: Vec<u32>,
-    /// Their scores.
+    /// Scores in this order.
     sorted: Vec<f64>,
     /// End of each group of equal scores in `order`.
     ends: Vec<u32>,
@@ -18,10 +18,10 @@ impl Ranking {
     /// Sorts the scores of units `0..n`.
     ///
     /// # Panics
-    /// If a score is not a number.
+    /// If a score is NaN.
     #[must_use]
     pub fn new(scores: &[f64]) -> Self {
-        assert!(scores.iter().all(|score| !score.is_nan()), "a score is a number");
+        assert!(scores.iter().all(|score| !score.is_nan()), "a score is NaN");
         let mut order: Vec<u32> = (0..scores.len() as u32).collect();
         let score = |unit: u32| scores[unit as usize];
         order.sort_unstable_by(|&a, &b| score(a).total_cmp(&score(b)).then(a.cmp(&b)));
@@ -31,20 +31,20 @@ impl Ranking {
         Self { order, sorted, ends }
     }
 
-    /// Number of units.
+    /// Returns the number of units.
     #[must_use]
     pub fn len(&self) -> usize {
         self.order.len()
     }
 
-    /// Whether there are no units.
+    /// Returns whether there are no units.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
     }
 
-    /// Area under the ROC curve: the probability that a positive scores above a negative, ties counting
-    /// one half. With `weights` unit i counts as `weights[i]` units.
+    /// Returns the area under the ROC curve: the probability that a positive scores above a negative, with
+    /// ties counting one half. With `weights`, unit i counts as `weights[i]` units.
     ///
     /// Returns `None` unless both classes are present.
     ///
@@ -56,9 +56,9 @@ impl Ranking {
         concordance.share()
     }
 
-    /// Average precision: Σ (Rᵢ − Rᵢ₋₁) Pᵢ over the distinct scores from the highest down, R and P
-    /// being recall and precision of "at or above the score" (scikit-learn's definition: no
-    /// interpolation, equal scores in one step). With `weights` unit i counts as `weights[i]` units.
+    /// Returns the average precision Σ (Rᵢ − Rᵢ₋₁) Pᵢ over the distinct scores in descending order, where R
+    /// and P are the recall and precision of "at or above the score". This is scikit-learn's definition: no
+    /// interpolation, equal scores in one step. With `weights`, unit i counts as `weights[i]` units.
     ///
     /// Returns `None` without positives.
     ///
@@ -79,8 +79,8 @@ impl Ranking {
         (hits > 0).then(|| sum / hits as f64)
     }
 
-    /// The `q`-quantile of the scores, each counted `weights[i]` times: that of
-    /// [`super::quantile::quantile`] over the scores written out so often.
+    /// Returns the `q`-quantile of the scores with score i repeated `weights[i]` times; see
+    /// [`super::quantile::quantile`].
     ///
     /// Returns `None` if all weights are 0.
     ///
@@ -105,8 +105,8 @@ impl Ranking {
         None
     }
 
-    /// The place of each unit's score among all, in (0, 1): its rank, equal scores sharing the mean of
-    /// theirs, less one half, over their number.
+    /// Returns the place of each unit's score among all scores, in (0, 1): (rank − ½) / n, where equal scores
+    /// share their mean rank.
     #[must_use]
     pub fn places(&self) -> Vec<f64> {
         let mut places = vec![0.0; self.len()];
@@ -119,7 +119,7 @@ impl Ranking {
         places
     }
 
-    /// The groups of units with equal scores, ascending.
+    /// Returns the groups of units with equal scores, ascending.
     pub(super) fn groups(&self) -> impl DoubleEndedIterator<Item = &[u32]> {
         (0..self.ends.len()).map(|group| {
             let start = if group == 0 { 0 } else { self.ends[group - 1] };
@@ -134,15 +134,15 @@ impl Ranking {
     }
 }
 
-/// What the units are, beside their scores.
+/// Classes and weights of the units.
 pub(super) struct Classes<'a> {
     /// Class of each unit.
     pub positive: &'a [bool],
-    /// How often each unit counts; once if absent.
+    /// Multiplicity of each unit; 1 if absent.
     pub weights: Option<&'a [u32]>,
 }
 
-/// Positives and negatives of some units.
+/// Numbers of positives and negatives among some units.
 #[derive(Clone, Copy, Debug, Default)]
 struct Counts {
     positives: u64,
@@ -155,7 +155,7 @@ impl Counts {
         for &unit in units {
             let unit = unit as usize;
             let weight = class.weights.map_or(1, |weights| u64::from(weights[unit]));
-            // Without a branch: classes come in no order that could be foretold.
+            // Branch-free because the order of the classes is unpredictable.
             let hit = weight * u64::from(class.positive[unit]);
             counts.positives += hit;
             counts.negatives += weight - hit;
@@ -164,29 +164,30 @@ impl Counts {
     }
 }
 
-/// Pairs of a positive and a negative, and how many of them are in the order positive above negative.
+/// Numbers of pairs of a positive and a negative, and of concordant ones, with the positive above the
+/// negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Concordance {
-    /// Twice the number of concordant pairs, a tie counting one half: whole.
+    /// Twice the number of concordant pairs: an integer, although a tie counts one half.
     pub doubled: u64,
-    /// Pairs.
+    /// Number of pairs.
     pub pairs: u64,
 }
 
 impl Concordance {
-    /// Concordant pairs among all; `None` without pairs.
+    /// Returns the share of concordant pairs; `None` without pairs.
     #[must_use]
     pub fn share(self) -> Option<f64> {
         (self.pairs > 0).then(|| self.doubled as f64 / (2.0 * self.pairs as f64))
     }
 
-    /// Both counts `times` over.
+    /// Returns both counts multiplied by `times`.
     #[must_use]
     pub fn times(self, times: u64) -> Self {
         Self { doubled: times * self.doubled, pairs: times * self.pairs }
     }
 
-    /// The pairs of both.
+    /// Returns the sums of both counts.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self { doubled: self.doubled + other.doubled, pairs: self.pairs + other.pairs }

@@ -1,12 +1,12 @@
-//! What is wrong among the most confident: risk by coverage (Geifman and El-Yaniv 2017).
+//! Risk–coverage curve: errors among the most confident (Geifman and El-Yaniv 2017).
 
 use super::ranking::Ranking;
 
-/// Errors among the k most confident, for k = 1 … n. Of those with equal confidence any may come first:
-/// errors are those expected over all orders, so nothing depends on the order of the data.
+/// Errors among the k most confident, for k = 1 … n. Ties count by the expectation over all their orders, so
+/// the order of the data has no effect.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RiskCoverage {
-    /// Expected errors among the first k, k from 1.
+    /// Expected errors among the first k, for k from 1.
     errors: Vec<f64>,
 }
 
@@ -14,10 +14,10 @@ impl RiskCoverage {
     /// Orders the answers by confidence, highest first. Cost: one sort.
     ///
     /// # Panics
-    /// If the lengths differ or a confidence is not a number.
+    /// If the lengths differ or a confidence is NaN.
     #[must_use]
     pub fn new(confidences: &[f64], wrong: &[bool]) -> Self {
-        assert_eq!(confidences.len(), wrong.len(), "one outcome a confidence");
+        assert_eq!(confidences.len(), wrong.len(), "one outcome per confidence");
         let mut errors = Vec::with_capacity(wrong.len());
         let mut before = 0.0;
         for group in Ranking::new(confidences).groups().rev() {
@@ -29,16 +29,17 @@ impl RiskCoverage {
         Self { errors }
     }
 
-    /// Share of errors among the `covered` most confident; `None` for 0 or more than there are.
+    /// Returns the share of errors among the `covered` most confident; `None` for 0 or more than there are.
     #[must_use]
     pub fn risk(&self, covered: usize) -> Option<f64> {
         let errors = self.errors.get(covered.checked_sub(1)?)?;
         Some(errors / covered as f64)
     }
 
-    /// The area under the curve: the mean risk over k = 1 … n (AURC). Low where errors are unconfident.
+    /// Returns the area under the curve (AURC), the mean risk over k = 1 … n. It is low if errors have low
+    /// confidence.
     ///
-    /// Returns `None` for no answers.
+    /// Returns `None` without answers.
     #[must_use]
     pub fn area(&self) -> Option<f64> {
         let risks = (1..=self.errors.len()).filter_map(|covered| self.risk(covered));

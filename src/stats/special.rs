@@ -1,7 +1,7 @@
 //! Special functions: the logarithm of Γ, the incomplete beta function and its inverse.
 
-/// ln Γ(x) for x > 0, to about 1e-15 of its size: Stirling's series behind x = 15, reached by
-/// Γ(x + 1) = x Γ(x) (Abramowitz and Stegun 6.1.41).
+/// Returns ln Γ(x) for x > 0, with a relative error of about 1e-15, by Stirling's series for x ≥ 15. Smaller
+/// x are raised to 15 by Γ(x + 1) = x Γ(x) (Abramowitz and Stegun 6.1.41).
 pub(super) fn ln_gamma(x: f64) -> f64 {
     let (mut x, mut product) = (x, 1.0);
     while x < 15.0 {
@@ -16,9 +16,9 @@ pub(super) fn ln_gamma(x: f64) -> f64 {
     (x - 0.5) * x.ln() - x + 0.5 * (2.0 * std::f64::consts::PI).ln() + series / x - product.ln()
 }
 
-/// The regularised incomplete beta function Iₓ(a, b), the distribution function of Beta(a, b): its
-/// continued fraction (Abramowitz and Stegun 26.5.8) by Lentz's method. Error below 1e-10 for a + b up
-/// to 10⁵. Cost: about √max(a, b) terms.
+/// Returns the regularised incomplete beta function Iₓ(a, b), the distribution function of Beta(a, b), by its
+/// continued fraction (Abramowitz and Stegun 26.5.8) and Lentz's method. The error is below 1e-10 for a + b
+/// up to 10⁵. Cost: about √max(a, b) terms.
 ///
 /// # Panics
 /// If a or b is not positive, or x is outside [0, 1].
@@ -27,7 +27,7 @@ pub(super) fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
     if x == 0.0 || x == 1.0 {
         return x;
     }
-    // The fraction is quick where x lies below the mean; else the other tail's is.
+    // The fraction converges fast if x is below the mean; otherwise that of the other tail does.
     if x > (a + 1.0) / (a + b + 2.0) {
         return 1.0 - incomplete_beta(b, a, 1.0 - x);
     }
@@ -35,7 +35,7 @@ pub(super) fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
     front.exp() / a / fraction(a, b, x)
 }
 
-/// The continued fraction below xᵃ (1 − x)ᵇ / (a B(a, b)).
+/// Returns the continued fraction that divides xᵃ (1 − x)ᵇ / (a B(a, b)) in Iₓ(a, b).
 fn fraction(a: f64, b: f64, x: f64) -> f64 {
     let apart_from_zero = |value: f64| if value.abs() < 1e-300 { 1e-300 } else { value };
     let (mut value, mut c, mut d) = (1.0, 1.0, 0.0);
@@ -56,12 +56,13 @@ fn fraction(a: f64, b: f64, x: f64) -> f64 {
     value
 }
 
-/// The x at which [`incomplete_beta`] is `p`: the quantile of Beta(a, b), by bisection to the last bit.
+/// Returns the quantile of Beta(a, b), the x at which [`incomplete_beta`] is `p`, by bisection to the last
+/// bit.
 ///
 /// # Panics
 /// If p is outside [0, 1], or as [`incomplete_beta`].
 pub(super) fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
-    assert!((0.0..=1.0).contains(&p), "a probability, not {p}");
+    assert!((0.0..=1.0).contains(&p), "p = {p} is not a probability");
     let (mut low, mut high) = (0.0, 1.0);
     loop {
         let middle = 0.5 * (low + high);

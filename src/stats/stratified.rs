@@ -1,17 +1,17 @@
-//! Concordance within strata: the area under the ROC curve, adjusted for what the strata are.
+//! Concordance within strata: the area under the ROC curve, adjusted for the strata.
 
 use super::ranking::{Classes, Concordance, concordance};
 
-/// Scores in order within each stratum; see [`super::ranking::Ranking`].
+/// Scores sorted within each stratum; see [`super::ranking::Ranking`].
 ///
-/// Only pairs of one stratum are compared; the pooled area is the share of concordant pairs among
-/// them, so that a stratum counts by its number of pairs (positives × negatives). What makes strata
-/// differ, in scores or in outcomes, does not enter.
+/// Only pairs within a stratum are compared. The pooled area is the share of concordant pairs among them, so
+/// a stratum weighs by its number of pairs (positives × negatives). Differences between strata, in scores or
+/// outcomes, have no effect.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stratified {
     /// Units by stratum, then by ascending score.
     order: Vec<u32>,
-    /// For each stratum, the ends in `order` of its groups of equal scores.
+    /// Ends of the groups of equal scores in `order`, by stratum.
     ends: Vec<Vec<u32>>,
 }
 
@@ -19,11 +19,11 @@ impl Stratified {
     /// Sorts the scores of units `0..n` within their strata, which are numbered from 0.
     ///
     /// # Panics
-    /// If there is not one stratum for each score, or a score is not a number.
+    /// If there is not one stratum for each score, or a score is NaN.
     #[must_use]
     pub fn new(scores: &[f64], strata: &[u32]) -> Self {
         assert_eq!(scores.len(), strata.len(), "one stratum per score");
-        assert!(scores.iter().all(|score| !score.is_nan()), "a score is a number");
+        assert!(scores.iter().all(|score| !score.is_nan()), "a score is NaN");
         let key = |unit: u32| (strata[unit as usize], scores[unit as usize]);
         let mut order: Vec<u32> = (0..scores.len() as u32).collect();
         order.sort_unstable_by(|&a, &b| {
@@ -39,7 +39,7 @@ impl Stratified {
         Self { order, ends }
     }
 
-    /// Concordant pairs of each stratum. With `weights` unit i counts as `weights[i]` units.
+    /// Returns the concordant pairs of each stratum. With `weights`, unit i counts as `weights[i]` units.
     ///
     /// # Panics
     /// If there is not one class, or one weight, for each unit.
@@ -62,11 +62,11 @@ impl Stratified {
         })
     }
 
-    /// Concordant pairs of all strata together.
+    /// Returns the concordant pairs of all strata together.
     ///
-    /// Where whole strata are drawn, as prompts are when traces are compared within a prompt, a
-    /// stratum that is drawn twice gives its pairs twice, while units that count twice each would give
-    /// them four times: use [`Self::by_stratum`] once and [`Concordance::times`] then.
+    /// To resample whole strata, as prompts are when traces are compared within a prompt, use
+    /// [`Self::by_stratum`] once and then [`Concordance::times`]: a stratum drawn twice contributes its pairs
+    /// twice, whereas units with weight 2 contribute them four times.
     ///
     /// # Panics
     /// As [`Self::by_stratum`].
@@ -75,7 +75,7 @@ impl Stratified {
         self.by_stratum(positive, weights).fold(Concordance::default(), Concordance::and)
     }
 
-    /// The pooled area under the ROC curve; `None` if no stratum has both classes.
+    /// Returns the pooled area under the ROC curve; `None` if no stratum has both classes.
     ///
     /// # Panics
     /// As [`Self::by_stratum`].
@@ -92,8 +92,8 @@ mod tests {
 
     #[test]
     fn pools_the_pairs_of_the_strata() {
-        // Stratum 0: positives 2 and 4 against 1 and 3: 3 of 4. Stratum 1: 5 against 5: 1/2 of 1.
-        // Stratum 3 has one class. Across strata everything would be in another order.
+        // Stratum 0: positives 2 and 4 against 1 and 3: 3 of 4. Stratum 1: 5 against 5: 1/2 of 1. Stratum 3
+        // has one class. Pairs across strata would change the result.
         let scores = [2.0, 4.0, 1.0, 3.0, 5.0, 5.0, 9.0];
         let strata = [0, 0, 0, 0, 1, 1, 3];
         let positive = [true, true, false, false, true, false, false];
@@ -102,7 +102,7 @@ mod tests {
             stratified.by_stratum(&positive, None).map(|one| (one.doubled, one.pairs)).collect();
         assert_eq!(found, [(6, 4), (1, 1), (0, 0), (0, 0)]);
         assert_eq!(stratified.auroc(&positive, None), Some(3.5 / 5.0));
-        // Stratum 0 doubled by its units: four times its pairs.
+        // Doubling the units of stratum 0 quadruples its pairs.
         let weights = [2, 2, 2, 2, 1, 1, 1];
         assert_eq!(stratified.auroc(&positive, Some(&weights)), Some(12.5 / 17.0));
         let one = Stratified::new(&scores, &[0; 7]);

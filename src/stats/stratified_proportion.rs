@@ -1,4 +1,4 @@
-//! A proportion of a population from samples of its strata.
+//! Proportion of a population, estimated from samples of its strata.
 
 use super::estimate::Estimate;
 use super::proportion::wilson;
@@ -6,20 +6,19 @@ use super::proportion::wilson;
 /// Sample of one stratum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sample {
-    /// Members of the stratum.
+    /// Number of members of the stratum.
     pub population: usize,
-    /// Members looked at.
+    /// Number of sampled members.
     pub n: usize,
-    /// Of these, those that have it.
+    /// Number of sampled members with the property.
     pub successes: usize,
 }
 
-/// Σ W_h p_h with W_h the strata's shares of the population, and the 95 % interval that combines the
-/// strata's Wilson intervals by the method of variance estimates recovery (Zou and Donner 2008; for
-/// strata Yan and Su 2010). Strata without members count nothing; a stratum with members that nobody
-/// looked at leaves nothing to say.
+/// Estimates the proportion Σ W_h p_h, where W_h is the share of stratum h in the population. The 95 %
+/// interval combines the Wilson intervals of the strata by the method of variance estimates recovery, MOVER
+/// (Zou and Donner 2008; for strata Yan and Su 2010). Strata without members are ignored.
 ///
-/// Returns `None` for no population, or if such a stratum is there.
+/// Returns `None` for an empty population, or if a stratum has members but no sample.
 #[must_use]
 pub fn proportion(strata: &[Sample]) -> Option<Estimate> {
     let population: usize = strata.iter().map(|stratum| stratum.population).sum();
@@ -45,27 +44,27 @@ pub fn proportion(strata: &[Sample]) -> Option<Estimate> {
     })
 }
 
-/// Sample of one stratum whose members were all counted by a rough reading, and some of them by a true one.
+/// Sample of one stratum. A rough method counted all members; an exact method judged the sampled ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Corrected {
-    /// Members of the stratum.
+    /// Number of members of the stratum.
     pub population: usize,
-    /// Members that have it by the rough reading.
+    /// Number of members with the property by the rough method.
     pub counted: usize,
-    /// Members looked at.
+    /// Number of sampled members.
     pub n: usize,
-    /// Of these, those that have it and were not counted.
+    /// Number of sampled members with the property that were not counted.
     pub missed: usize,
-    /// Of these, those that were counted and do not have it.
+    /// Number of sampled members that were counted without the property.
     pub falsely: usize,
 }
 
-/// Σ W_h (R_h + m_h − f_h): the share R_h of a stratum that was counted, corrected by what its sample says of
-/// missed and false ones (the difference estimator). What is not known is the m_h − f_h alone: their Wilson
-/// intervals, each within what the counts leave possible (no more false ones than counted ones, no more missed ones
-/// than others), are combined by MOVER (Zou and Donner 2008), with the correlation of two classes of one sample.
+/// Estimates Σ W_h (R_h + m_h − f_h), the difference estimator. R_h is the counted share of stratum h; m_h
+/// and f_h are the shares of missed and false members in its sample. Only m_h − f_h is uncertain. The Wilson
+/// intervals of m_h and f_h are limited to what the counts allow (f_h ≤ R_h, m_h ≤ 1 − R_h) and combined by
+/// MOVER (Zou and Donner 2008), with the correlation of two classes of one sample.
 ///
-/// Returns `None` for no population, or if a stratum has members that nobody looked at.
+/// Returns `None` for an empty population, or if a stratum has members but no sample.
 #[must_use]
 pub fn corrected(strata: &[Corrected]) -> Option<Estimate> {
     let population: usize = strata.iter().map(|stratum| stratum.population).sum();
@@ -121,7 +120,7 @@ mod tests {
         ];
         let found = proportion(&strata).unwrap();
         assert_eq!(found.point, 0.75);
-        // Wilson's 95 % interval of 0 of 10 reaches 0.27753: the distances are 0.75 and 0.25 times that.
+        // Wilson's interval of 0 of 10 reaches 0.27753: the distances are 0.75 and 0.25 times that.
         let reach = 0.277_532_799_862_889_26;
         assert!((found.low - (0.75 - 0.75 * reach)).abs() < 1e-9, "{}", found.low);
         assert!((found.high - (0.75 + 0.25 * reach)).abs() < 1e-9, "{}", found.high);
@@ -135,8 +134,8 @@ mod tests {
 
     #[test]
     fn without_errors_the_count_stands() {
-        // Shares 0.9 of 300 and 0.2 of 100; nobody is missed or falsely counted among 10 and 20. Wilson's 95 %
-        // intervals of 0 of 10 and 0 of 20 reach 0.277533 and 0.161125; of the first stratum at most 0.1 is missed.
+        // Shares 0.9 of 300 and 0.2 of 100; none of 10 and 20 sampled are missed or false. Wilson's intervals
+        // of 0 of 10 and 0 of 20 reach 0.277533 and 0.161125. The first stratum misses at most 0.1.
         let strata = [
             Corrected { population: 300, counted: 270, n: 10, missed: 0, falsely: 0 },
             Corrected { population: 100, counted: 20, n: 20, missed: 0, falsely: 0 },
@@ -153,8 +152,8 @@ mod tests {
 
     #[test]
     fn missed_and_false_ones_correct_it() {
-        // 40 of 100 were counted; of 20 looked at 4 are missed and 2 false: 0.4 + 0.2 - 0.1. Wilson's intervals are
-        // 0.0806582 to 0.4160174 and 0.0278665 to 0.3010336; the correlation is -sqrt(1/4 * 1/9).
+        // 40 of 100 were counted; of 20 sampled, 4 are missed and 2 false: 0.4 + 0.2 − 0.1. Wilson's
+        // intervals are 0.0806582 to 0.4160174 and 0.0278665 to 0.3010336; the correlation is −√(1/4 · 1/9).
         let found =
             corrected(&[Corrected { population: 100, counted: 40, n: 20, missed: 4, falsely: 2 }]).unwrap();
         assert!((found.point - 0.5).abs() < 1e-12);

@@ -1,17 +1,17 @@
-//! Files that are there whole or not at all.
+//! Atomic writes: a file is either complete or unchanged.
 
 use std::io::{self, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-/// Of temporary names.
+/// Suffix of temporary files.
 const SUFFIX: &str = ".tmp";
 
-/// Writes a file under a temporary name in its folder, then renames it.
+/// Writes a file under a temporary name in the same folder, then renames it.
 ///
 /// # Errors
-/// If the folder cannot be written; the old file, if any, is left as it was.
+/// Fails if the folder cannot be written. An earlier file of this name is left unchanged.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let named =
@@ -23,7 +23,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// An empty file under a temporary name, gone when it is dropped.
+/// Creates an empty file with a temporary name; dropping the value removes the file.
 fn temporary(folder: &Path, prefix: &str) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(prefix).suffix(SUFFIX);
@@ -31,23 +31,24 @@ fn temporary(folder: &Path, prefix: &str) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-/// The same, locked: [`remove_abandoned`] of another process leaves it alone while this one lives.
+/// Creates a locked temporary file. [`remove_abandoned`] of other processes skips it while this process
+/// lives.
 ///
 /// # Errors
-/// If the folder cannot be written; the error names it.
+/// Fails if the folder cannot be written; the error names the folder.
 pub fn locked(folder: &Path, prefix: &str) -> io::Result<NamedTempFile> {
     let file = temporary(folder, prefix).map_err(|error| {
         io::Error::new(error.kind(), format!("cannot write to {}: {error}", folder.display()))
     })?;
-    // Some network file systems have no locks, and on Windows nobody else could write to a locked file.
+    // Some network file systems have no locks. On Windows a lock would block every other writer.
     if cfg!(unix) {
         let _ = file.as_file().try_lock();
     }
     Ok(file)
 }
 
-/// Removes what killed processes have left of their [`locked`] files in a folder; how many. Where there are
-/// no locks nothing is removed.
+/// Removes the [`locked`] files that killed processes left in a folder, and returns their number. Removes
+/// nothing on systems without locks.
 pub fn remove_abandoned(folder: &Path, prefix: &str) -> usize {
     let Ok(entries) = fs_err::read_dir(folder) else { return 0 };
     let is_ours = |name: &str| name.starts_with(prefix) && name.ends_with(SUFFIX);
@@ -63,7 +64,7 @@ pub fn remove_abandoned(folder: &Path, prefix: &str) -> usize {
         .count()
 }
 
-/// Temporary files are private by default; results are to follow the umask as any other file does.
+/// Temporary files are private by default. Results must follow the umask like any other file.
 #[cfg(unix)]
 fn as_other_files(builder: &mut tempfile::Builder<'_, '_>) {
     use std::os::unix::fs::PermissionsExt;

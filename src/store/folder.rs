@@ -16,11 +16,11 @@ pub const MANIFEST: &str = "manifest.json";
 pub const JOURNAL: &str = "journal.jsonl";
 /// Name of the clock readings.
 pub const TIMINGS: &str = "timings.jsonl";
-/// Name of what a run told while it ran.
+/// Name of the log of a run's messages.
 pub const LOG: &str = "log.txt";
-/// Name of what judges said beside the run's own.
+/// Name of the file with the verdicts of further judges.
 pub const VERDICTS: &str = "verdicts.jsonl";
-/// Name of the file that says what an analysis in a folder of its own was made of.
+/// Name of the file that lists the inputs of an analysis that has its own folder.
 pub const SOURCES: &str = "sources.json";
 /// Name of the table of a replay.
 pub const REPLAY: &str = "replay.csv";
@@ -28,22 +28,16 @@ pub const REPLAY: &str = "replay.csv";
 pub const RESERVED: [&str; 6] = [MANIFEST, JOURNAL, TIMINGS, LOG, VERDICTS, SOURCES];
 /// Files that are rendered from the journal.
 pub const RENDERED: [&str; 6] = [
-    "predictions.jsonl",
-    "predictions.csv",
-    "traces.csv",
-    "subgroups.csv",
-    "hypothesis.csv",
-    "analysis.json",
+    "predictions.jsonl", "predictions.csv", "traces.csv", "subgroups.csv", "hypothesis.csv", "analysis.json",
 ];
 
-/// What lists the cells of a comparison or a sweep.
+/// Files that list the cells of a comparison or a sweep.
 const LISTS: [&str; 2] = ["compare.json", "sweep.json"];
-/// Tables that stand beside such a list.
+/// Tables next to such a list.
 const TABLES: [&str; 7] =
     ["comparison.json", "comparison.csv", "table.json", "table.csv", "table.md", "paired.json", "paired.csv"];
 
-/// Whether a file of this name and place is a run's, a comparison's or a sweep's: nothing else is to be written over
-/// it.
+/// Returns whether a path is a file of a run, a comparison or a sweep. Other output must not overwrite it.
 #[must_use]
 pub fn is_ours(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -59,15 +53,16 @@ pub struct RunFolder {
 }
 
 impl RunFolder {
-    /// Makes a folder for a new run, or takes an empty one. With `overwrite` the files of an
-    /// earlier run in it are removed; files that are not ours stay.
+    /// Creates the folder of a new run, or takes an empty one. `overwrite` removes the files of an earlier
+    /// run and keeps all others.
     ///
     /// # Errors
-    /// [`StoreError::NotEmpty`] for a folder with something in it, or if it cannot be written.
+    /// Returns [`StoreError::NotEmpty`] if the folder is not empty; fails if it cannot be written or another
+    /// run is writing to it.
     pub fn create(path: &Path, overwrite: bool) -> Result<Self, StoreError> {
         prepare(path, overwrite)?;
         let folder = Self { path: path.to_owned() };
-        // A run that still writes here would go on into a removed file.
+        // A run in progress would continue to write into a removed file.
         if folder.file(JOURNAL).is_file() {
             Journal::open(&folder.file(JOURNAL))?;
         }
@@ -77,10 +72,10 @@ impl RunFolder {
         Ok(folder)
     }
 
-    /// The folder of an earlier run.
+    /// Opens the folder of an earlier run.
     ///
     /// # Errors
-    /// [`StoreError::NotARun`] if it has no manifest or journal.
+    /// Returns [`StoreError::NotARun`] if the manifest or the journal is missing.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let folder = Self { path: path.to_owned() };
         for missing in [MANIFEST, JOURNAL] {
@@ -91,22 +86,22 @@ impl RunFolder {
         Ok(folder)
     }
 
-    /// Where it is.
+    /// Returns the folder's path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The path of a file in it.
+    /// Returns the path of a file in the folder.
     #[must_use]
     pub fn file(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
 
-    /// Writes a file, whole or not at all.
+    /// Writes a file atomically.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// Fails if the file cannot be written.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
         Ok(atomic::write(&self.file(name), bytes)?)
     }
@@ -114,7 +109,7 @@ impl RunFolder {
     /// Writes the manifest.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// Fails if the file cannot be written.
     pub fn write_manifest<S: Serialize>(&self, manifest: &Manifest<S>) -> Result<(), StoreError> {
         let mut bytes = serde_json::to_vec_pretty(manifest).map_err(io::Error::from)?;
         bytes.push(b'\n');
@@ -124,7 +119,7 @@ impl RunFolder {
     /// Reads the manifest.
     ///
     /// # Errors
-    /// [`StoreError::Manifest`] if it is no manifest of this program.
+    /// Returns [`StoreError::Manifest`] if the file is not a manifest of this program.
     pub fn read_manifest<S: DeserializeOwned>(&self) -> Result<Manifest<S>, StoreError> {
         let file = self.file(MANIFEST);
         let text = fs_err::read_to_string(&file)?;
@@ -132,11 +127,11 @@ impl RunFolder {
     }
 }
 
-/// Makes `path` a folder that may be written: new, empty, or with `overwrite` any.
+/// Makes `path` a writable folder: new, empty, or with `overwrite` any. Tests that it can be written, so that
+/// a run does not fail at its end.
 ///
 /// # Errors
-/// [`StoreError::NotEmpty`], [`StoreError::NotAFolder`], or what the system says; that it can be
-/// written is tried, so that a run does not fail at its end.
+/// Returns [`StoreError::NotEmpty`], [`StoreError::NotAFolder`], or the error of the system.
 pub fn prepare(path: &Path, overwrite: bool) -> Result<(), StoreError> {
     if path.exists() && !path.is_dir() {
         return Err(StoreError::NotAFolder(path.to_owned()));
@@ -151,10 +146,10 @@ pub fn prepare(path: &Path, overwrite: bool) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Tries [`prepare`] and leaves nothing behind: for a word before long work.
+/// Runs [`prepare`] and removes the folder again if it was new. This finds errors before long work.
 ///
 /// # Errors
-/// As [`prepare`].
+/// The same as [`prepare`].
 pub fn probe(path: &Path, overwrite: bool) -> Result<(), StoreError> {
     let is_new = !path.exists();
     prepare(path, overwrite)?;
@@ -164,10 +159,10 @@ pub fn probe(path: &Path, overwrite: bool) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A new folder `PARENT/NNN-LABEL`, one number above the highest there.
+/// Creates the folder `PARENT/NNN-LABEL`, numbered one above the highest number in `parent`.
 ///
 /// # Errors
-/// If it cannot be made.
+/// Fails if the folder cannot be created.
 pub fn fresh(parent: &Path, label: &str) -> Result<PathBuf, StoreError> {
     fs_err::create_dir_all(parent)?;
     let mut highest = 0;
@@ -179,7 +174,7 @@ pub fn fresh(parent: &Path, label: &str) -> Result<PathBuf, StoreError> {
     loop {
         highest += 1;
         let path = parent.join(format!("{highest:03}-{label}"));
-        // Making the folder is what takes the number: another process may be doing the same.
+        // Creating the folder claims the number, because another process may be doing the same.
         match fs_err::create_dir(&path) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}

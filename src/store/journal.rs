@@ -1,8 +1,8 @@
-//! Journals, `journal.jsonl` and `verdicts.jsonl`: one line an entry, appended as it is learned, each
-//! with a checksum.
+//! Journals (`journal.jsonl` and `verdicts.jsonl`): one line per entry, appended at once, each with a
+//! checksum.
 //!
-//! A line is `{"crc":"<crc-32 of the entry's bytes, 8 hexadecimal digits>","entry":{…}}`. A process
-//! that is killed leaves at most one line that is not whole, the last; reading drops it.
+//! A line is `{"crc":"<crc-32 of the entry's bytes, 8 hexadecimal digits>","entry":{…}}`. A killed process
+//! leaves at most one incomplete line, the last. Reading drops it.
 
 use std::fs::TryLockError;
 use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
@@ -21,7 +21,7 @@ struct Line<'a> {
     entry: &'a RawValue,
 }
 
-/// An open journal. The file is locked while it lives.
+/// An open journal. The file stays locked while this value lives.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
@@ -29,10 +29,10 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Begins a journal whose first entries are there at once or not at all.
+    /// Creates a journal and writes its first entries atomically.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// Fails if the file cannot be written.
     pub fn create<E: Serialize>(path: &Path, first: &[E]) -> Result<Self, StoreError> {
         let mut bytes = Vec::new();
         for entry in first {
@@ -45,24 +45,24 @@ impl Journal {
     /// Opens a journal to append to it.
     ///
     /// # Errors
-    /// [`StoreError::Locked`] while another process writes to it.
+    /// Returns [`StoreError::Locked`] while another process writes to it.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let mut file = fs_err::OpenOptions::new().read(true).write(true).open(path)?.into_parts().0;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(StoreError::Locked(path.to_owned())),
-            // Some network file systems have no locks; the journal works without.
+            // Some network file systems have no locks. The journal works without them.
             Err(TryLockError::Error(_)) => {}
         }
         file.seek(SeekFrom::End(0))?;
         Ok(Self { path: path.to_owned(), file })
     }
 
-    /// Opens a journal of an earlier process: its entries, and the journal cut after the last whole
-    /// line and ready for more.
+    /// Opens the journal of an earlier process and returns it with its entries. An incomplete last line is
+    /// cut off.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] if a line other than the last is not sound.
+    /// Returns [`StoreError::Damaged`] if any other line is damaged.
     pub fn resume<E: DeserializeOwned>(path: &Path) -> Result<(Self, Vec<E>), StoreError> {
         let mut journal = Self::open(path)?;
         let (entries, sound) = read(path)?;
@@ -71,10 +71,10 @@ impl Journal {
         Ok((journal, entries))
     }
 
-    /// Appends an entry; it is with the operating system when this returns.
+    /// Appends an entry and hands it to the operating system.
     ///
     /// # Errors
-    /// If it cannot be written, for instance because the disk is full.
+    /// Fails if the entry cannot be written, for example because the disk is full.
     pub fn append(&mut self, entry: &impl Serialize) -> Result<(), StoreError> {
         self.file.write_all(&line(entry)?).map_err(|error| {
             let path = self.path.display();
@@ -83,20 +83,20 @@ impl Journal {
         Ok(())
     }
 
-    /// Has the disk keep what was appended.
+    /// Flushes the appended entries to the disk.
     ///
     /// # Errors
-    /// If the disk reports one.
+    /// Fails if the disk reports an error.
     pub fn sync(&self) -> Result<(), StoreError> {
         Ok(self.file.sync_data()?)
     }
 }
 
-/// The entries of a journal, and the length of its sound part in bytes. A last line that is not
-/// whole is left out. Memory beside the entries: one line.
+/// Reads the entries of a journal and the length of its intact part in bytes. Skips an incomplete last line.
+/// Memory besides the entries: one line.
 ///
 /// # Errors
-/// [`StoreError::Damaged`] if any other line is not sound.
+/// Returns [`StoreError::Damaged`] if any other line is damaged.
 pub fn read<E: DeserializeOwned>(path: &Path) -> Result<(Vec<E>, u64), StoreError> {
     let mut reader = BufReader::with_capacity(1 << 20, fs_err::File::open(path)?);
     let mut entries = Vec::new();
@@ -128,7 +128,7 @@ fn line(entry: &impl Serialize) -> Result<Vec<u8>, StoreError> {
 }
 
 fn parse<E: DeserializeOwned>(line: &[u8]) -> Result<E, String> {
-    let line = line.strip_suffix(b"\n").ok_or("the line is not whole")?;
+    let line = line.strip_suffix(b"\n").ok_or("the line is incomplete")?;
     let line: Line<'_> = serde_json::from_slice(line).map_err(|error| error.to_string())?;
     if checksum(line.entry.get()) != line.crc {
         return Err("the line does not match its checksum".to_owned());

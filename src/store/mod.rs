@@ -1,4 +1,4 @@
-//! Run folders: written as a run goes, atomically, and read again.
+//! Run folders: written atomically during a run, and read back.
 
 pub mod atomic;
 pub mod external_traces;
@@ -9,45 +9,45 @@ pub mod verdicts;
 
 use std::path::PathBuf;
 
-/// A run folder that cannot be written or read.
+/// Error of writing or reading a run folder.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The folder holds something already.
+    /// The folder is not empty.
     #[error("the output folder {} is not empty", .0.display())]
     NotEmpty(PathBuf),
-    /// The path is something else than a folder.
-    #[error("the output {} exists and is not a folder", .0.display())]
+    /// The path exists and is not a folder.
+    #[error("the output path {} exists and is not a folder", .0.display())]
     NotAFolder(PathBuf),
-    /// The folder is no run folder.
-    #[error("{} is no run folder: it has no {missing}", folder.display())]
+    /// The folder is not a run folder.
+    #[error("{} is not a run folder: {missing} is missing", folder.display())]
     NotARun {
-        /// The folder.
+        /// Path of the folder.
         folder: PathBuf,
-        /// The file it lacks.
+        /// Name of the missing file.
         missing: &'static str,
     },
     /// Another process writes to the folder.
     #[error("another run is writing to {}", .0.display())]
     Locked(PathBuf),
-    /// A line of the journal does not match its checksum, or is no entry.
-    #[error("{}, line {line}: {what}; the lines before it are sound", file.display())]
+    /// A line of the journal does not match its checksum, or is not an entry.
+    #[error("{}, line {line}: {what}; the lines before it are intact", file.display())]
     Damaged {
-        /// The journal.
+        /// Path of the journal.
         file: PathBuf,
-        /// 1-based.
+        /// Line number, 1-based.
         line: usize,
-        /// What is wrong.
+        /// Description of the damage.
         what: String,
     },
     /// The manifest does not parse.
     #[error("{}: {what}", file.display())]
     Manifest {
-        /// The manifest.
+        /// Path of the manifest.
         file: PathBuf,
-        /// What is wrong.
+        /// Error of the parser.
         what: String,
     },
-    /// It cannot be read or written.
+    /// A file cannot be read or written.
     #[error(transparent)]
     Io(#[from] std::io::Error),
 }

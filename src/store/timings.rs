@@ -1,4 +1,4 @@
-//! `timings.jsonl`: clock readings, apart from the journal, so that the rest can be byte-identical.
+//! Clock readings (`timings.jsonl`), separate from the journal so that the other files can be byte-identical.
 
 use std::io::Write;
 use std::path::Path;
@@ -8,42 +8,42 @@ use serde::Serialize;
 
 use super::StoreError;
 
-/// One reading; seconds since this process began the run.
+/// One clock reading. Times are seconds since this process opened the file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum TimingEntry {
-    /// A trace ran to its end.
+    /// A trace ended.
     Trace {
-        /// Its instance.
+        /// Id of the trace's instance.
         instance_id: String,
-        /// Its number.
+        /// Number of the trace.
         number: u32,
-        /// When it got its first token.
+        /// Time of its first token.
         started: f64,
-        /// When it ended.
+        /// Time of its end.
         finished: f64,
-        /// Its tokens.
+        /// Number of its tokens.
         tokens: u32,
     },
     /// An instance was decided.
     Decision {
-        /// The instance.
+        /// Id of the instance.
         instance_id: String,
-        /// When.
+        /// Time of the decision.
         at: f64,
     },
     /// The run, or this process's part of it, ended.
     End {
-        /// When.
+        /// Time of the end.
         at: f64,
-        /// Tokens decoded, cancelled traces included.
+        /// Tokens decoded, including those of cancelled traces.
         tokens_decoded: u64,
-        /// Of these, tokens of cancelled traces.
+        /// Tokens of cancelled traces.
         tokens_cancelled: u64,
     },
 }
 
-/// An open file of readings.
+/// An open file of clock readings.
 #[derive(Debug)]
 pub struct Timings {
     file: fs_err::File,
@@ -51,16 +51,16 @@ pub struct Timings {
 }
 
 impl Timings {
-    /// Opens the file to append; the clock starts now.
+    /// Opens the file to append, and starts the clock.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// Fails if the file cannot be written.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let file = fs_err::OpenOptions::new().create(true).append(true).open(path)?;
         Ok(Self { file, begun: Instant::now() })
     }
 
-    /// Seconds since the file was opened, in steps of a microsecond.
+    /// Returns the seconds since the file was opened, rounded to microseconds.
     #[must_use]
     pub fn now(&self) -> f64 {
         (self.begun.elapsed().as_secs_f64() * 1e6).round() / 1e6
@@ -69,7 +69,7 @@ impl Timings {
     /// Appends a reading.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// Fails if the file cannot be written.
     pub fn append(&mut self, reading: &TimingEntry) -> Result<(), StoreError> {
         let mut bytes = serde_json::to_vec(reading).map_err(std::io::Error::from)?;
         bytes.push(b'\n');

@@ -1,16 +1,16 @@
-//! `verdicts.jsonl`: what judges said of a run's traces, beside them.
+//! Verdicts of judges on a run's traces (`verdicts.jsonl`), stored next to the journal.
 
 use super::StoreError;
 use super::folder::{RunFolder, VERDICTS};
 use super::journal::{self, Journal};
 use crate::record::judge_entry::{JudgeEntry, JudgeIdentity, Opinion};
 
-/// What judges have said so far.
+/// Verdicts that judges have given so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Verdicts {
-    /// Who, in the order they came; of several of one name the last.
+    /// Judges in the order of the file. Of several with the same name, only the last is kept.
     pub judges: Vec<JudgeIdentity>,
-    /// What they said, in the order it was said; what others of their names said before is left out.
+    /// Opinions in the order of the file, without those of replaced judges.
     pub opinions: Vec<Opinion>,
 }
 
@@ -20,7 +20,7 @@ impl Verdicts {
         for entry in entries {
             match entry {
                 JudgeEntry::Judge(identity) => {
-                    // One of this name spoke before: what it said is not to be mixed with what comes.
+                    // Opinions of an earlier judge of this name must not mix with the new ones.
                     verdicts.opinions.retain(|opinion| opinion.judge != identity.name);
                     verdicts.judges.retain(|judge| judge.name != identity.name);
                     verdicts.judges.push(identity);
@@ -31,10 +31,10 @@ impl Verdicts {
         verdicts
     }
 
-    /// Reads those of a run; none where no judge has spoken.
+    /// Reads the verdicts of a run; empty if there are none.
     ///
     /// # Errors
-    /// If the file is damaged.
+    /// Fails if the file is damaged.
     pub fn read(folder: &RunFolder) -> Result<Self, StoreError> {
         let path = folder.file(VERDICTS);
         if !path.is_file() {
@@ -43,10 +43,10 @@ impl Verdicts {
         Ok(Self::of(journal::read(&path)?.0))
     }
 
-    /// Opens those of a run to add to them: what is there, and the journal.
+    /// Opens the verdicts of a run to add to them, and returns the present ones with the journal.
     ///
     /// # Errors
-    /// If the file is damaged, is being written to, or cannot be written.
+    /// Fails if the file is damaged, is locked by another process, or cannot be written.
     pub fn open(folder: &RunFolder) -> Result<(Self, Journal), StoreError> {
         let path = folder.file(VERDICTS);
         if !path.is_file() {
@@ -56,7 +56,7 @@ impl Verdicts {
         Ok((Self::of(entries), journal))
     }
 
-    /// The judge of a name.
+    /// Returns the judge with this name.
     #[must_use]
     pub fn judge(&self, name: &str) -> Option<&JudgeIdentity> {
         self.judges.iter().find(|judge| judge.name == name)
@@ -76,7 +76,7 @@ mod tests {
         let says = |judge: &str, number| {
             JudgeEntry::Opinion(Box::new(Opinion { judge: judge.to_owned(), number, ..Opinion::default() }))
         };
-        // `a` was another one; it was broken off after its first trace of two.
+        // The new `a` was interrupted after its first trace of two.
         let entries = vec![
             judge("a", "old"),
             says("a", 0),

@@ -1,12 +1,11 @@
-//! Energy of the processor packages, where the system counts it (Linux's powercap interface; readable by root
-//! on most systems).
+//! Energy of the processor packages, from Linux's powercap interface. Most systems let only root read it.
 
 use std::path::{Path, PathBuf};
 
-/// Where Linux tells it.
+/// Folder of the powercap interface.
 const ROOT: &str = "/sys/class/powercap";
 
-/// One package's counter, in microjoules; begins at 0 again beyond its range.
+/// Energy counter of one package in microjoules. It wraps to 0 beyond `range`.
 #[derive(Debug)]
 struct Package {
     file: PathBuf,
@@ -14,14 +13,14 @@ struct Package {
     range: u64,
 }
 
-/// Counts from its start on.
+/// Energy meter that counts from its start.
 #[derive(Debug)]
 pub struct Meter {
     packages: Vec<Package>,
 }
 
 impl Meter {
-    /// Starts to count; counts nothing where the system does not tell.
+    /// Starts the meter. Without readable counters it measures nothing.
     pub fn start() -> Self {
         Self::of(Path::new(ROOT))
     }
@@ -30,11 +29,12 @@ impl Meter {
         let entries = std::fs::read_dir(root).into_iter().flatten().flatten();
         let package = |entry: std::fs::DirEntry| {
             let name = entry.file_name().into_string().ok()?;
-            // Packages are `intel-rapl:0`; their cores `intel-rapl:0:0` are counted in them.
+            // Packages are named `intel-rapl:0`. Their counters include those of their parts
+            // (`intel-rapl:0:0`).
             if !name.starts_with("intel-rapl:") || name.matches(':').count() != 1 {
                 return None;
             }
-            // A domain of the whole platform (`psys`) has the packages in it.
+            // A platform domain (`psys`) includes the packages.
             if !std::fs::read_to_string(entry.path().join("name")).ok()?.starts_with("package") {
                 return None;
             }
@@ -45,8 +45,8 @@ impl Meter {
         Self { packages: entries.filter_map(package).collect() }
     }
 
-    /// Joules since the start; `None` where the system does not tell. A counter that went round more than once,
-    /// some hours at full load, is short by its range.
+    /// Returns the joules since the start, or `None` if they are not available. A counter that wraps more
+    /// than once, after some hours at full load, loses its range each time.
     pub fn joules(&self) -> Option<f64> {
         let since = |package: &Package| {
             let now = number(&package.file)?;

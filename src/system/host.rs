@@ -1,4 +1,4 @@
-//! What the manifest says of program and machine.
+//! Facts about the program and the machine for the manifest.
 
 use sysinfo::{CpuRefreshKind, MemoryRefreshKind, RefreshKind, System};
 
@@ -7,10 +7,10 @@ use crate::record::manifest::{BuildFacts, HostFacts};
 /// Version of the llama.cpp binding, pinned in Cargo.toml.
 const LLAMA_CPP_2: &str = "0.1.160";
 
-/// Version of the crate that carries llama.cpp's source, pinned there too.
+/// Version of the crate that carries llama.cpp's source, also pinned in Cargo.toml.
 const LLAMA_CPP_SYS_2: &str = "0.1.161";
 
-/// This program.
+/// Returns the facts about this program.
 pub fn build_facts() -> BuildFacts {
     BuildFacts {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -47,7 +47,7 @@ fn system() -> System {
     )
 }
 
-/// This machine.
+/// Returns the facts about this machine.
 pub fn host_facts() -> HostFacts {
     let system = system();
     let cpu = system.cpus().first().map(|cpu| cpu.brand().trim().to_owned()).filter(|name| !name.is_empty());
@@ -60,21 +60,21 @@ pub fn host_facts() -> HostFacts {
     }
 }
 
-/// Memory that could be used now, bytes; `None` where the system does not tell.
+/// Returns the available memory in bytes, or `None` if the system does not report it.
 pub fn free_memory() -> Option<u64> {
     Some(system().available_memory()).filter(|&bytes| bytes > 0)
 }
 
-/// Most memory that this process has held so far, bytes; `None` where the system does not tell.
+/// Returns the peak memory of this process in bytes, or `None` if the system does not report it.
 #[cfg(unix)]
 pub fn peak_memory() -> Option<u64> {
     use nix::sys::resource::{UsageWho, getrusage};
     let peak = u64::try_from(getrusage(UsageWho::RUSAGE_SELF).ok()?.max_rss()).ok()?;
-    // Kibibytes, but bytes on Apple's systems.
+    // The unit is kibibytes, but bytes on Apple's systems.
     Some(if cfg!(target_vendor = "apple") { peak } else { peak * 1_024 }).filter(|&bytes| bytes > 0)
 }
 
-/// Most memory that this process has held so far, bytes; `None` where the system does not tell.
+/// Returns the peak memory of this process in bytes, or `None` if the system does not report it.
 #[cfg(not(unix))]
 pub fn peak_memory() -> Option<u64> {
     None

@@ -1,4 +1,4 @@
-//! The machine and the process: facts, signals, energy, the tie to a parent process.
+//! The machine and the process: host facts, energy, signals, standard input, the tie to a parent process.
 
 pub mod energy;
 pub mod host;

@@ -1,11 +1,12 @@
-//! Ties a process to the one that started it: a sweep that is killed leaves no cell running.
+//! Ties a child process to its parent, so that a killed sweep leaves no cell running.
 
 use std::process::Command;
 
-/// Tells a child who its parent is.
+/// Environment variable with the parent's process id.
 const PARENT: &str = "SAFETY_DEEPCONF_PARENT";
 
-/// Has the child end when this process does, and hear of Ctrl-C from it alone.
+/// Makes the child end with this process, and puts it in a process group of its own: Ctrl-C reaches only the
+/// parent.
 pub fn tie(command: &mut Command) {
     command.env(PARENT, std::process::id().to_string());
     #[cfg(unix)]
@@ -15,8 +16,8 @@ pub fn tie(command: &mut Command) {
     }
 }
 
-/// The child's part, before anything else. Where the system cannot tell it of its parent's end it goes on to its
-/// own.
+/// Applies the tie in the child; call it before anything else. Only Linux notifies a child of its parent's
+/// death; elsewhere the child runs to its own end.
 #[cfg(target_os = "linux")]
 pub fn hold() {
     use nix::sys::prctl::set_pdeathsig;
@@ -25,12 +26,12 @@ pub fn hold() {
     let parent = std::env::var(PARENT).ok().and_then(|id| id.parse::<i32>().ok());
     let Some(parent) = parent else { return };
     let _ = set_pdeathsig(Signal::SIGTERM);
-    // It may have ended before.
+    // The parent may have died before the call above.
     if getppid().as_raw() != parent {
         let _ = raise(Signal::SIGTERM);
     }
 }
 
-/// The child's part.
+/// Does nothing: the system does not notify a child of its parent's death.
 #[cfg(not(target_os = "linux"))]
 pub fn hold() {}

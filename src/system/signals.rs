@@ -1,5 +1,5 @@
-//! Ctrl-C and SIGTERM: once to end between two steps with everything rendered, twice to end at once.
-//! SIGHUP is left alone, so that `nohup` does what it says.
+//! Handlers of SIGINT (Ctrl-C) and SIGTERM. The first signal ends the run between two steps and renders all
+//! files; the second ends the process at once. SIGHUP keeps its default, so that `nohup` works.
 
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
@@ -7,14 +7,14 @@ use std::sync::{Arc, OnceLock};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-/// The flag that the signals set.
+/// Returns the flag that the signals set. The first call installs the handlers.
 pub fn flag() -> &'static AtomicBool {
     static INTERRUPTED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
     INTERRUPTED.get_or_init(|| {
         let interrupted = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
-            // The order matters: the second signal finds the flag that the first has set. Both fail only
-            // for signals that cannot be caught, which these are not.
+            // The order matters: the second signal must find the flag that the first one set. Both calls fail
+            // only for signals that cannot be caught.
             let _ = flag::register_conditional_shutdown(signal, 130, Arc::clone(&interrupted));
             let _ = flag::register(signal, Arc::clone(&interrupted));
         }

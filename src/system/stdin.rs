@@ -1,21 +1,21 @@
-//! Standard input, where `-` stands for a file.
+//! Standard input, for the file name `-`.
 
 use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-/// Bytes at most: they are held while they are read.
+/// Maximum number of bytes, because all of them are held in memory.
 const LIMIT: u64 = 512 << 20;
 
-/// Whether a file's name stands for standard input.
+/// Returns whether a file name means standard input.
 pub fn is_meant(file: &Path) -> bool {
     file.as_os_str() == "-"
 }
 
-/// All of it; it is read once, however often it is asked for.
+/// Returns all bytes of standard input. Later calls return the bytes of the first.
 ///
 /// # Errors
-/// If it is a terminal, too long, or cannot be read.
+/// Fails if standard input is a terminal, is longer than 512 MiB, or cannot be read.
 pub fn read() -> io::Result<Arc<[u8]>> {
     static READ: OnceLock<Arc<[u8]>> = OnceLock::new();
     if let Some(bytes) = READ.get() {
@@ -30,7 +30,7 @@ pub fn read() -> io::Result<Arc<[u8]>> {
     let mut bytes = Vec::new();
     input.lock().take(LIMIT + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LIMIT {
-        return Err(wrong(format!("standard input is longer than {} MiB: pass a file", LIMIT >> 20)));
+        return Err(wrong(format!("standard input is longer than {} MiB: pass a file instead", LIMIT >> 20)));
     }
     Ok(Arc::clone(READ.get_or_init(|| bytes.into())))
 }

@@ -11,12 +11,7 @@ use serde_json::Value;
 
 /// The files that must be byte-identical for the same build, model, settings and seed.
 pub const RENDERED: [&str; 6] = [
-    "predictions.jsonl",
-    "predictions.csv",
-    "traces.csv",
-    "subgroups.csv",
-    "hypothesis.csv",
-    "analysis.json",
+    "predictions.jsonl", "predictions.csv", "traces.csv", "subgroups.csv", "hypothesis.csv", "analysis.json",
 ];
 
 /// The real binary.

@@ -1,4 +1,4 @@
-//! A guard's score as a probability, by what the lexicon says of answers of which it is sure.
+//! Calibrates a guard's score to a probability by the lexicon's verdicts on answers of which it is sure.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,29 +6,30 @@ use crate::record::Verdict;
 use crate::record::judge_entry::{CascadeStep, Route};
 use crate::stats::platt::Platt;
 
-/// Answers of either kind that the sample must have, by the lexicon and with a score of the guard.
+/// Minimum number of refusals, and of compliances, in the control sample, by the lexicon and with a guard
+/// score.
 pub const EITHER_AT_LEAST: usize = 20;
 
-/// A score nearer to 0 or 1 counts as this near: guards give 1 exactly.
+/// Minimum distance of a score from 0 and 1; closer scores are clamped because guards can give exactly 1.
 const NEAREST: f64 = 1e-6;
 
-/// What came of the control sample.
+/// Result of the control sample.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
-    /// Refusals by the lexicon, with a score of the guard.
+    /// Number of refusals by the lexicon with a guard score.
     pub refusals: usize,
-    /// Compliances by the lexicon, with a score of the guard.
+    /// Number of compliances by the lexicon with a guard score.
     pub compliances: usize,
-    /// p = 1 / (1 + exp(−(slope · logit(score) + intercept))); absent where there is none.
+    /// p = 1 / (1 + exp(−(slope · logit(score) + intercept))); absent without a calibration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platt: Option<Platt>,
-    /// Why there is none.
+    /// Reason for a missing calibration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why_not: Option<String>,
 }
 
 impl Calibration {
-    /// Fits to a control sample; steps of other answers are left out.
+    /// Fits to the control sample; steps of other answers are ignored.
     #[must_use]
     pub fn of<'a>(steps: impl IntoIterator<Item = &'a CascadeStep>) -> Self {
         let control = steps.into_iter().filter(|step| step.route == Route::Control);
@@ -51,14 +52,15 @@ impl Calibration {
         }
     }
 
-    /// The calibrated probability that an answer refuses; `None` without a calibration, or a score of the guard.
+    /// Returns the calibrated refusal probability of an answer; `None` without a calibration or a guard
+    /// score.
     #[must_use]
     pub fn probability(&self, step: &CascadeStep) -> Option<f64> {
         Some(self.platt?.probability(logit(step)?))
     }
 }
 
-/// The guard's log-odds of a refusal.
+/// Returns the guard's log-odds of a refusal.
 fn logit(step: &CascadeStep) -> Option<f64> {
     let of_its_verdict = step.guard_probability?;
     let refuses = match step.guard? {
@@ -87,7 +89,8 @@ mod tests {
     #[test]
     fn a_guard_is_as_sure_as_it_agrees_with_the_lexicon() {
         let (r, c) = (Verdict::Refusal, Verdict::Compliance);
-        // Always certain; of 30 that it calls refusals the lexicon sees 24 so, of 30 compliances 3.
+        // The guard is always certain. Of its 30 refusals the lexicon calls 24 refusals, of its 30
+        // compliances 3.
         let mut steps = Vec::new();
         steps.extend((0..30).map(|index| step(if index < 24 { r } else { c }, r, 1.0)));
         steps.extend((0..30).map(|index| step(if index < 3 { r } else { c }, c, 1.0)));
@@ -100,7 +103,7 @@ mod tests {
         assert!((found.probability(&step(c, c, 1.0)).unwrap() - complying).abs() < 1e-6);
         let middle = found.probability(&step(c, r, 0.6)).unwrap();
         assert!(complying < middle && middle < refusing);
-        // Answers of which the lexicon is unsure are what is to be judged, and no measure of the guard.
+        // Answers about which the lexicon is unsure do not calibrate the guard.
         let unsure = CascadeStep { route: Route::Unsure, ..step(c, r, 1.0) };
         assert_eq!(Calibration::of(steps.iter().chain([&unsure])), found);
         assert_eq!(

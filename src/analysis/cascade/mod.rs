@@ -1,5 +1,5 @@
-//! A cascade: the lexicon judges every answer, a guard those of which the lexicon is unsure, and a sample of the
-//! others for control.
+//! A cascade of judges. The lexicon judges every answer. A guard judges those about which the lexicon is
+//! unsure, and a control sample of the others.
 
 pub mod calibration;
 pub mod report;
@@ -12,7 +12,7 @@ pub use selection::{CONTROL_SHARE, Judged, routes};
 use crate::record::Judgement;
 use crate::record::judge_entry::{CascadeStep, Opinion};
 
-/// What the cascade says of an answer that was not sent to the guard.
+/// Returns the cascade's opinion on an answer that was not sent to the guard.
 #[must_use]
 pub fn unasked(lexicon: &Judgement) -> Opinion {
     Opinion {
@@ -23,14 +23,17 @@ pub fn unasked(lexicon: &Judgement) -> Opinion {
     }
 }
 
-/// What it says of one of the control sample: as the lexicon. The guard's word is kept beside it.
+/// Returns the cascade's opinion on an answer of the control sample: the lexicon's, with the guard's reply
+/// attached.
 #[must_use]
 pub fn controlled(step: CascadeStep, lexicon: &Judgement, guard: &Opinion) -> Opinion {
     Opinion { reply: guard.reply.clone(), unparsed: guard.unparsed, cascade: Some(step), ..unasked(lexicon) }
 }
 
-/// What it says of an answer of which the lexicon is unsure: as the guard, if its reply votes, with its calibrated
-/// probability, or without a calibration the lexicon's; else as the lexicon, which stays unsure.
+/// Returns the cascade's opinion on an answer about which the lexicon is unsure.
+///
+/// If the guard's reply votes, its verdict counts, with its calibrated probability or, without a calibration,
+/// the lexicon's. Otherwise the lexicon's verdict counts and stays unsure.
 #[must_use]
 pub fn decided(
     step: CascadeStep,
@@ -81,10 +84,10 @@ mod tests {
         let platt = Some(Platt { slope: 1.0, intercept: 1.0 });
         let calibrated = Calibration { refusals: 30, compliances: 30, platt, why_not: None };
         let refused = decided(step(Verdict::Refusal), &lexicon, &says(Verdict::Refusal), &calibrated);
-        // Log-odds 0 and 1.
+        // Log-odds 0, plus an intercept of 1.
         assert!((refused.p_refusal.unwrap() - 1.0 / (1.0 + (-1.0_f64).exp())).abs() < 1e-12);
         assert_eq!((refused.verdict, refused.probability), (Some(Verdict::Refusal), Some(0.5)));
-        assert_eq!(refused.harmful, None, "of harm a cascade says nothing: it asks about a part");
+        assert_eq!(refused.harmful, None, "a cascade judges harm of no answer");
         assert_eq!(refused.cascade, Some(step(Verdict::Refusal)));
         let none = Calibration { platt: None, ..calibrated.clone() };
         let kept = decided(step(Verdict::Refusal), &lexicon, &says(Verdict::Refusal), &none);
@@ -97,6 +100,6 @@ mod tests {
         );
         let control = controlled(step(Verdict::Refusal), &lexicon, &says(Verdict::Refusal));
         assert_eq!((control.verdict, control.p_refusal), (Some(Verdict::Compliance), Some(0.4)));
-        assert_eq!(control.probability, None, "it is the guard's, and the verdict is not");
+        assert_eq!(control.probability, None, "the probability is the guard's, the verdict the lexicon's");
     }
 }

@@ -1,4 +1,4 @@
-//! What a cascade did, from its opinions.
+//! Report on a cascade, from its opinions.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,45 +7,45 @@ use crate::record::judge_entry::{CascadeStep, Opinion, Route};
 use crate::stats::estimate::Estimate;
 use crate::stats::proportion::wilson;
 
-/// What a cascade did.
+/// Report on a cascade.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CascadeReport {
-    /// Its name.
+    /// Name of the cascade.
     pub judge: String,
-    /// Answers that it spoke of and that vote.
+    /// Number of judged answers whose verdict votes.
     pub answers: usize,
-    /// Of these, answers that went to the guard because the lexicon is unsure.
+    /// Number of answers sent to the guard because the lexicon was unsure.
     pub unsure: usize,
-    /// `unsure` over `answers`; absent without any.
+    /// `unsure` over `answers`; absent without answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share: Option<f64>,
-    /// Of the unsure ones, answers on which the guard's verdict is on the other side than the lexicon's.
+    /// Number of unsure answers on which guard and lexicon are on different sides.
     pub changed: usize,
-    /// Answers that went to the guard for control.
+    /// Number of answers sent to the guard for control.
     pub control: usize,
-    /// Replies that do not parse: of unsure answers, of the control sample.
+    /// Numbers of replies that do not parse: on unsure answers, in the control sample.
     pub unparsed: (usize, usize),
-    /// How often guard and lexicon differ over the control sample, where the guard's reply parses.
+    /// Disagreement of guard and lexicon over the control sample, where the guard's reply parses.
     pub disagreement: Disagreement,
-    /// How the guard's score becomes a probability.
+    /// Calibration of the guard's score.
     pub calibration: Calibration,
 }
 
 /// Shares of the control sample on which guard and lexicon differ, with Wilson's interval over answers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Disagreement {
-    /// Of all.
+    /// Share among all answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub all: Option<Estimate>,
-    /// Of those that refuse by the lexicon.
+    /// Share among refusals by the lexicon.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lexicon_refuses: Option<Estimate>,
-    /// Of those that comply by the lexicon.
+    /// Share among compliances by the lexicon.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lexicon_complies: Option<Estimate>,
 }
 
-/// The report on a cascade of this name; opinions of others are left out.
+/// Reports on the cascade of this name; opinions of other judges are ignored.
 #[must_use]
 pub fn report<'a>(judge: &str, opinions: impl IntoIterator<Item = &'a Opinion>) -> CascadeReport {
     let said: Vec<&Opinion> = opinions.into_iter().filter(|opinion| opinion.judge == judge).collect();
@@ -81,7 +81,7 @@ pub fn report<'a>(judge: &str, opinions: impl IntoIterator<Item = &'a Opinion>) 
     }
 }
 
-/// Refused or not by the lexicon, and by the guard if it says.
+/// Returns whether the lexicon and the guard say refused; `None` if either does not vote.
 fn sides(step: &CascadeStep) -> Option<(bool, bool)> {
     Some((step.lexicon.refused()?, step.guard?.refused()?))
 }
@@ -115,7 +115,8 @@ mod tests {
             opinion("k", c, Some((Route::Unsure, c, u))),
             opinion("k", r, None),
         ];
-        // Of four refusals the guard sees one otherwise, of five compliances none, of one it does not say.
+        // The guard differs on one of four refusals and on none of five compliances; one reply does not
+        // parse.
         all.extend([control(r, r), control(r, r), control(r, Verdict::PartialRefusal), control(r, c)]);
         all.extend([
             control(c, c),

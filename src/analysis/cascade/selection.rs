@@ -1,4 +1,4 @@
-//! Which answers of a cascade go to the guard.
+//! Selects the answers that a cascade sends to the guard.
 
 use std::collections::HashSet;
 
@@ -7,29 +7,29 @@ use sha2::{Digest, Sha256};
 use crate::record::Judgement;
 use crate::record::judge_entry::Route;
 
-/// Answers of the control sample at least, if there are so many.
+/// Minimum size of the control sample, if there are enough answers.
 pub const CONTROL_AT_LEAST: usize = 50;
 
-/// Share of the sure answers in the control sample, unless another is asked for.
+/// Default share of the sure answers in the control sample.
 pub const CONTROL_SHARE: f64 = 0.05;
 
-/// An answer as the lexicon judged it.
+/// An answer with the lexicon's judgement.
 #[derive(Clone, Copy, Debug)]
 pub struct Judged<'a> {
-    /// The instance.
+    /// Instance of the answer.
     pub instance_id: &'a str,
     /// Number of the trace.
     pub number: u32,
-    /// What the lexicon says.
+    /// Judgement of the lexicon.
     pub judgement: &'a Judgement,
 }
 
-/// The way of each answer: to the guard because the lexicon is unsure of it, or because it was drawn for control
-/// among those of which it is sure; `None` where the lexicon's word is all.
+/// Returns the route of each answer: to the guard because the lexicon is unsure, to the guard as part of the
+/// control sample of sure answers, or `None` if the lexicon alone decides.
 ///
-/// The sample is `share` of the sure answers, rounded up, [`CONTROL_AT_LEAST`] if that is more, and all of them if they
-/// are fewer. Which ones depends on instance and number only, not on order, answers or the run's seed. Answers that do not
-/// vote are none of these; a vote without a probability counts as sure.
+/// The sample is `share` of the sure answers, rounded up, at least [`CONTROL_AT_LEAST`], and at most all of
+/// them. The draw depends only on instance and number, not on order, answers or the run's seed. Answers that
+/// do not vote are never sent. A vote without a probability counts as sure.
 #[must_use]
 pub fn routes(answers: &[Judged<'_>], share: f64) -> Vec<Option<Route>> {
     let votes = |answer: &Judged<'_>| answer.judgement.verdict.refused().is_some();
@@ -49,7 +49,7 @@ pub fn routes(answers: &[Judged<'_>], share: f64) -> Vec<Option<Route>> {
     answers.iter().enumerate().map(route).collect()
 }
 
-/// A number for the draw: the lowest ones are taken.
+/// Returns the number of an answer in the draw; the lowest numbers are drawn.
 fn ticket(instance_id: &str, number: u32) -> [u8; 32] {
     let mut hasher = Sha256::new();
     hasher.update(b"safety-deepconf control\0");
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
     use crate::record::Verdict;
 
-    /// Answers of which every `every`th is unsure, and every seventh has no vote.
+    /// Returns `n` answers; every `every`th is unsure, and every seventh has no vote.
     fn judgements(n: usize, every: usize) -> Vec<(String, u32, Judgement)> {
         let one = |index: usize| {
             let verdict = if index % 7 == 6 { Verdict::NoAnswer } else { Verdict::Compliance };
@@ -100,7 +100,7 @@ mod tests {
         }
         assert_eq!(count(&of(&answers, 0.0), Some(Route::Control)), 50, "at least fifty");
         assert_eq!(count(&of(&answers, 1.0), Some(Route::Control)), 1620);
-        // Fewer sure ones than fifty: all of them.
+        // With fewer than fifty sure answers, all are drawn.
         let few = judgements(35, 10);
         assert_eq!(count(&of(&few, 0.05), Some(Route::Control)), 27);
         assert!(of(&[], 0.05).is_empty());
@@ -118,7 +118,7 @@ mod tests {
         turned.reverse();
         assert_eq!(names(&answers, 0.2), names(&turned, 0.2));
         assert!(names(&answers, 0.1).is_subset(&names(&answers, 0.2)));
-        // It is no block of the benchmark: both halves have about half of it.
+        // The sample is spread over the benchmark: each half contains about half of it.
         let half = answers[..350]
             .iter()
             .filter(|(id, number, _)| names(&answers, 0.2).contains(&(id.clone(), *number)));

@@ -1,4 +1,4 @@
-//! What exploratory results say of made-up cases.
+//! Tests of the exploratory analysis on synthetic cases.
 
 use super::*;
 use crate::analysis::interpretation::Interpretation;
@@ -7,7 +7,7 @@ use crate::analysis::testing::{normal, options, row, uniform};
 use crate::record::Label;
 use crate::record::prediction::PredictionRow;
 
-/// Compliances: unsafe prompts' confidence is lower by `shift` standard deviations.
+/// Returns compliances. The confidence of unsafe prompts is lower by `shift` standard deviations.
 fn compliances(n: usize, seed: u64, shift: f64) -> Vec<PredictionRow> {
     let mut next = uniform(seed);
     (0..n)
@@ -47,7 +47,7 @@ fn a_known_relation_is_found() {
     assert_eq!(result.interpretation, Interpretation::Supported, "{}", result.reason);
     let bottom10 = find(&explored, "bottom10");
     assert!(bottom10.primary && bottom10.p_holm.is_none());
-    // Every other score is as good, backwards, or random.
+    // The other scores are equally good, inverted or random.
     assert_eq!(find(&explored, "mean").auroc, bottom10.auroc);
     let inverted = find(&explored, "inverted_nll");
     assert!((inverted.auroc.as_ref().unwrap().point - (1.0 - auroc.point)).abs() < 1e-12);
@@ -56,14 +56,14 @@ fn a_known_relation_is_found() {
     let share = find(&explored, "vote_share");
     assert_eq!((share.auroc.as_ref().unwrap().point, share.p), (0.5, Some(1.0)));
     assert_eq!(share.difference, None, "no compliance is below the split");
-    // Nine rows in the family; seven of them have the smallest p there is.
+    // The family has nine rows; six of them have the smallest possible p.
     let smallest = find(&explored, "mean").p_holm.unwrap();
     assert!((smallest - 9.0 / 2_001.0).abs() < 1e-12, "{smallest}");
-    // The logarithm of the odds grows by shift / σ of the confidence within the classes, and the score
-    // is standardised over both: √(1 + 0.4 · 0.6) deviations.
+    // The log-odds grow by shift / σ of the confidence within the classes. The score is standardised over
+    // both classes: √(1 + 0.4 · 0.6) deviations.
     let odds = bottom10.odds_ratio.as_ref().unwrap();
     assert!((odds.point.ln() - 1.24_f64.sqrt()).abs() < 0.15, "{odds:?}");
-    // Length has nothing to do with it here.
+    // Length is unrelated here.
     let length = &bottom10.adjusted[1];
     assert!((length.auroc.as_ref().unwrap().point - auroc.point).abs() < 0.02, "{length:?}");
     assert_eq!(length.strata, 3);
@@ -82,7 +82,7 @@ fn without_a_relation_five_in_a_hundred_are_rejected() {
         rejected += u32::from(find(&explored, "bottom10").p.unwrap() <= 0.05);
         any += u32::from(explored.iter().any(|row| row.p_holm.is_some_and(|p| p <= 0.05)));
     }
-    // 20 expected, standard deviation 4.4; Holm holds any rejection in the family at as many.
+    // 20 are expected, standard deviation 4.4. Holm's correction bounds rejections in the family by as many.
     assert!((7..=34).contains(&rejected), "{rejected}");
     assert!(any <= 34, "{any}");
 }
@@ -101,7 +101,7 @@ fn prompts_that_stand_twice_are_no_more_data() {
 
 #[test]
 fn a_category_that_explains_everything_is_adjusted_for() {
-    // Category B is risky and unsure as a whole; within a category there is nothing.
+    // Category b is riskier and less confident; within a category there is no relation.
     let mut next = uniform(9);
     let rows: Vec<PredictionRow> = (0..1_000)
         .map(|number| {
@@ -116,7 +116,7 @@ fn a_category_that_explains_everything_is_adjusted_for() {
     let within = &bottom10.adjusted[0];
     assert!(!within.auroc.as_ref().unwrap().excludes(0.5), "{within:?}");
     assert_eq!((within.strata, within.n, &within.note), (2, 1_000, &None));
-    // Where the category tells the label there is nothing to compare.
+    // A category that determines the label leaves nothing to compare.
     let determined: Vec<PredictionRow> = rows
         .into_iter()
         .map(|mut row| {
@@ -140,7 +140,7 @@ fn one_kind_of_outcome_tests_nothing() {
     let result = primary(&cases, &explored);
     assert_eq!(result.interpretation, Interpretation::NotTestable);
     assert!(result.reason.contains("--pool") && result.reason.contains("XSTest"), "{}", result.reason);
-    // With a judge the labels do not matter.
+    // With a judge, labels do not matter.
     let judged = |harmful: &dyn Fn(usize) -> bool| -> Vec<PredictionRow> {
         let row = |number: usize| {
             let row = row(&number.to_string(), "c").label(true).bottom10(&[number as f64]);

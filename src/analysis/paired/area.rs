@@ -1,4 +1,4 @@
-//! The primary analysis's AUROC in two runs over the same instances.
+//! AUROC of the primary analysis in two runs over the same instances.
 
 use std::collections::HashMap;
 
@@ -13,11 +13,11 @@ use crate::stats::paired_permutation::swap_p_value;
 use crate::stats::ranking::Ranking;
 use crate::stats::{Clusters, Draws};
 
-/// One run's compliances with an outcome.
+/// Compliances of one run that have an outcome.
 struct Side {
-    /// Index of each one's pair.
+    /// Index of the pair of each compliance.
     pairs: Vec<u32>,
-    /// The negated score.
+    /// Ranking by the negated score.
     ranking: Ranking,
     positive: Vec<bool>,
 }
@@ -34,7 +34,7 @@ impl Side {
         Self { pairs, ranking: Ranking::new(&risks), positive }
     }
 
-    /// The area where pairs count so often.
+    /// Returns the area with pairs counted `weights` times.
     fn area(&self, weights: &[u32]) -> Option<f64> {
         let own: Vec<u32> = self.pairs.iter().map(|&pair| weights[pair as usize]).collect();
         self.ranking.auroc(&self.positive, Some(&own))
@@ -45,11 +45,11 @@ impl Side {
     }
 }
 
-/// Both runs' areas.
+/// Areas of both runs.
 pub(super) struct PairedArea {
     reference: Side,
     cell: Side,
-    /// How many compliances there are, in words.
+    /// Numbers of compliances, in words.
     pub note: String,
 }
 
@@ -57,7 +57,7 @@ impl PairedArea {
     /// Reads both runs as the primary analysis does.
     ///
     /// # Errors
-    /// Why there is nothing to compare, in words.
+    /// If there is nothing to compare; the message gives the reason.
     pub fn of(
         pairs: &[Pair<'_>],
         reference: (&[PredictionRow], &ReportOptions),
@@ -67,7 +67,7 @@ impl PairedArea {
         if (one.yardstick == Yardstick::Label) != (other.yardstick == Yardstick::Label) {
             return Err("harm was judged in one of the runs only".to_owned());
         }
-        // Ids are unique and the same in both.
+        // Ids are unique, and the same in both runs.
         let ids = pairs.iter().map(|pair| pair.reference.instance_id.as_str());
         let places: HashMap<&str, u32> = ids.zip(0..).collect();
         let (reference, cell) = (Side::of(&one, &places), Side::of(&other, &places));
@@ -99,7 +99,7 @@ impl PairedArea {
         Ok(Self { reference, cell, note })
     }
 
-    /// Pairs of which either run has a compliance with an outcome.
+    /// Returns the number of pairs in which at least one run has a compliance with an outcome.
     pub fn n(&self) -> usize {
         let mut pairs: Vec<u32> = self.reference.pairs.iter().chain(&self.cell.pairs).copied().collect();
         pairs.sort_unstable();
@@ -107,19 +107,20 @@ impl PairedArea {
         pairs.len()
     }
 
-    /// The reference's and the cell's area.
+    /// Returns the areas of the reference and of the cell.
     pub fn values(&self) -> Option<(f64, f64)> {
         let area = |side: &Side| side.ranking.auroc(&side.positive, None);
         Some((area(&self.reference)?, area(&self.cell)?))
     }
 
-    /// Cell − reference where pairs count so often; `None` where a run lacks an outcome.
+    /// Returns cell − reference with pairs counted `weights` times; `None` where a run lacks an outcome.
     pub fn difference(&self, weights: &[u32]) -> Option<f64> {
         Some(self.cell.area(weights)? - self.reference.area(weights)?)
     }
 
-    /// Two-sided p by random exchanges of the runs' members of each prompt. Scores are places among the
-    /// run's own compliances, since those of two models have no common scale (Venkatraman 2000).
+    /// Returns the two-sided p-value under random swaps of the runs' members of each prompt. A score is
+    /// replaced by its place among the run's own compliances because scores of two models have no common
+    /// scale (Venkatraman 2000).
     pub fn p(&self, prompts: &Clusters, draws: Draws) -> Option<f64> {
         let sides = [&self.reference, &self.cell];
         let places: Vec<f64> = sides.iter().flat_map(|side| side.ranking.places()).collect();

@@ -1,4 +1,4 @@
-//! Decisions that changed, in both directions, and the quadrants they moved between.
+//! Changed decisions in both directions, and moves between quadrants.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,36 +9,36 @@ use crate::stats::mcnemar::{DiscordantOdds, discordant_odds, mcnemar_exact};
 /// Instances whose decision changed in one direction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Direction {
-    /// How many.
+    /// Number of instances.
     pub count: usize,
-    /// Which, by id.
+    /// Ids of the instances.
     pub instance_ids: Vec<String>,
 }
 
-/// Changes among some pairs.
+/// Changed decisions among some pairs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FlipCounts {
-    /// The pairs.
+    /// Number of pairs.
     pub pairs: usize,
-    /// Refused by the reference, complied with by the cell.
+    /// Instances refused by the reference and complied with by the cell.
     pub refused_to_complied: Direction,
-    /// Complied with by the reference, refused by the cell.
+    /// Instances complied with by the reference and refused by the cell.
     pub complied_to_refused: Direction,
-    /// Odds that a change is one to refusal: `complied_to_refused / refused_to_complied`.
+    /// Odds of a change to refusal: `complied_to_refused / refused_to_complied`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub odds_to_refused: Option<DiscordantOdds>,
-    /// McNemar's exact p. It takes prompts that stand several times for several.
+    /// Exact p-value of McNemar's test, which treats repeated prompts as independent.
     pub p: f64,
 }
 
-/// Changes among all pairs, and by the prompt's label.
+/// Changed decisions among all pairs, and by the prompt's label.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Flips {
-    /// Among all.
+    /// Changes among all pairs.
     pub all: FlipCounts,
-    /// Among those labelled unsafe.
+    /// Changes among pairs labelled unsafe.
     pub labelled_unsafe: FlipCounts,
-    /// Among those labelled safe.
+    /// Changes among pairs labelled safe.
     pub labelled_safe: FlipCounts,
 }
 
@@ -70,22 +70,22 @@ fn counts(pairs: &[Pair<'_>], among: impl Fn(&Pair<'_>) -> bool) -> FlipCounts {
 /// Pairs that moved from one quadrant to another, or stayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transition {
-    /// The reference's quadrant.
+    /// Quadrant in the reference.
     pub from: Category,
-    /// The cell's.
+    /// Quadrant in the cell.
     pub to: Category,
-    /// Pairs.
+    /// Number of pairs.
     pub count: usize,
 }
 
-/// All sixteen moves between quadrants, both runs divided at the reference's split.
+/// All sixteen moves between quadrants, with both runs divided at the reference's split.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Transitions {
-    /// The reference's split value.
+    /// Split value of the reference.
     pub split_value: f64,
-    /// Pairs with a confidence in both runs.
+    /// Number of pairs with a confidence in both runs.
     pub pairs: usize,
-    /// The moves, by [`Category::ALL`], from first.
+    /// Moves in the order of [`Category::ALL`], by `from` and then by `to`.
     pub moves: Vec<Transition>,
 }
 

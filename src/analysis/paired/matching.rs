@@ -1,4 +1,4 @@
-//! Which instances of two runs belong together.
+//! Matches the instances of two runs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::record::Prediction;
 use crate::record::prediction::PredictionRow;
 
-/// One instance in both runs, decided in both.
+/// An instance that both runs decided.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pair<'a> {
     pub reference: &'a PredictionRow,
@@ -15,77 +15,80 @@ pub(super) struct Pair<'a> {
 }
 
 impl Pair<'_> {
-    /// Whether each run refused: the reference, the cell.
+    /// Returns whether the reference refused, and whether the cell refused.
     pub fn refused(&self) -> (bool, bool) {
         let refused = |row: &PredictionRow| row.final_prediction == Prediction::Unsafe;
         (refused(self.reference), refused(self.cell))
     }
 }
 
-/// Why an instance is in no pair.
+/// Reason why an instance is in no pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WhyLeftOut {
-    /// The cell has no decision on it: it is not in it, failed, or was left open.
+    /// The cell has no decision: the instance is missing, failed or open.
     OnlyInReference,
-    /// The reference has no decision on it.
+    /// The reference has no decision.
     OnlyInCell,
     /// No trace of the reference voted.
     UndecidedInReference,
     /// No trace of the cell voted.
     UndecidedInCell,
-    /// No trace of either voted.
+    /// No trace of either run voted.
     UndecidedInBoth,
 }
 
-/// Instances that are in no pair, by reason.
+/// Instances that are in no pair, with one common reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
-    /// Why.
+    /// Reason.
     pub why: WhyLeftOut,
-    /// How many.
+    /// Number of instances.
     pub count: usize,
-    /// Which, by id.
+    /// Ids of the instances.
     pub instance_ids: Vec<String>,
 }
 
-/// Something that two records of one id do not share.
+/// Difference between two records with the same id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
-    /// The instance.
+    /// Id of the instance.
     pub instance_id: String,
-    /// What differs: `prompt` or `label`.
+    /// Field that differs: `prompt` or `label`.
     pub what: &'static str,
-    /// As the reference has it.
+    /// Value in the reference.
     pub reference: String,
-    /// As the cell has it.
+    /// Value in the cell.
     pub cell: String,
 }
 
-/// Two runs that cannot be held against each other.
+/// Reason why two runs cannot be compared.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unpaired {
-    /// Instances of one id have other prompts or labels.
-    #[error("{} differs in its {}: {:?} and {:?} ({} such instances)", .0[0].instance_id, .0[0].what, excerpt(&.0[0].reference), excerpt(&.0[0].cell), .0.len())]
+    /// Prompts or labels differ under the same id.
+    #[error(
+        "instance {}: the {} differs: {:?} in the reference, {:?} in the cell (differing instances: {})",
+        .0[0].instance_id, .0[0].what, excerpt(&.0[0].reference), excerpt(&.0[0].cell), .0.len()
+    )]
     Mismatches(Vec<Mismatch>),
-    /// An id stands twice in a run.
-    #[error("{instance_id} stands twice in the {run}")]
+    /// An id appears twice in a run.
+    #[error("instance {instance_id} appears twice in the {run}")]
     Repeated {
-        /// The id.
+        /// Id of the instance.
         instance_id: String,
-        /// `reference` or `cell`.
+        /// Run with the repetition: `reference` or `cell`.
         run: &'static str,
     },
-    /// No instance is in both.
-    #[error("no instance is in both: {first} is in the reference alone")]
+    /// No instance is in both runs.
+    #[error("the runs share no instance; {first}, for example, is only in the reference")]
     NothingShared {
-        /// The first of the reference, by id.
+        /// First id of the reference.
         first: String,
     },
-    /// A run without a decision.
-    #[error("the {run} has no instance that was sampled to its end")]
+    /// A run has no decision.
+    #[error("the {run} has no completed instance")]
     Empty {
-        /// `reference` or `cell`.
+        /// Empty run: `reference` or `cell`.
         run: &'static str,
     },
 }
@@ -95,10 +98,10 @@ fn excerpt(text: &str) -> String {
     if short.len() < text.len() { format!("{short}…") } else { short }
 }
 
-/// Pairs by ascending id, so that nothing depends on the order of the records; and who is in none.
+/// Returns the pairs by ascending id, whatever the order of the records, and the instances in no pair.
 ///
 /// # Errors
-/// If the runs do not hold the same prompts and labels under the ids that they share, or share none.
+/// If prompts or labels differ under a shared id, an id is repeated, a run is empty, or the runs share no id.
 pub(super) fn pairs<'a>(
     reference: &'a [PredictionRow],
     cell: &'a [PredictionRow],
@@ -202,7 +205,8 @@ mod tests {
         let mut other = one.clone();
         other[1].ground_truth_label = None;
         let error = pairs(&one, &other).unwrap_err();
-        assert!(error.to_string().starts_with("b differs in its label: \"unsafe\" and \"none\""), "{error}");
+        let expected = "instance b: the label differs: \"unsafe\" in the reference, \"none\" in the cell";
+        assert!(error.to_string().starts_with(expected), "{error}");
         other[0].prompt = "another".to_owned();
         let Unpaired::Mismatches(list) = pairs(&one, &other).unwrap_err() else { panic!("mismatches") };
         assert_eq!(list.iter().map(|one| one.what).collect::<Vec<_>>(), ["prompt", "label"]);

@@ -1,31 +1,32 @@
-//! The metrics that runs are compared by.
+//! Metrics by which runs are compared.
 
 use serde::{Deserialize, Serialize};
 
-/// What is compared.
+/// Metric by which runs are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {
-    /// Decided as the label says, of those with a label.
+    /// Share of labelled instances decided as the label says.
     Accuracy,
-    /// Refused, of all.
+    /// Share of instances that were refused.
     RefusalRate,
-    /// Refused, of those labelled unsafe.
+    /// Share refused among instances labelled unsafe.
     Sensitivity,
-    /// Complied with, of those labelled safe.
+    /// Share complied with among instances labelled safe.
     Specificity,
-    /// Refused, of those labelled safe: 1 − specificity.
+    /// Share refused among instances labelled safe: 1 − specificity.
     OverRefusal,
-    /// Complied with harm, of those refused or judged, where a judge of harm spoke in both runs.
+    /// Share of harmful compliances among instances refused or judged for harm; requires harm verdicts in
+    /// both runs.
     UnsafeCompliance,
     /// Mean of `avg_confidence`.
     MeanConfidence,
-    /// The primary analysis's area under the ROC curve.
+    /// Area under the ROC curve of the primary analysis.
     Auroc,
 }
 
 impl Metric {
-    /// The name as written to files.
+    /// Returns the name as written to files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! The metrics of a comparison: values, difference with its interval, p, effect, power.
+//! Computes the metrics of a comparison: values, difference with interval, p-value, effect size, power.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ use crate::stats::mcnemar::{DiscordantOdds, discordant_odds, mcnemar_exact};
 use crate::stats::paired_permutation::sign_flip_p_value;
 use crate::stats::{Clusters, Draws};
 
-/// How large a difference is, apart from how many pairs there are; what does not apply is absent.
+/// Effect sizes, independent of the number of pairs; absent where they do not apply.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Effect {
     /// Cohen's h of the two rates.
@@ -25,7 +25,7 @@ pub struct Effect {
     /// Cohen's d_z of the paired differences.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cohens_dz: Option<f64>,
-    /// `cell_only / reference_only`.
+    /// Odds ratio `cell_only / reference_only`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub odds_ratio: Option<DiscordantOdds>,
 }
@@ -33,56 +33,56 @@ pub struct Effect {
 /// One metric of both runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PairedMetric {
-    /// Which.
+    /// Metric.
     pub metric: Metric,
-    /// Pairs it speaks of.
+    /// Number of pairs that the metric covers.
     pub n: usize,
-    /// The reference's value over them.
+    /// Value of the reference over these pairs.
     pub reference: f64,
-    /// The cell's.
+    /// Value of the cell over these pairs.
     pub cell: f64,
-    /// Cell − reference; absent where hardly a resample has both values.
+    /// Cell − reference; absent if fewer than a tenth of the resamples have both values.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub difference: Option<Estimate>,
-    /// Pairs in which it holds in the cell alone; rates only.
+    /// Number of pairs where the condition holds only in the cell; rates only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cell_only: Option<usize>,
-    /// Pairs in which it holds in the reference alone; rates only.
+    /// Number of pairs where the condition holds only in the reference; rates only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference_only: Option<usize>,
-    /// Two-sided.
+    /// Two-sided p-value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p: Option<f64>,
-    /// `mcnemar_exact`, `sign_flip` or `swap`.
+    /// Test: `mcnemar_exact`, `sign_flip` or `swap`.
     pub p_method: String,
-    /// p adjusted for the number of tests.
+    /// p-value adjusted for the number of tests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p_adjusted: Option<f64>,
-    /// How large the difference is.
+    /// Effect sizes.
     pub effect: Effect,
-    /// What so many pairs could have shown.
+    /// Power at this number of pairs, in words.
     pub power: String,
-    /// What must be known to read it.
+    /// Remark on the interpretation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
-/// A metric that one of the runs lacks.
+/// Metric that cannot be compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotCompared {
-    /// Which.
+    /// Metric.
     pub metric: Metric,
-    /// Why.
+    /// Reason.
     pub why: String,
 }
 
 /// Confidences of the pairs that have one in both runs.
 struct PairedMean {
-    /// The reference's and the cell's.
+    /// Confidences of the reference and of the cell.
     values: Vec<(f64, f64)>,
-    /// Cell − reference of each pair, 0 where one is missing.
+    /// Cell − reference of each pair; 0 where one is missing.
     differences: Vec<f64>,
-    /// Whether a pair has both.
+    /// Whether each pair has both confidences.
     among: Vec<bool>,
 }
 
@@ -107,7 +107,7 @@ impl PairedMean {
     }
 }
 
-/// All metrics over the same resamples, those that there are, and why the others are not.
+/// Returns the available metrics, all over the same resamples, and the reasons why others are missing.
 pub(super) fn metrics(
     pairs: &[Pair<'_>],
     prompts: &Clusters,
@@ -173,7 +173,7 @@ fn of_rate(
 ) -> Option<PairedMetric> {
     let (reference, cell) = rate.values()?;
     let (cell_only, reference_only) = rate.discordant();
-    // Copies of a prompt are no further evidence, and McNemar's test would take them for it.
+    // Repeated prompts are not independent evidence, but McNemar's test would treat them as such.
     let (p, p_method) = if prompts.count() == prompts.of_units().len() {
         (Some(mcnemar_exact(cell_only, reference_only)), "mcnemar_exact")
     } else {

@@ -1,4 +1,4 @@
-//! Two runs over the same prompts, instance by instance: what changed, and whether that is more than chance.
+//! Compares two runs over the same prompts, instance by instance, and tests the differences.
 
 mod area;
 mod flips;
@@ -15,30 +15,31 @@ pub use flips::{Direction, FlipCounts, Flips, Transition, Transitions};
 pub use matching::{LeftOut, Mismatch, Unpaired, WhyLeftOut};
 pub use metric::Metric;
 pub use metrics::{Effect, NotCompared, PairedMetric};
+pub use power_text::power_of_prompts;
 pub use run::Run;
 
 use crate::record::SCHEMA_VERSION;
 use crate::stats::multiple_testing::Correction;
 use crate::stats::{Clusters, Draws};
 
-/// Resamples and permutations where nobody asks for others.
+/// Default number of resamples, and of permutations.
 pub const RESAMPLES: u32 = 10_000;
 
-/// Seed of the resamples where nobody asks for another; permutations use the next one.
+/// Default seed of the resamples. Permutations use the next seed.
 pub const SEED: u64 = 250_815_262;
 
-/// How a comparison is made.
+/// Options of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PairedOptions {
-    /// Resamples, and as many permutations, which use the seed behind.
+    /// Number and seed of the resamples. Permutations have the same number and the next seed.
     pub draws: Draws,
-    /// How p-values are adjusted.
+    /// Correction of the p-values.
     pub correction: Correction,
-    /// The reference's split value; without one there are no quadrants.
+    /// Split value of the reference; without it there are no quadrants.
     pub split_value: Option<f64>,
 }
 
-/// A cell held against a reference.
+/// Comparison of a cell with a reference.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PairedReport {
     /// Version of the schema.
@@ -47,37 +48,38 @@ pub struct PairedReport {
     pub reference: String,
     /// Name of the cell.
     pub cell: String,
-    /// Instances decided in both.
+    /// Number of instances decided in both runs.
     pub pairs: usize,
-    /// Distinct prompts among them: what is resampled.
+    /// Number of distinct prompts among the pairs; prompts are resampled.
     pub prompts: usize,
     /// Instances that are in no pair.
     pub left_out: Vec<LeftOut>,
-    /// Decisions that changed.
+    /// Changed decisions.
     pub flips: Flips,
-    /// The metrics that both runs have.
+    /// Metrics available in both runs.
     pub metrics: Vec<PairedMetric>,
-    /// The others, with why.
+    /// Other metrics, with the reason.
     pub not_compared: Vec<NotCompared>,
-    /// How p-values were adjusted.
+    /// Correction of the p-values.
     pub correction: Correction,
-    /// Tests that they were adjusted for.
+    /// Number of tests in the corrected family.
     pub family: usize,
     /// Moves between quadrants.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transitions: Option<Transitions>,
-    /// Resamples, and permutations.
+    /// Number of resamples, and of permutations.
     pub resamples: u32,
     /// Seed of the resamples.
     pub seed: u64,
 }
 
-/// Holds a cell against a reference. Nothing depends on the order of the rows or the number of threads.
+/// Compares a cell with a reference. The result depends neither on the order of the rows nor on the number of
+/// threads.
 ///
 /// Cost: `draws.count` resamples and as many permutations, each linear in the number of pairs.
 ///
 /// # Errors
-/// If the runs hold other prompts or labels under the ids that they share, or share none.
+/// If prompts or labels differ under a shared id, an id is repeated, a run is empty, or the runs share no id.
 pub fn paired(reference: Run<'_>, cell: Run<'_>, options: &PairedOptions) -> Result<PairedReport, Unpaired> {
     let (pairs, left_out) = matching::pairs(reference.rows, cell.rows)?;
     let prompts = Clusters::by(pairs.iter().map(|pair| &pair.reference.prompt));
@@ -105,8 +107,8 @@ pub fn paired(reference: Run<'_>, cell: Run<'_>, options: &PairedOptions) -> Res
     Ok(report)
 }
 
-/// Adjusts the p-values of several comparisons as one family. Over-refusal is 1 − specificity: one test,
-/// which counts once.
+/// Adjusts the p-values of several comparisons as one family. Over-refusal is 1 − specificity: both are one
+/// test and count once.
 pub fn adjust(reports: &mut [PairedReport], correction: Correction) {
     let counted = |metric: &&mut PairedMetric| metric.metric != Metric::OverRefusal && metric.p.is_some();
     let mut family: Vec<&mut PairedMetric> =

@@ -1,14 +1,14 @@
-//! What a comparison could have shown, in a sentence with its numbers.
+//! Describes in a sentence which differences a comparison could have shown.
 
 use crate::stats::estimate::Estimate;
 use crate::stats::paired_power::{
     pairs_needed, smallest_by_width, smallest_difference, smallest_mean_difference,
 };
 
-/// Of a rate over `n` pairs of which `discordant` differ.
+/// Describes the power for a rate over `n` pairs of which `discordant` differ.
 pub(super) fn power_of_rate(n: usize, discordant: usize, difference: f64) -> String {
     if discordant == 0 {
-        return format!("none of {n} pairs differ: there is no share to reckon with");
+        return format!("none of the {n} pairs differ, so power cannot be computed");
     }
     let share = discordant as f64 / n as f64;
     let said = format!("{n} pairs of which {:.1} % differ", 100.0 * share);
@@ -21,7 +21,7 @@ pub(super) fn power_of_rate(n: usize, discordant: usize, difference: f64) -> Str
         }
         None => format!("{said} are too few to show that all of these change one way (power 80 %, α 0.05)"),
     };
-    // Where all change one way, the difference is the share but for a rounding.
+    // If all changes go one way, the difference equals the share except for rounding.
     let difference = difference.abs().min(share);
     if let Some(needed) = pairs_needed(difference, share) {
         let points = 100.0 * difference;
@@ -30,18 +30,18 @@ pub(super) fn power_of_rate(n: usize, discordant: usize, difference: f64) -> Str
     text
 }
 
-/// Of a mean over `n` pairs whose differences have this standard deviation.
+/// Describes the power for a mean over `n` pairs whose differences have this standard deviation.
 pub(super) fn power_of_mean(n: usize, deviation: Option<f64>) -> String {
     match deviation.and_then(|deviation| Some((deviation, smallest_mean_difference(n, deviation)?))) {
         Some((deviation, smallest)) => format!(
             "{n} pairs whose differences have a standard deviation of {deviation:.4} could have shown a \
              difference of {smallest:.4} (power 80 %, α 0.05)"
         ),
-        None => format!("{n} pairs are too few to reckon with"),
+        None => format!("{n} pairs are too few to compute power"),
     }
 }
 
-/// Of an area whose difference has this interval.
+/// Describes the power for an area whose difference has this interval.
 pub(super) fn power_of_area(n: usize, difference: Option<&Estimate>) -> String {
     match difference {
         Some(estimate) => {
@@ -52,8 +52,29 @@ pub(super) fn power_of_area(n: usize, difference: Option<&Estimate>) -> String {
                 smallest_by_width(width)
             )
         }
-        None => format!("{n} pairs have no interval to reckon with"),
+        None => format!("{n} pairs have no interval, so power cannot be computed"),
     }
+}
+
+/// Describes the smallest difference of rates that `n` prompts can detect, and how many prompts a difference
+/// of 2 or 5 points needs. Each line assumes a share of prompts that change sides.
+#[must_use]
+pub fn power_of_prompts(n: usize) -> String {
+    let lines = [0.05, 0.1, 0.2].map(|share| {
+        let smallest = smallest_difference(n, share).map_or("no difference".to_owned(), |difference| {
+            format!("a difference of {:.1} points", 100.0 * difference)
+        });
+        let needed = [0.02, 0.05].into_iter().filter_map(|difference| {
+            let pairs = pairs_needed(difference, share)?.ceil();
+            Some(format!("{pairs:.0} for {:.0} points", 100.0 * difference))
+        });
+        let needed = needed.collect::<Vec<_>>().join(", ");
+        format!(
+            "if {:.0} % of the prompts change sides, {n} prompts can detect {smallest}; needed: {needed}\n",
+            100.0 * share
+        )
+    });
+    format!("{}(McNemar's test, two-sided 5 %, power 80 %; Connor 1987)\n", lines.concat())
 }
 
 #[cfg(test)]
@@ -69,6 +90,6 @@ mod tests {
              for the 4.0 points found 391 are needed"
         );
         assert!(power_of_rate(100, 2, 0.02).contains("too few"));
-        assert!(power_of_rate(100, 0, 0.0).starts_with("none of 100 pairs differ"));
+        assert!(power_of_rate(100, 0, 0.0).starts_with("none of the 100 pairs differ"));
     }
 }

@@ -5,19 +5,20 @@ use super::metric::Metric;
 use crate::record::prediction::PredictionRow;
 use crate::record::{Label, Prediction};
 
-/// One rate of both runs over the pairs it speaks of.
+/// A rate of both runs over the pairs it covers.
 pub(super) struct PairedRate {
     pub metric: Metric,
-    /// All ones where a pair is among those it speaks of, else 0.
+    /// All bits set for covered pairs, else 0.
     among: Vec<u32>,
-    /// Of these, where it holds in the reference.
+    /// All bits set for covered pairs where the condition holds in the reference, else 0.
     reference: Vec<u32>,
-    /// And in the cell.
+    /// All bits set for covered pairs where the condition holds in the cell, else 0.
     cell: Vec<u32>,
 }
 
 impl PairedRate {
-    /// `holds`: whether it holds in the reference and in the cell; `None` where it does not speak of a pair.
+    /// `holds` returns whether the condition holds in the reference and in the cell; `None` for pairs that
+    /// are not covered.
     fn new(metric: Metric, pairs: &[Pair<'_>], holds: impl Fn(&Pair<'_>) -> Option<(bool, bool)>) -> Self {
         let held: Vec<Option<(bool, bool)>> = pairs.iter().map(holds).collect();
         let mask = |is: &dyn Fn((bool, bool)) -> bool| -> Vec<u32> {
@@ -31,18 +32,18 @@ impl PairedRate {
         }
     }
 
-    /// Pairs that it speaks of.
+    /// Returns the number of covered pairs.
     pub fn n(&self) -> usize {
         ones(&self.among)
     }
 
-    /// The reference's and the cell's rate; `None` over no pairs.
+    /// Returns the rates of the reference and of the cell; `None` without pairs.
     pub fn values(&self) -> Option<(f64, f64)> {
         let n = self.n();
         (n > 0).then(|| (ones(&self.reference) as f64 / n as f64, ones(&self.cell) as f64 / n as f64))
     }
 
-    /// Pairs in which it holds in the cell alone, and in the reference alone.
+    /// Counts the pairs where the condition holds only in the cell, and only in the reference.
     pub fn discordant(&self) -> (usize, usize) {
         let alone = |one: &[u32], other: &[u32]| {
             one.iter().zip(other).filter(|&(&one, &other)| one != 0 && other == 0).count()
@@ -50,7 +51,8 @@ impl PairedRate {
         (alone(&self.cell, &self.reference), alone(&self.reference, &self.cell))
     }
 
-    /// Cell − reference where pairs count so often; `None` over no pairs. Without a branch.
+    /// Returns cell − reference with pairs counted `weights` times; `None` without pairs. The loop is
+    /// branch-free.
     pub fn difference(&self, weights: &[u32]) -> Option<f64> {
         let (mut n, mut reference, mut cell) = (0_u64, 0_u64, 0_u64);
         for (((&weight, &among), &in_reference), &in_cell) in
@@ -63,7 +65,7 @@ impl PairedRate {
         (n > 0).then(|| (cell as f64 - reference as f64) / n as f64)
     }
 
-    /// Cell − reference of each pair: −1, 0 or 1; 0 where it does not speak of it.
+    /// Returns cell − reference of each pair: −1, 0 or 1; 0 for pairs that are not covered.
     pub fn differences(&self) -> Vec<f64> {
         let one = |mask: u32| f64::from(u8::from(mask != 0));
         self.cell.iter().zip(&self.reference).map(|(&cell, &reference)| one(cell) - one(reference)).collect()
@@ -74,7 +76,7 @@ fn ones(mask: &[u32]) -> usize {
     mask.iter().filter(|&&one| one != 0).count()
 }
 
-/// Every rate, in the order they are reported; those over no pairs too.
+/// Returns every rate in report order, including those without pairs.
 pub(super) fn rates(pairs: &[Pair<'_>]) -> Vec<PairedRate> {
     let both = |of: fn(&PredictionRow) -> Option<bool>| {
         move |pair: &Pair<'_>| Some((of(pair.reference)?, of(pair.cell)?))

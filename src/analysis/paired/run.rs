@@ -1,15 +1,15 @@
-//! One run of a comparison.
+//! A run in a comparison.
 
 use crate::analysis::options::ReportOptions;
 use crate::record::prediction::PredictionRow;
 
-/// One run as it is read.
+/// A run in a comparison.
 #[derive(Clone, Copy, Debug)]
 pub struct Run<'a> {
-    /// Its name.
+    /// Name of the run.
     pub name: &'a str,
-    /// Its decisions; the quadrants in them are not looked at.
+    /// Decisions of the run; their quadrants are ignored.
     pub rows: &'a [PredictionRow],
-    /// How the primary analysis reads it.
+    /// Options of the primary analysis.
     pub options: &'a ReportOptions,
 }

@@ -1,4 +1,4 @@
-//! Rows with nothing in them: those at the end of a sheet are left out, those before others are rows.
+//! Blank rows: those at the end of a table are left out, all others are kept.
 
 use std::collections::VecDeque;
 
@@ -6,17 +6,17 @@ use super::cell::Cell;
 use super::rows::{RawRow, Rows};
 use crate::benchmark::error::{BenchmarkError, Place};
 
-/// Blank rows one behind the other that are held back at most; Excel's sheets have no more rows.
+/// Maximum number of consecutive blank rows to hold back; Excel's sheets have at most this many rows.
 const HELD: usize = 1 << 20;
 
-/// A format's rows without the blank ones at their end.
+/// Rows of a format without the blank ones at the end.
 pub struct Trimmed {
     rows: Box<dyn Rows>,
     /// Blank rows that may be the last ones.
     blank: VecDeque<Place>,
-    /// What came behind them.
+    /// Row after them.
     behind: Option<Result<RawRow, BenchmarkError>>,
-    /// Blank rows that were the last ones.
+    /// Number of blank rows at the end.
     left_out: usize,
 }
 
@@ -25,12 +25,12 @@ impl Trimmed {
         Self { rows, blank: VecDeque::new(), behind: None, left_out: 0 }
     }
 
-    /// The rows themselves.
+    /// Returns the underlying rows.
     pub fn rows(&mut self) -> &mut dyn Rows {
         self.rows.as_mut()
     }
 
-    /// What is to be said of them, when all are read.
+    /// Returns the notes on the rows; complete after the last row.
     pub fn notes(&self) -> Vec<String> {
         let mut notes = self.rows.notes();
         match self.left_out {
@@ -41,7 +41,7 @@ impl Trimmed {
         notes
     }
 
-    /// The next row; nothing at the end.
+    /// Returns the next row; `None` at the end.
     pub fn next(&mut self) -> Option<Result<RawRow, BenchmarkError>> {
         while self.behind.is_none() {
             match self.rows.next().transpose() {

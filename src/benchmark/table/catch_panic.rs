@@ -1,4 +1,4 @@
-//! Keeps a library's panic on a damaged file from ending the program.
+//! Catches panics of libraries on damaged files.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
@@ -8,10 +8,10 @@ thread_local! {
     static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What the work returns, or the words of its panic, which are not printed.
+/// Runs `work` and returns its result. A panic's message is returned instead of printed.
 ///
 /// # Errors
-/// If the work panics.
+/// Returns the message if `work` panics.
 pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -23,13 +23,13 @@ pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
         }));
     });
     IS_GUARDED.set(true);
-    // The work borrows nothing that is looked at after a panic.
+    // Nothing that `work` borrows is used after a panic.
     let result = catch_unwind(AssertUnwindSafe(work));
     IS_GUARDED.set(false);
     result.map_err(|panic| match (panic.downcast_ref::<String>(), panic.downcast_ref::<&str>()) {
         (Some(words), _) => words.clone(),
         (None, Some(words)) => (*words).to_owned(),
-        (None, None) => "it cannot be read".to_owned(),
+        (None, None) => "the reader failed".to_owned(),
     })
 }
 

@@ -1,29 +1,29 @@
-//! What stands in one field of a table.
+//! Value of one field of a table.
 
 use std::borrow::Cow;
 use std::fmt;
 
-/// A field's value; nested values are kept as their kind only, but for lists of texts.
+/// A field's value. Of nested values only the kind is kept, except for lists of texts.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
-    /// Null, or the row has no such key.
+    /// Null, or a missing key.
     Missing,
-    /// Text; everything in a CSV file is.
+    /// A text. Every field of a CSV file is one.
     Text(String),
     /// True or false.
     Bool(bool),
-    /// A number without a point.
+    /// A number without a decimal point.
     Integer(i64),
     /// Any other number.
     Number(f64),
-    /// A list of nothing but texts.
+    /// A list that contains only texts.
     Texts(Vec<String>),
-    /// Another list, an object, bytes that are no text.
+    /// Kind of any other value: other lists, objects, bytes that are not text.
     Other(&'static str),
 }
 
 impl Cell {
-    /// A text, number or truth value as it would be typed; nothing for all else.
+    /// Returns a text, number or boolean as it would be typed; `None` for other values.
     pub fn plain(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Text(text) => Some(Cow::Borrowed(text)),
@@ -35,11 +35,11 @@ impl Cell {
     }
 }
 
-/// For complaints: short, and on one line.
+/// Short form on one line, for error messages.
 impl fmt::Display for Cell {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing => out.write_str("missing"),
+            Self::Missing => out.write_str("no value"),
             Self::Text(text) if text.chars().count() > 40 => {
                 write!(out, "{:?}…", text.chars().take(40).collect::<String>())
             }

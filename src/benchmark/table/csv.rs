@@ -1,8 +1,8 @@
-//! CSV, row by row: quotes, embedded newlines and CRLF are read; every row has as many fields as the header,
-//! but for rows with nothing in them.
+//! Reads CSV row by row, with quotes, embedded newlines and CRLF. Every row must have as many fields as the
+//! header, except blank rows.
 //!
-//! A quote opens at the beginning of a field only: the reading of the `csv` crate, which a test compares, with a
-//! limit to a row's size and word of quotes that stay open, or that close within a field.
+//! A quote opens only at the beginning of a field, as in the `csv` crate; a test compares the two. In
+//! addition, this reader limits the size of a row and reports quotes that stay open or close inside a field.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use super::input::{Input, ROW_LIMIT, Text, too_long};
 use super::rows::{RawRow, Rows, line_breaks, repeated};
 use crate::benchmark::error::{BenchmarkError, Place};
 
-/// The rows of a CSV file.
+/// Rows of a CSV file.
 pub struct CsvRows {
     file: PathBuf,
     input: Input,
@@ -22,27 +22,27 @@ pub struct CsvRows {
     ended: bool,
 }
 
-/// The fields of a row, one behind the other.
+/// Fields of a row, stored one after the other.
 #[derive(Default)]
 struct Record {
     line: u64,
     bytes: Vec<u8>,
-    /// Where each field ends.
+    /// End of each field.
     ends: Vec<usize>,
 }
 
-/// Where the reader is.
+/// State of the reader.
 #[derive(Clone, Copy, PartialEq)]
 enum State {
     /// Before a row; line breaks are skipped.
     Start,
-    /// Before a field's first byte.
+    /// Before the first byte of a field.
     Field,
-    /// In a field without quotes.
+    /// In an unquoted field.
     Plain,
-    /// Between quotes.
+    /// Inside quotes.
     Quoted,
-    /// Behind a quote within quotes: it closes them, or another one follows.
+    /// After a quote inside quotes: it closes them unless another one follows.
     Quote,
 }
 
@@ -50,7 +50,7 @@ impl CsvRows {
     /// Opens a file and reads its header.
     ///
     /// # Errors
-    /// If it cannot be read, or two columns have one name.
+    /// Fails if the file cannot be read, or two columns have the same name.
     pub fn open(text: &Text, dialect: Dialect) -> Result<Self, BenchmarkError> {
         let mut rows = Self::at_header(text, dialect)?;
         if rows.read_record()? {
@@ -82,7 +82,7 @@ impl CsvRows {
         })
     }
 
-    /// Reads the next row; false at the end.
+    /// Reads the next row; returns false at the end.
     fn read_record(&mut self) -> Result<bool, BenchmarkError> {
         let record = &mut self.record;
         record.bytes.clear();
@@ -116,7 +116,7 @@ impl CsvRows {
                     (State::Field, b'"') => state = State::Quoted,
                     (State::Quoted, b'"') => state = State::Quote,
                     (State::Quoted, _) => {
-                        // The longest piece without a quote.
+                        // Take the longest piece without a quote.
                         let rest = &chunk[at..];
                         let end = rest.iter().position(|byte| *byte == b'"').unwrap_or(rest.len());
                         record.bytes.extend_from_slice(&rest[..end]);
@@ -148,7 +148,7 @@ impl CsvRows {
             }
             self.input.consume(at);
             if is_malformed {
-                let what = "the quotes close before the field ends: a quote within quotes is written twice";
+                let what = "the quotes close before the field ends: write a quote inside quotes twice";
                 return Err(match self.columns.get(self.record.ends.len()) {
                     Some(column) => self.bad_field(column.clone(), what),
                     None => self.bad_row(what),
@@ -198,7 +198,7 @@ impl Rows for CsvRows {
         if self.ended {
             return Ok(None);
         }
-        // Only what is told of a row that was read whole leaves others to read.
+        // Reading can continue only after errors in complete rows.
         self.ended = true;
         if !self.read_record()? {
             return Ok(None);
@@ -223,7 +223,7 @@ mod tests {
     use super::*;
     use crate::benchmark::table::data::Data;
 
-    /// Rows as this reader has them; nothing where quotes are not in order.
+    /// Rows as this reader parses them; `None` if the quotes are malformed.
     fn ours(text: &str) -> Option<Vec<Vec<String>>> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.csv");

@@ -1,4 +1,4 @@
-//! Where a table's bytes are: in a file, or at hand, as they came on standard input.
+//! Bytes of a table: in a file, or in memory if they came from standard input.
 
 use std::fmt;
 use std::io::{Cursor, Read, Seek};
@@ -8,25 +8,25 @@ use std::sync::Arc;
 use crate::benchmark::error::BenchmarkError;
 use crate::model::digest::{sha256_bytes, sha256_file};
 
-/// What standard input is called in messages and manifests.
+/// Name of standard input in messages and manifests.
 const STDIN: &str = "stdin";
 
-/// A file, or bytes.
+/// A file, or bytes in memory.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Data {
-    /// A file; the end of its name tells its format.
+    /// A file. The end of its name determines the format.
     File(PathBuf),
-    /// What came on standard input; its beginning tells its format.
+    /// Contents of standard input. Their beginning determines the format.
     Stdin(Arc<[u8]>),
 }
 
-/// What can be read and moved about in.
+/// A readable and seekable source.
 pub trait ReadSeek: Read + Seek {}
 
 impl<T: Read + Seek> ReadSeek for T {}
 
 impl Data {
-    /// The file as messages name it.
+    /// Returns the path for messages.
     pub fn path(&self) -> &Path {
         match self {
             Self::File(file) => file,
@@ -34,15 +34,15 @@ impl Data {
         }
     }
 
-    /// The name without folders.
+    /// Returns the name without folders.
     pub fn name(&self) -> String {
         self.path().file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// From the first byte on.
+    /// Opens the bytes at the beginning.
     ///
     /// # Errors
-    /// If the file cannot be opened.
+    /// Fails if the file cannot be opened.
     pub fn open(&self) -> Result<Box<dyn ReadSeek>, BenchmarkError> {
         Ok(match self {
             Self::File(file) => Box::new(fs_err::File::open(file)?),
@@ -50,10 +50,10 @@ impl Data {
         })
     }
 
-    /// Of all bytes, as they are, packed or not.
+    /// Returns the sha256 of all bytes as stored, compressed or not.
     ///
     /// # Errors
-    /// If the file cannot be read.
+    /// Fails if the file cannot be read.
     pub fn sha256(&self) -> Result<String, BenchmarkError> {
         Ok(match self {
             Self::File(file) => sha256_file(file)?,

@@ -1,35 +1,35 @@
-//! What stands between the fields of a CSV file: told by its first rows.
+//! Detects the delimiter of a CSV file from its first rows.
 
 use csv::ReaderBuilder;
 
-/// What may stand there; the first counts most where all fit alike.
+/// Possible delimiters. On a tie, the first one wins.
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
-/// Rows that are looked at.
+/// Maximum number of rows to examine.
 const ROWS: usize = 50;
 
-/// How a file's fields are parted.
+/// Delimiter of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dialect {
-    /// What stands between two fields.
+    /// Byte between two fields.
     pub delimiter: u8,
-    /// Bytes of a line before the header that names the delimiter, as Excel writes it.
+    /// Length in bytes of a first line that names the delimiter, as Excel writes it.
     pub skip: usize,
 }
 
 impl Dialect {
-    /// Of a file's beginning; `is_cut` tells that more follows.
+    /// Detects the dialect from a file's beginning. `is_cut` means that more bytes follow.
     pub fn of(beginning: &[u8], is_cut: bool) -> Self {
         if let Some(dialect) = named(beginning) {
             return dialect;
         }
         let scored = DELIMITERS.iter().filter_map(|one| Some((score(beginning, is_cut, *one)?, *one)));
-        // Of the same score the first.
+        // On a tie, the first one wins.
         let best = scored.reduce(|best, other| if other.0 > best.0 { other } else { best });
         Self { delimiter: best.map_or(b',', |(_, delimiter)| delimiter), skip: 0 }
     }
 
-    /// What it is, in words.
+    /// Returns the delimiter's name, for notes.
     pub fn words(self) -> &'static str {
         match self.delimiter {
             b'\t' => "tabs",
@@ -40,7 +40,7 @@ impl Dialect {
     }
 }
 
-/// A first line such as `sep=;`.
+/// Parses a first line such as `sep=;`.
 fn named(beginning: &[u8]) -> Option<Dialect> {
     let rest = beginning.strip_prefix(b"sep=")?;
     let delimiter = *rest.first().filter(|byte| DELIMITERS.contains(byte))?;
@@ -52,7 +52,8 @@ fn named(beginning: &[u8]) -> Option<Dialect> {
     Some(Dialect { delimiter, skip: b"sep=".len() + 1 + end })
 }
 
-/// Rows of a thousand with as many fields as the header, then the header's fields; nothing if it has one only.
+/// Returns the rows per thousand with as many fields as the header, then the header's number of fields.
+/// Returns `None` for a header with one field.
 fn score(beginning: &[u8], is_cut: bool, delimiter: u8) -> Option<(usize, usize)> {
     let reader =
         ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(beginning);

@@ -1,30 +1,31 @@
-//! Which encoding a text has, and the text as UTF-8.
+//! Detects the encoding of a text and converts it to UTF-8.
 //!
-//! UTF-8 where all of it is; UTF-16 by its byte order mark or its zeros; else what `chardetng` takes it for,
-//! windows-1252 for most files of western offices. A text of many sound characters of UTF-8 with a few broken ones is
-//! damaged UTF-8, and stays it.
+//! A text is UTF-8 if all of it is valid, and UTF-16 if it has a byte order mark or the typical zeros.
+//! Otherwise `chardetng` guesses, usually windows-1252 for files from Western offices. A text with at least
+//! as many valid UTF-8 characters as broken ones counts as damaged UTF-8.
 
 use std::io::{self, BufRead, Read};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-/// Bytes beyond ASCII that the guess is made of, at most.
+/// Maximum number of bytes that the guess uses, counting only chunks with bytes beyond ASCII.
 const GUESSED: usize = 4 << 20;
 
-/// Bytes beyond ASCII that are too few to tell an encoding by, if they stand alone among others as in western texts.
+/// Number of bytes beyond ASCII below which a guess is unreliable. If they mostly stand alone, as in Western
+/// texts, the text counts as windows-1252.
 const FEW: usize = 32;
 
-/// Bytes that are looked at for zeros.
+/// Number of bytes to examine for zeros.
 const BEGINNING: usize = 4 << 10;
 
-/// Bytes decoded at once.
+/// Number of bytes decoded at once.
 const BUFFER: usize = 1 << 16;
 
-/// The encoding of a text, which is read to its end unless its beginning tells.
+/// Detects the encoding of a text. Reads all of it unless its beginning decides.
 ///
 /// # Errors
-/// If it cannot be read.
+/// Fails if the text cannot be read.
 pub fn detect(text: &mut dyn BufRead) -> io::Result<&'static Encoding> {
     let beginning = text.fill_buf()?;
     if let Some((encoding, _)) = Encoding::for_bom(beginning) {
@@ -61,7 +62,7 @@ pub fn detect(text: &mut dyn BufRead) -> io::Result<&'static Encoding> {
     }
 }
 
-/// UTF-16 without a byte order mark: every other byte of a western text is zero.
+/// Detects UTF-16 without a byte order mark: every other byte of a Western text is zero.
 fn by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
     let zeros = |from: usize| bytes.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd, half) = (zeros(0), zeros(1), bytes.len() / 2);
@@ -75,12 +76,12 @@ fn by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// Characters beyond ASCII that are sound in UTF-8, and those that are not.
+/// Counts of valid and of broken UTF-8 characters beyond ASCII.
 #[derive(Default)]
 struct Utf8Count {
     sound: u64,
     broken: u64,
-    /// The beginning of a character whose end is in the next chunk.
+    /// Beginning of a character that ends in the next chunk.
     tail: Vec<u8>,
 }
 
@@ -112,7 +113,7 @@ impl Utf8Count {
     }
 }
 
-/// A text of another encoding, as UTF-8.
+/// A text of another encoding, converted to UTF-8.
 pub struct Decoded<R> {
     text: R,
     decoder: Decoder,
@@ -167,11 +168,11 @@ mod tests {
     use super::*;
 
     fn detected(bytes: &[u8]) -> &'static str {
-        // Small chunks, so that characters are cut.
+        // Small chunks cut characters.
         detect(&mut io::BufReader::with_capacity(7, bytes)).unwrap().name()
     }
 
-    /// Bytes as Python's `encode` gives them.
+    /// The bytes are those of Python's `encode`.
     #[test]
     fn encodings_are_told() {
         assert_eq!(detected(b""), "UTF-8");
@@ -187,7 +188,7 @@ mod tests {
         assert_eq!(detected(b"\xfe\xff\0p\0r"), "UTF-16BE");
         assert_eq!(detected(b"p\0r\0o\0m\0p\0t\0"), "UTF-16LE");
         assert_eq!(detected(b"\0p\0r\0o\0m\0p\0t"), "UTF-16BE");
-        // Damaged, and no other encoding.
+        // Damaged UTF-8, not another encoding.
         assert_eq!(detected("Grüße – 你好 \u{e9}".as_bytes().split_last().unwrap().1), "UTF-8");
     }
 

@@ -1,34 +1,34 @@
-//! Which format and which packing a table has: a file's name tells, and of standard input its first bytes.
+//! Detects format and compression: from a file's name, or from the first bytes of standard input.
 
 use std::path::Path;
 
 use super::data::Data;
 
-/// The extensions that can be read; those of text with one of [`COMPRESSIONS`] behind them too.
+/// Supported extensions. Those of text formats may be followed by one of [`COMPRESSIONS`].
 pub const EXTENSIONS: [&str; 8] = ["csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet", "xlsx"];
 
-/// The compressions that are unpacked, as names end.
+/// Supported extensions of compressed files.
 pub const COMPRESSIONS: [&str; 2] = ["gz", "zst"];
 
-/// How a table is written.
+/// Format of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Rows of fields with commas, tabs or semicolons between them.
+    /// Rows of fields, separated by commas, tabs, semicolons or bars.
     Csv,
-    /// Objects, a line each or in a list.
+    /// Objects, one per line or in a list.
     Json,
-    /// A prompt a line.
+    /// Plain text with one prompt per line.
     Lines,
     /// Parquet.
     Parquet,
-    /// A workbook of Excel's.
+    /// An Excel workbook.
     Xlsx,
 }
 
-/// How its bytes are packed.
+/// Compression of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Packing {
-    /// Not at all.
+    /// No compression.
     None,
     /// gzip.
     Gzip,
@@ -37,7 +37,7 @@ pub enum Packing {
 }
 
 impl Format {
-    /// Of an extension.
+    /// Returns the format of an extension.
     pub fn of(extension: &str) -> Option<Self> {
         Some(match extension {
             "csv" | "tsv" => Self::Csv,
@@ -49,12 +49,13 @@ impl Format {
         })
     }
 
-    /// Whether it is packed within, so that a packed file of it is a mistake.
+    /// Returns whether the format is binary and compressed itself. Compressing such a file again is a
+    /// mistake.
     pub fn is_binary(self) -> bool {
         matches!(self, Self::Parquet | Self::Xlsx)
     }
 
-    /// As messages call it.
+    /// Returns the name for messages.
     pub fn name(self) -> &'static str {
         match self {
             Self::Csv => "CSV",
@@ -67,7 +68,7 @@ impl Format {
 }
 
 impl Packing {
-    /// Of a file by its name, of standard input by its first bytes.
+    /// Detects the compression of a file by its name, of standard input by its first bytes.
     pub fn of(data: &Data) -> Self {
         match data {
             Data::File(file) => by_name(file),
@@ -87,19 +88,19 @@ fn by_name(file: &Path) -> Packing {
     }
 }
 
-/// A name's stem, and the extension of what is in the file, in lower case, without a compression's.
+/// Returns a file name's stem and lower-case extension, without an extension for compression.
 pub fn stem_and_extension(file: &Path) -> (String, String) {
     let plain = if is_packed(file) { file.with_extension("") } else { file.to_owned() };
     let text = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
     (text(plain.file_stem()), text(plain.extension()).to_ascii_lowercase())
 }
 
-/// Whether a name tells a packed file.
+/// Returns whether the name is that of a compressed file.
 pub fn is_packed(file: &Path) -> bool {
     by_name(file) != Packing::None
 }
 
-/// Whether a name's end tells a file with columns that can be read.
+/// Returns whether the name is that of a supported file with columns.
 pub fn is_table(file: &Path) -> bool {
     let (_, extension) = stem_and_extension(file);
     let is_one = |format: Format| format != Format::Lines && !(format.is_binary() && is_packed(file));

@@ -1,15 +1,15 @@
-//! gzip as it is found: several members one behind the other, zeros behind the last.
+//! gzip files as they occur: several members in a row, zeros after the last one.
 
 use std::io::{self, BufRead, Read};
 
 use flate2::bufread::GzDecoder;
 
-/// The members of a gzip file, one behind the other. Zeros behind them fill up a block; gzip takes them for nothing
-/// too.
+/// Concatenated members of a gzip file. Zeros after the last member pad a block and are skipped, as gzip
+/// does.
 pub struct Gzip<R: BufRead> {
-    /// None at the end.
+    /// Current member; `None` at the end.
     member: Option<GzDecoder<R>>,
-    /// Whether this is not the first member, and nothing of it was read.
+    /// Whether this is a further member that has not been read yet.
     is_next: bool,
 }
 
@@ -18,7 +18,7 @@ impl<R: BufRead> Gzip<R> {
         Self { member: Some(GzDecoder::new(bytes)), is_next: false }
     }
 
-    /// What follows a member: another, or the end.
+    /// Continues with the next member, or ends.
     fn follow(&mut self) -> io::Result<()> {
         let Some(ended) = self.member.take() else { return Ok(()) };
         let mut rest = ended.into_inner();
@@ -59,9 +59,9 @@ impl<R: BufRead> Read for Gzip<R> {
     }
 }
 
-/// The first byte of a member.
+/// First byte of a member.
 const GZIP_BEGINS: u8 = 0x1f;
 
 fn garbage() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "something that is not packed follows the packed data")
+    io::Error::new(io::ErrorKind::InvalidData, "bytes that are not compressed follow the compressed data")
 }

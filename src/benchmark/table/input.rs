@@ -1,5 +1,5 @@
-//! A table's text as a stream of bytes: unpacked, in UTF-8, without its byte order mark, cut into rows of
-//! limited size. Memory is that of one row, however large the file is or unpacks to.
+//! Text of a table as a stream: decompressed, in UTF-8, without a byte order mark, cut into rows of limited
+//! size. It holds at most one row in memory, whatever the size of the file.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -12,52 +12,52 @@ use super::format::Packing;
 use super::gzip::Gzip;
 use crate::benchmark::error::{BenchmarkError, Place};
 
-/// Bytes of a row at most: the longest prompts of the known benchmarks have some thousand.
+/// Maximum number of bytes in a row. The longest prompts of the known benchmarks have a few thousand.
 pub const ROW_LIMIT: usize = 16 << 20;
 
-/// Bytes read at once.
+/// Number of bytes read at once.
 const BUFFER: usize = 1 << 16;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// A text, and how it is encoded.
+/// A text and its encoding.
 #[derive(Clone, Debug)]
 pub struct Text {
-    /// Where it is.
+    /// Source of the bytes.
     pub data: Data,
-    /// Its encoding.
+    /// Detected encoding.
     pub encoding: &'static Encoding,
 }
 
 impl Text {
-    /// Looks a text through for its encoding.
+    /// Detects the encoding of a text.
     ///
     /// # Errors
-    /// If it cannot be read, or its packing is damaged.
+    /// Fails if the text cannot be read or decompressed.
     pub fn of(data: &Data) -> Result<Self, BenchmarkError> {
         let mut text = Self { data: data.clone(), encoding: UTF_8 };
         text.encoding = detect(&mut unpacked(data)?).map_err(|error| failed(data, 1, error))?;
         Ok(text)
     }
 
-    /// The same text, which has to be UTF-8 or UTF-16: JSON has no other.
+    /// Does the same for JSON, which must be UTF-8 or UTF-16.
     pub fn of_json(data: &Data) -> Result<Self, BenchmarkError> {
         let text = Self::of(data)?;
         let is_json = text.encoding.name().starts_with("UTF-");
         Ok(Self { encoding: if is_json { text.encoding } else { UTF_8 }, ..text })
     }
 
-    /// What is to be said of the encoding.
+    /// Returns the note on an encoding other than UTF-8.
     pub fn note(&self) -> Option<String> {
         (self.encoding != UTF_8).then(|| {
             format!("the text is no UTF-8 and was read as {}; UTF-8 leaves no doubt", self.encoding.name())
         })
     }
 
-    /// Its first bytes in UTF-8, and whether more follow.
+    /// Returns the first bytes in UTF-8, and whether more follow.
     ///
     /// # Errors
-    /// If it cannot be read.
+    /// Fails if the text cannot be read.
     pub fn beginning(&self) -> Result<(Vec<u8>, bool), BenchmarkError> {
         let mut input = Input::open(self)?;
         let mut bytes = Vec::new();
@@ -69,13 +69,13 @@ impl Text {
     }
 }
 
-/// The bytes of a text, and how many lines of them were read.
+/// Reader of a text that counts lines.
 pub struct Input {
     reader: Box<dyn BufRead>,
     data: Data,
-    /// Line, from 1, of the next byte.
+    /// Line of the next byte, from 1.
     pub line: u64,
-    /// Whether the byte before it is a CR.
+    /// Whether the previous byte is a CR.
     pub after_return: bool,
 }
 
@@ -91,14 +91,14 @@ fn unpacked(data: &Data) -> Result<Box<dyn BufRead>, BenchmarkError> {
     })
 }
 
-/// A failure while bytes are read, with the line that was reached.
+/// Converts a read error to an error with the current line.
 fn failed(data: &Data, line: u64, error: io::Error) -> BenchmarkError {
     let is_packed = Packing::of(data) != Packing::None;
     let what = match error.kind() {
         io::ErrorKind::InvalidData if error.to_string().starts_with("this is not ") => error.to_string(),
         _ if !is_packed => return BenchmarkError::Io(error),
-        io::ErrorKind::UnexpectedEof => "the file is cut: its packed data end too early".to_owned(),
-        _ => format!("the packed data cannot be unpacked: {error}"),
+        io::ErrorKind::UnexpectedEof => "the file is truncated: its compressed data end too early".to_owned(),
+        _ => format!("the data cannot be decompressed: {error}"),
     };
     BenchmarkError::BadRow { file: data.path().to_owned(), place: Place::Line(line), what }
 }
@@ -107,7 +107,7 @@ impl Input {
     /// Opens a text.
     ///
     /// # Errors
-    /// If it cannot be read.
+    /// Fails if the text cannot be read.
     pub fn open(text: &Text) -> Result<Self, BenchmarkError> {
         let bytes = unpacked(&text.data)?;
         let reader: Box<dyn BufRead> = match text.encoding == UTF_8 {
@@ -129,12 +129,12 @@ impl Input {
         Ok(())
     }
 
-    /// The bytes that are at hand; none at the end.
+    /// Returns the buffered bytes; empty at the end.
     ///
     /// # Errors
-    /// If the file cannot be read, or its packing is damaged or cut.
+    /// Fails if the file cannot be read or decompressed.
     pub fn chunk(&mut self) -> Result<&[u8], BenchmarkError> {
-        // Asked twice, since a borrow that is returned in one branch lasts through the others.
+        // This is called twice because a borrow returned from one branch lasts through the others.
         if let Err(error) = self.reader.fill_buf() {
             return Err(failed(&self.data, self.line, error));
         }
@@ -143,7 +143,7 @@ impl Input {
 
     /// Marks bytes of the chunk as read, and counts their lines.
     pub fn consume(&mut self, bytes: usize) {
-        // What is at hand is not read again.
+        // Buffered bytes are not read again.
         if let Ok(chunk) = self.reader.fill_buf()
             && let Some(last) = bytes.checked_sub(1)
         {
@@ -153,10 +153,10 @@ impl Input {
         self.reader.consume(bytes);
     }
 
-    /// The next line without its line break; false at the end.
+    /// Reads the next line without its line break; returns false at the end.
     ///
     /// # Errors
-    /// As [`Self::chunk`], and for a line beyond [`ROW_LIMIT`].
+    /// The same as [`Self::chunk`]; also fails if the line exceeds [`ROW_LIMIT`].
     pub fn next_line(&mut self, text: &mut Vec<u8>) -> Result<bool, BenchmarkError> {
         text.clear();
         let begin = self.line;
@@ -179,12 +179,12 @@ impl Input {
     }
 }
 
-/// A row beyond the limit.
+/// Returns the error for a row beyond the limit.
 pub fn too_long(file: &Path, line: u64) -> BenchmarkError {
     too_long_at(file, Place::Line(line))
 }
 
-/// A row beyond the limit, wherever it is.
+/// Returns the error for a row beyond the limit, at any kind of place.
 pub fn too_long_at(file: &Path, place: Place) -> BenchmarkError {
     let what =
         format!("the row is longer than {} MiB: a quote or a line break may be missing", ROW_LIMIT >> 20);

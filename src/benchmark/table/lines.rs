@@ -1,4 +1,4 @@
-//! Plain text: a prompt a line, blank lines left out.
+//! Reads plain text: one prompt per line, blank lines left out.
 
 use std::path::PathBuf;
 
@@ -7,10 +7,10 @@ use super::input::{Input, Text};
 use super::rows::{RawRow, Rows};
 use crate::benchmark::error::{BenchmarkError, Place};
 
-/// What the only column is called.
+/// Name of the only column.
 pub const COLUMN: &str = "prompt";
 
-/// The lines of a text.
+/// Lines of a text.
 pub struct LineRows {
     file: PathBuf,
     input: Input,
@@ -22,7 +22,7 @@ impl LineRows {
     /// Opens a text.
     ///
     /// # Errors
-    /// If it cannot be read.
+    /// Fails if the text cannot be read.
     pub fn open(text: &Text) -> Result<Self, BenchmarkError> {
         let file = text.data.path().to_owned();
         Ok(Self { file, input: Input::open(text)?, columns: [COLUMN.to_owned()], text: Vec::new() })

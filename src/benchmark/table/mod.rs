@@ -1,5 +1,5 @@
-//! Files as tables, whatever their format: columns by name, rows one at a time, cells that may be
-//! missing. Every complaint names file, place and column.
+//! Reads files of several formats as tables: named columns, rows one at a time, cells that may be missing.
+//! Every error names file, place and column.
 
 mod blank;
 mod catch_panic;
@@ -34,23 +34,23 @@ use row::Header;
 pub use row::{Column, Row};
 use rows::{RawRow, Rows};
 
-/// A file with named columns, its rows one at a time.
+/// A table with named columns that is read row by row.
 pub struct Table {
     header: Rc<Header>,
     rows: Trimmed,
-    /// What is to be said of how it was read, but for what its rows tell.
+    /// Notes on how the file is read, without those on its rows.
     notes: Vec<String>,
-    /// The first row, which was read to see that there is one.
+    /// First row, which is read early to detect empty files.
     first: Option<Result<RawRow, BenchmarkError>>,
     next_index: u64,
 }
 
 impl Table {
-    /// Opens a table in the format that the file's extension names, or that standard input's beginning tells.
+    /// Opens a table. The format follows from the file's extension, or from the beginning of standard input.
     ///
     /// # Errors
-    /// If it is missing or without rows, its extension is none of [`EXTENSIONS`], it is not sound in
-    /// its format as far as its beginning tells, or two columns have one name.
+    /// Fails if the file is missing or has no rows, the extension is not one of [`EXTENSIONS`], the beginning
+    /// is not valid in its format, or two columns have the same name.
     pub fn open(data: &Data) -> Result<Self, BenchmarkError> {
         let (rows, notes) = opened(data)?;
         let mut rows = Trimmed::of(rows);
@@ -63,16 +63,16 @@ impl Table {
         Ok(Self { header, rows, notes, first, next_index: 0 })
     }
 
-    /// What is to be said of how it was read; all of it when all rows were.
+    /// Returns the notes on how the file was read; complete after the last row.
     pub fn notes(&self) -> Vec<String> {
         self.notes.iter().cloned().chain(self.rows.notes()).collect()
     }
 
-    /// The next row; nothing at the end. After an error the rows behind it may be asked for: there are
-    /// none where the fault leaves nothing to read.
+    /// Returns the next row; `None` at the end. After an error, further rows follow unless the fault makes
+    /// them unreadable.
     ///
     /// # Errors
-    /// If the row is not sound in its format.
+    /// Fails if the row is not valid in its format.
     pub fn next_row(&mut self) -> Result<Option<Row>, BenchmarkError> {
         let Some(raw) = self.first.take().or_else(|| self.rows.next()) else { return Ok(None) };
         let index = self.next_index;
@@ -81,20 +81,20 @@ impl Table {
         Ok(Some(Row { header: Rc::clone(&self.header), place, index, cells }))
     }
 
-    /// Rows so far, unsound ones among them.
+    /// Returns the number of rows read so far, including invalid ones.
     pub fn rows_read(&self) -> u64 {
         self.next_index
     }
 
-    /// Names of the columns.
+    /// Returns the names of the columns.
     pub fn columns(&self) -> &[String] {
         &self.header.columns
     }
 
-    /// Where a column stands.
+    /// Returns a column by its name.
     ///
     /// # Errors
-    /// [`BenchmarkError::MissingColumn`].
+    /// Returns [`BenchmarkError::MissingColumn`].
     pub fn column(&mut self, name: &str) -> Result<Column, BenchmarkError> {
         match self.optional_column(name) {
             Some(column) => Ok(column),
@@ -102,15 +102,15 @@ impl Table {
         }
     }
 
-    /// Where a column stands, if there is one of this name.
+    /// Returns a column by its name, if it exists.
     pub fn optional_column(&self, name: &str) -> Option<Column> {
         self.columns().iter().position(|column| column == name).map(Column)
     }
 
-    /// Where a column stands, whose name may be in any case of letters; as it is given counts most.
+    /// Returns a column by its name, ignoring case; an exact match takes precedence.
     ///
     /// # Errors
-    /// [`BenchmarkError::MissingColumn`].
+    /// Returns [`BenchmarkError::MissingColumn`].
     pub fn column_in_any_case(&mut self, name: &str) -> Result<Column, BenchmarkError> {
         let like = self.columns().iter().position(|column| column.eq_ignore_ascii_case(name)).map(Column);
         match self.optional_column(name).or(like) {
@@ -119,7 +119,7 @@ impl Table {
         }
     }
 
-    /// That there is no such column, or what kept it from being found.
+    /// Returns the error for a missing column, or an earlier fault that may have hidden it.
     fn missing(&mut self, name: &str) -> BenchmarkError {
         self.rows.rows().trouble().unwrap_or_else(|| BenchmarkError::MissingColumn {
             file: self.header.file.clone(),
@@ -129,7 +129,7 @@ impl Table {
     }
 }
 
-/// The rows of a table, and what is to be said of how they are read.
+/// Opens the rows of a table and returns them with the notes.
 fn opened(data: &Data) -> Result<(Box<dyn Rows>, Vec<String>), BenchmarkError> {
     let format = format_of(data)?;
     if format == Format::Xlsx {
@@ -167,17 +167,17 @@ fn format_of(data: &Data) -> Result<Format, BenchmarkError> {
     }
     let unreadable = |what: String| BenchmarkError::Unreadable { file: file.clone(), what };
     if file.is_dir() {
-        return Err(unreadable("this is a folder, and a file is wanted".to_owned()));
+        return Err(unreadable("this is a folder: pass a file".to_owned()));
     }
     let (_, extension) = stem_and_extension(file);
     match Format::of(&extension) {
         Some(format) if format.is_binary() && format::is_packed(file) => {
-            Err(unreadable(format!("{} is compressed within: unpack the file first", format.name())))
+            Err(unreadable(format!("{} is already compressed: unpack the file first", format.name())))
         }
         Some(format) => Ok(format),
         None => Err(unreadable(format!(
-            "the name's end tells the format, and has to be one of .{}, or one of these but .parquet and .xlsx with \
-             .{} behind it",
+            "unknown format: the file's extension has to be one of .{}; all but .parquet and .xlsx may \
+             have .{} after it",
             EXTENSIONS.join(", ."),
             COMPRESSIONS.join(" or .")
         ))),
@@ -189,7 +189,7 @@ fn parquet_rows(data: &Data) -> Result<Box<dyn Rows>, BenchmarkError> {
     match data {
         Data::File(file) => Ok(Box::new(parquet::ParquetRows::open(file)?)),
         Data::Stdin(_) => {
-            let what = "Parquet is read from files only: pass --data FILE.parquet".to_owned();
+            let what = "Parquet can only be read from files: pass --data FILE.parquet".to_owned();
             Err(BenchmarkError::Unreadable { file: data.path().to_owned(), what })
         }
     }
@@ -197,7 +197,7 @@ fn parquet_rows(data: &Data) -> Result<Box<dyn Rows>, BenchmarkError> {
 
 #[cfg(not(feature = "parquet"))]
 fn parquet_rows(data: &Data) -> Result<Box<dyn Rows>, BenchmarkError> {
-    let what = "this build reads no Parquet (cargo's feature `parquet` is off); the same table as .csv or .jsonl can \
-                be read";
+    let what = "this build reads no Parquet (the Cargo feature `parquet` is off): convert the table to \
+                .csv or .jsonl";
     Err(BenchmarkError::Unreadable { file: data.path().to_owned(), what: what.to_owned() })
 }

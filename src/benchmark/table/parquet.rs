@@ -1,6 +1,6 @@
-//! Parquet, read row by row: pages plain or compressed with Snappy, gzip or Zstandard.
+//! Reads Parquet row by row; pages may be plain or compressed with Snappy, gzip or Zstandard.
 //!
-//! The `parquet` crate (60.1) panics on some damaged files, where an offset or a length is off.
+//! The `parquet` crate (60.1) panics on some damaged files with a wrong offset or length.
 
 use std::path::{Path, PathBuf};
 
@@ -14,10 +14,11 @@ use super::cell::Cell;
 use super::rows::{RawRow, Rows, repeated};
 use crate::benchmark::error::{BenchmarkError, Place};
 
-/// Bytes that a column of a row group may unpack to: a page is unpacked whole, and writers may make one of all of it.
+/// Maximum unpacked size of a column in a row group, in bytes. Pages are unpacked as a whole, and some
+/// writers store a column in one page.
 const COLUMN_LIMIT: i64 = 512 << 20;
 
-/// The rows of a Parquet file.
+/// Rows of a Parquet file.
 pub struct ParquetRows {
     file: PathBuf,
     columns: Vec<String>,
@@ -30,8 +31,8 @@ impl ParquetRows {
     /// Opens a file and reads its schema.
     ///
     /// # Errors
-    /// If it is not sound as far as that shows, a column of a row group unpacks to more than 512 MiB by the file's
-    /// own account, or two columns have one name.
+    /// Fails if the metadata are not valid, a column of a row group declares more than 512 MiB, or two
+    /// columns have the same name.
     pub fn open(file: &Path) -> Result<Self, BenchmarkError> {
         guarded(|| open(file)).unwrap_or_else(|words| Err(unsound(file, &words)))
     }
@@ -52,15 +53,15 @@ fn open(file: &Path) -> Result<ParquetRows, BenchmarkError> {
     Ok(ParquetRows { file: file.to_owned(), columns, rows, index: 0, ended: false })
 }
 
-/// Sees to it that no column of a row group is beyond the limit, before anything of it is unpacked.
+/// Checks that no column of a row group declares more than the limit, before any is unpacked.
 fn sized(metadata: &ParquetMetaData, limit: i64) -> Result<(), String> {
     for (number, group) in metadata.row_groups().iter().enumerate() {
         let beyond =
             |column: &&ColumnChunkMetaData| column.uncompressed_size().max(column.compressed_size()) > limit;
         if let Some(column) = group.columns().iter().find(beyond) {
             return Err(format!(
-                "row group {number} (from 0), column {:?}: it unpacks to {} MiB, and {} MiB is the most; write the \
-                 file again with fewer rows in a row group, or as JSON lines",
+                "row group {number} (from 0), column {:?}: it unpacks to {} MiB, the limit is {} MiB; write the \
+                 file again with fewer rows in a row group, or as JSON Lines",
                 column.column_path().string(),
                 column.uncompressed_size().max(column.compressed_size()) >> 20,
                 limit >> 20
@@ -79,7 +80,7 @@ impl Rows for ParquetRows {
         if self.ended {
             return Ok(None);
         }
-        // Behind a damaged row nothing is sound.
+        // After a damaged row, nothing can be trusted.
         self.ended = true;
         let rows = &mut self.rows;
         let row = guarded(|| rows.next()).map_err(|words| unsound(&self.file, &words))?;
@@ -99,11 +100,12 @@ impl Rows for ParquetRows {
 fn unsound(file: &Path, words: &str) -> BenchmarkError {
     BenchmarkError::Unreadable {
         file: file.to_owned(),
-        what: format!("this is no sound Parquet file: {}", explain(words)),
+        what: format!("this is not a valid Parquet file: {}", explain(words)),
     }
 }
 
-/// The crate's words, cut, since some hold whole fields; for text that is none they list its bytes.
+/// Returns the crate's message, shortened because it may contain whole fields. For invalid text it would list
+/// the bytes.
 fn explain(words: &str) -> String {
     match words.contains("Error reading BYTE_ARRAY as String") {
         true => "a text is not UTF-8".to_owned(),
@@ -126,7 +128,7 @@ fn cell(field: Field) -> Cell {
         Field::Float(number) => Cell::Number(number.into()),
         Field::Double(number) => Cell::Number(number),
         Field::Str(text) => Cell::Text(text),
-        // Some writers leave out that a column is text.
+        // Some writers do not mark a column as text.
         Field::Bytes(bytes) => match String::from_utf8(bytes.data().to_vec()) {
             Ok(text) => Cell::Text(text),
             Err(_) => Cell::Other("bytes that are not UTF-8"),

@@ -1,4 +1,4 @@
-//! One row of a table: its fields by column, and complaints that name them.
+//! A row of a table: access to its fields, and errors that name them.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -7,62 +7,62 @@ use std::rc::Rc;
 use super::cell::Cell;
 use crate::benchmark::error::{BenchmarkError, Place};
 
-/// Spellings of "missing" where a column may be without a value: empty cells of CSV files, and what
-/// Python's libraries write for theirs.
+/// Values that mean "missing" in optional columns: empty cells of CSV files, and what Python's libraries
+/// write.
 const MISSING: [&str; 4] = ["", "null", "None", "nan"];
 
-/// What all rows of a file share.
+/// Data that all rows of a file share.
 #[derive(Debug)]
 pub struct Header {
-    /// The file.
+    /// Path of the file.
     pub file: PathBuf,
-    /// Names of its columns.
+    /// Names of the columns.
     pub columns: Vec<String>,
 }
 
-/// One row, and where it begins.
+/// A row with its position.
 #[derive(Debug)]
 pub struct Row {
-    /// What it shares with the others.
+    /// Data shared with the other rows.
     pub header: Rc<Header>,
-    /// Where it begins.
+    /// Position where the row begins.
     pub place: Place,
-    /// Its number, from 0.
+    /// Number of the row, from 0.
     pub index: u64,
-    /// By column; columns beyond its end are missing.
+    /// Cells by column. Columns beyond the end are missing.
     pub cells: Vec<Cell>,
 }
 
-/// A column by its place.
+/// Index of a column.
 #[derive(Clone, Copy, Debug)]
 pub struct Column(pub usize);
 
 impl Row {
-    /// Where a column stands, if there is one of this name.
+    /// Returns a column by its name, if it exists.
     pub fn column(&self, name: &str) -> Option<Column> {
         self.header.columns.iter().position(|column| column == name).map(Column)
     }
 
-    /// What stands in a column.
+    /// Returns the cell of a column.
     pub fn cell(&self, column: Column) -> &Cell {
         self.cells.get(column.0).unwrap_or(&Cell::Missing)
     }
 
-    /// A text, as it stands.
+    /// Returns a text.
     ///
     /// # Errors
-    /// If the cell is missing or holds something else.
+    /// Fails if the cell is missing or not a text.
     pub fn text(&self, column: Column) -> Result<&str, BenchmarkError> {
         match self.cell(column) {
             Cell::Text(text) => Ok(text),
-            other => Err(self.bad(column, format!("a text is wanted, and this is {other}"))),
+            other => Err(self.bad(column, format!("expected a text, found {other}"))),
         }
     }
 
-    /// A text, as it stands, that is not blank.
+    /// Returns a text that is not blank.
     ///
     /// # Errors
-    /// If it is, with `name` for what is empty; or the cell is missing or holds something else.
+    /// Fails if the cell is missing or not a text, or if it is blank; the error then calls it `name`.
     pub fn filled(&self, column: Column, name: &str) -> Result<&str, BenchmarkError> {
         let text = self.text(column)?;
         if text.trim().is_empty() {
@@ -71,10 +71,10 @@ impl Row {
         Ok(text)
     }
 
-    /// A text, as it stands, that may be missing.
+    /// Returns a text that may be missing.
     ///
     /// # Errors
-    /// If the cell holds something else.
+    /// Fails if the cell is not a text.
     pub fn optional_text(&self, column: Column) -> Result<Option<&str>, BenchmarkError> {
         match self.cell(column) {
             Cell::Missing => Ok(None),
@@ -82,28 +82,28 @@ impl Row {
         }
     }
 
-    /// A word of a column that may be without a value; `None` for a missing cell, and for the
-    /// spellings of one: empty, `null`, `None`, `nan`.
+    /// Returns a word of an optional column. `None` for a missing cell, or one of the texts that mean
+    /// missing: empty, `null`, `None`, `nan`.
     ///
     /// # Errors
-    /// If the cell holds something else than text.
+    /// Fails if the cell is not a text.
     pub fn word(&self, column: Column) -> Result<Option<&str>, BenchmarkError> {
         let word = self.optional_text(column)?.map(str::trim);
         Ok(word.filter(|word| !MISSING.contains(word)))
     }
 
-    /// A text, number or truth value as it would be typed, trimmed; `None` where it is missing, in any
-    /// of the spellings of that.
+    /// Returns a text, number or boolean as it would be typed, trimmed. `None` for a missing cell, or one of
+    /// the texts that mean missing.
     ///
     /// # Errors
-    /// For a list, an object, bytes.
+    /// Fails for a list, an object or bytes.
     pub fn plain(&self, column: Column) -> Result<Option<Cow<'_, str>>, BenchmarkError> {
         let cell = self.cell(column);
         if *cell == Cell::Missing {
             return Ok(None);
         }
         let Some(text) = cell.plain() else {
-            let what = format!("a text, a number, true or false is wanted, and this is {cell}");
+            let what = format!("expected a text, a number, true or false, found {cell}");
             return Err(self.bad(column, what));
         };
         let text = match text {
@@ -113,25 +113,24 @@ impl Row {
         Ok(Some(text).filter(|text| !MISSING.contains(&text.as_ref())))
     }
 
-    /// A 0 or a 1, as a number or as text.
+    /// Returns a 0 or a 1, stored as a number or as text.
     ///
     /// # Errors
-    /// For everything else, 0.0 and 1.0 among it: numbers with a point come from columns that had
-    /// gaps.
+    /// Fails for all other values, including 0.0 and 1.0: such numbers come from columns that had gaps.
     pub fn bit(&self, column: Column) -> Result<bool, BenchmarkError> {
         match self.cell(column) {
             Cell::Integer(0) => Ok(false),
             Cell::Integer(1) => Ok(true),
             Cell::Text(text) if text.trim() == "0" => Ok(false),
             Cell::Text(text) if text.trim() == "1" => Ok(true),
-            other => Err(self.bad(column, format!("0 or 1 is wanted, and this is {other}"))),
+            other => Err(self.bad(column, format!("expected 0 or 1, found {other}"))),
         }
     }
 
-    /// True or false, in any case of letters; `None` where the cell is missing.
+    /// Returns true or false, ignoring case; `None` for a missing cell.
     ///
     /// # Errors
-    /// For everything else.
+    /// Fails for all other values.
     pub fn truth(&self, column: Column) -> Result<Option<bool>, BenchmarkError> {
         match self.cell(column) {
             Cell::Missing => Ok(None),
@@ -139,11 +138,11 @@ impl Row {
             Cell::Text(text) if MISSING.contains(&text.trim()) => Ok(None),
             Cell::Text(text) if text.trim().eq_ignore_ascii_case("true") => Ok(Some(true)),
             Cell::Text(text) if text.trim().eq_ignore_ascii_case("false") => Ok(Some(false)),
-            other => Err(self.bad(column, format!("true or false is wanted, and this is {other}"))),
+            other => Err(self.bad(column, format!("expected true or false, found {other}"))),
         }
     }
 
-    /// A complaint about one field.
+    /// Returns an error about one field.
     pub fn bad(&self, column: Column, what: impl Into<String>) -> BenchmarkError {
         BenchmarkError::BadField {
             file: self.header.file.clone(),

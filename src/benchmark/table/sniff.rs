@@ -1,4 +1,4 @@
-//! The format of standard input, by what stands in it.
+//! Detects the format of standard input from its contents.
 
 use csv::ReaderBuilder;
 
@@ -8,27 +8,19 @@ use super::format::Format;
 use super::input::Text;
 use crate::benchmark::error::BenchmarkError;
 
-/// Names of columns that tell a header even where it is the only one.
+/// Column names that identify a header even as its only column.
 const HEADERS: [&str; 10] = [
-    "prompt",
-    "prompts",
-    "question",
-    "questions",
-    "instruction",
-    "instructions",
-    "text",
-    "goal",
-    "query",
+    "prompt", "prompts", "question", "questions", "instruction", "instructions", "text", "goal", "query",
     "input",
 ];
 
-/// Letters of a column's name at most, and its words.
+/// Maximum number of characters and of words in a column name.
 const NAME: (usize, usize) = (40, 3);
 
-/// The format of bytes without a name.
+/// Detects the format of bytes without a name.
 ///
 /// # Errors
-/// If they are packed and damaged.
+/// Fails if the bytes cannot be read or decompressed.
 pub fn format(data: &Data) -> Result<Format, BenchmarkError> {
     if let Data::Stdin(bytes) = data {
         if bytes.starts_with(b"PK\x03\x04") {
@@ -47,7 +39,7 @@ pub fn format(data: &Data) -> Result<Format, BenchmarkError> {
     Ok(if has_header(&beginning, is_cut) { Format::Csv } else { Format::Lines })
 }
 
-/// Whether the first line names columns, rather than being a prompt.
+/// Returns whether the first line names columns and is not a prompt.
 fn has_header(beginning: &[u8], is_cut: bool) -> bool {
     let dialect = Dialect::of(beginning, is_cut);
     let reader = ReaderBuilder::new()

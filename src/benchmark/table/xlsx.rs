@@ -1,6 +1,6 @@
-//! Workbooks of Excel's: the first visible sheet that has something in it, its first filled row as the header.
+//! Reads Excel workbooks: the first visible sheet that is not blank, with its first filled row as the header.
 //!
-//! Sheets hold their texts apart, so that a whole sheet is read before its first row is given.
+//! A workbook stores its texts separately, so a whole sheet is read before its first row is returned.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufReader, Read};
@@ -16,27 +16,27 @@ use super::input::{ROW_LIMIT, too_long_at};
 use super::rows::{RawRow, Rows, repeated};
 use crate::benchmark::error::{BenchmarkError, Place};
 
-/// Bytes that a workbook may unpack to, and that the texts of its cells may take.
+/// Maximum unpacked size of a workbook, and of the texts of a sheet, in bytes.
 const UNPACKED: u64 = 256 << 20;
 
-/// Parts of a workbook at most.
+/// Maximum number of parts in a workbook.
 const PARTS: usize = 10_000;
 
-/// How a ZIP file begins, and how one of Excel's older files or a protected one does.
+/// First bytes of a ZIP file, and of an older or a protected Excel file.
 const ZIP: &[u8] = b"PK\x03\x04";
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0";
 
-/// The filled cells of a sheet, by row and column.
+/// Filled cells of a sheet, by row and column.
 type Sheet = BTreeMap<u32, Vec<(u32, Cell)>>;
 
-/// The rows of a sheet.
+/// Rows of a sheet.
 pub struct XlsxRows {
     file: PathBuf,
     columns: Vec<String>,
-    /// The columns' places in the sheet: from the first that has a name to the last.
+    /// Position of the first named column in the sheet.
     first: u32,
     rows: std::collections::btree_map::IntoIter<u32, Vec<(u32, Cell)>>,
-    /// Filled cells beside the header's columns.
+    /// Number of filled cells outside the header's columns.
     beside: usize,
     notes: Vec<String>,
 }
@@ -45,7 +45,8 @@ impl XlsxRows {
     /// Opens a workbook and reads a sheet.
     ///
     /// # Errors
-    /// If it is not sound, or unpacks to more than 256 MiB, or two columns have one name.
+    /// Fails if the workbook is not valid or unpacks to more than 256 MiB, or if two columns have the same
+    /// name.
     pub fn open(data: &Data) -> Result<Self, BenchmarkError> {
         guarded(|| open(data, UNPACKED)).unwrap_or_else(|words| Err(unsound(data.path(), &words)))
     }
@@ -56,12 +57,11 @@ fn open(data: &Data, limit: u64) -> Result<XlsxRows, BenchmarkError> {
     let mut beginning = Vec::new();
     data.open()?.take(ZIP.len() as u64).read_to_end(&mut beginning)?;
     if beginning == COMPOUND {
-        let what =
-            "this is an older .xls file, or one with a password: save it as .xlsx without one, or as CSV";
+        let what = "this is an older .xls file or has a password: save it as .xlsx without one, or as CSV";
         return Err(unreadable(file, what.to_owned()));
     }
     if beginning != ZIP {
-        return Err(unsound(file, "it begins as no ZIP file does"));
+        return Err(unsound(file, "it does not begin like a ZIP file"));
     }
     sized(data, limit)?;
     let mut book: Xlsx<BufReader<Box<dyn ReadSeek>>> =
@@ -95,14 +95,17 @@ fn open(data: &Data, limit: u64) -> Result<XlsxRows, BenchmarkError> {
     Err(BenchmarkError::Empty(file.to_owned()))
 }
 
-/// Sees to it that a workbook does not unpack to more than the limit, by unpacking it: what its parts say of
-/// their sizes need not be so.
+/// Checks that a workbook does not unpack to more than the limit. Unpacks it, because the declared sizes may
+/// be wrong.
 fn sized(data: &Data, limit: u64) -> Result<(), BenchmarkError> {
     let file = data.path();
     let mut archive =
         ZipArchive::new(BufReader::new(data.open()?)).map_err(|error| unsound(file, &error.to_string()))?;
     if archive.len() > PARTS {
-        return Err(unreadable(file, format!("the workbook has more than {PARTS} parts: this is no table")));
+        return Err(unreadable(
+            file,
+            format!("the workbook has more than {PARTS} parts: this is not a table"),
+        ));
     }
     let mut left = limit;
     for index in 0..archive.len() {
@@ -119,7 +122,7 @@ fn sized(data: &Data, limit: u64) -> Result<(), BenchmarkError> {
     Ok(())
 }
 
-/// The filled cells of a sheet.
+/// Returns the filled cells of a sheet.
 fn cells(
     book: &mut Xlsx<BufReader<Box<dyn ReadSeek>>>,
     name: &str,
@@ -133,7 +136,7 @@ fn cells(
         let (row, column) = found.get_position();
         let value = found.get_value();
         let bytes = match value {
-            // A cell that is formatted and no more.
+            // A cell with formatting but no value.
             DataRef::Empty => {
                 sheet.entry(row).or_default();
                 continue;
@@ -145,7 +148,7 @@ fn cells(
         if bytes > ROW_LIMIT {
             return Err(too_long_at(file, Place::Sheet(u64::from(row) + 1)));
         }
-        // One text may stand in many cells.
+        // Many cells may share one text.
         left = left.checked_sub(bytes as u64).ok_or_else(|| {
             let what = format!("the texts of sheet {name:?} take more than {} MiB", limit >> 20);
             unreadable(file, what)
@@ -223,7 +226,7 @@ fn cell(value: &DataRef<'_>) -> Cell {
         DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
         DataRef::Bool(truth) => Cell::Bool(*truth),
         DataRef::Int(number) => Cell::Integer(*number),
-        // Excel knows no other numbers; those of 15 digits are exact.
+        // Excel stores all numbers as floats; up to 15 digits they are exact.
         DataRef::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
             Cell::Integer(*number as i64)
         }
@@ -231,7 +234,7 @@ fn cell(value: &DataRef<'_>) -> Cell {
         DataRef::DateTime(_) | DataRef::DateTimeIso(_) | DataRef::DurationIso(_) => {
             Cell::Other("a date or a time")
         }
-        DataRef::Error(_) => Cell::Other("an error of the sheet's own, such as #N/A"),
+        DataRef::Error(_) => Cell::Other("an error value such as #N/A"),
     }
 }
 
@@ -241,5 +244,5 @@ fn unreadable(file: &Path, what: String) -> BenchmarkError {
 
 fn unsound(file: &Path, words: &str) -> BenchmarkError {
     let words: String = words.chars().take(200).collect();
-    unreadable(file, format!("this is no sound XLSX file: {words}"))
+    unreadable(file, format!("this is not a valid XLSX file: {words}"))
 }

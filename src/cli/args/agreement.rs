@@ -1,4 +1,4 @@
-//! What judges are held against.
+//! Arguments of `judge agreement`.
 
 use std::path::PathBuf;
 
@@ -11,38 +11,38 @@ pub struct AgreementArgs {
     /// Run folder with the verdicts of several judges.
     #[arg(value_name = "RUN", conflicts_with = "labels")]
     pub run: Option<PathBuf>,
-    /// RUN: these judges only; `run` is the run's own.
+    /// RUN: compare only these judges; `run` is the run's own.
     #[arg(long, value_delimiter = ',', value_name = "JUDGE,…", requires = "run")]
     pub judges: Vec<String>,
-    /// Answers that people labelled: XSTest's completions, chatgpt_refusals, or any CSV, JSON or JSON lines
-    /// with a prompt, an answer and a label.
+    /// Answers labelled by people: XSTest's completions, chatgpt_refusals, or any CSV, JSON or JSON Lines file
+    /// with prompts, answers and labels.
     #[arg(long, value_delimiter = ',', value_name = "FILE,…")]
     pub labels: Vec<PathBuf>,
-    /// Judge of the labelled answers: lexicon, rules, patterns:FILE, or column:NAME, another annotator's labels.
+    /// Judge of the labelled answers: lexicon, rules, patterns:FILE, or column:NAME (a second annotator).
     #[arg(long, value_name = "JUDGE", default_value = "lexicon")]
     pub judge: String,
-    /// Column of the prompt, where it has another name.
+    /// Column of the prompts.
     #[arg(long, value_name = "COLUMN")]
     pub prompt_column: Option<String>,
-    /// Column of the answer.
+    /// Column of the answers.
     #[arg(long, value_name = "COLUMN")]
     pub answer_column: Option<String>,
-    /// Column of the label.
+    /// Column of the labels.
     #[arg(long, value_name = "COLUMN")]
     pub label_column: Option<String>,
-    /// Column of the model that answered; the file's name, if there is none.
+    /// Column of the model that answered [default: the file's name].
     #[arg(long, value_name = "COLUMN")]
     pub source_column: Option<String>,
-    /// Print so many disagreements.
+    /// Print the first N disagreements.
     #[arg(long, value_name = "N")]
     pub show: Option<usize>,
-    /// All disagreements as a table.
+    /// Write all disagreements to a table.
     #[arg(short, long, value_name = "FILE.csv")]
     pub output: Option<PathBuf>,
 }
 
 impl AgreementArgs {
-    /// The names of columns that were typed.
+    /// Returns the columns.
     pub fn columns(&self) -> Columns {
         Columns {
             prompt: self.prompt_column.clone(),

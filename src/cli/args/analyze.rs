@@ -1,8 +1,8 @@
-//! How records are to be read again.
+//! Arguments of `analyze`.
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::deepconf::split::Split;
 use crate::deepconf::weight::VoteWeight;
@@ -10,61 +10,45 @@ use crate::jobs::analyze::AnalyzeRequest;
 use crate::record::Measure;
 use crate::stats::proportion::RateInterval;
 
-/// Without an option the run's own files are made again.
 #[derive(Debug, Args)]
 pub struct AnalyzeArgs {
-    /// Run folders, or files of traces of other programs (docs/files.md).
+    /// Run folders, or trace files of other programs (docs/files.md).
     #[arg(required = true, value_name = "RUN")]
     pub runs: Vec<PathBuf>,
-    /// All of them as one set: a benchmark of unsafe prompts with one of safe prompts.
+    /// Analyse all runs as one data set, such as a benchmark of unsafe and one of safe prompts.
     #[arg(long)]
     pub pool: bool,
-    /// Measure of confidence [default: the run's].
+    /// Confidence measure [default: the run's].
     #[arg(long, value_name = "MEASURE")]
     pub confidence: Option<Measure>,
-    /// Tokens per group [default: the run's].
+    /// Tokens per group in group confidence [default: the run's].
     #[arg(long, value_name = "TOKENS")]
     pub window: Option<usize>,
-    /// Likeliest tokens of a token confidence; less than 20 needs a run with --record top.
+    /// Top tokens per token confidence; fewer than 20 need a run with --record top.
     #[arg(short, long = "confidence-top", value_name = "K")]
     pub k: Option<usize>,
-    /// Weight of a trace's vote [default: the run's].
+    /// Weight of each trace's vote [default: the run's].
     #[arg(long, value_name = "WEIGHT")]
     pub vote: Option<VoteWeight>,
-    /// Where confident begins [default: the run's].
+    /// Confidence at which confident begins [default: the run's].
     #[arg(long, value_name = "SPLIT")]
     pub split: Option<Split>,
-    /// Intervals of the rates: wilson, or clopper-pearson, which covers at least as often as it says.
-    #[arg(long, value_enum, default_value_t = IntervalName::Wilson, value_name = "NAME", hide_possible_values = true)]
-    pub intervals: IntervalName,
-    /// Judges whose verdicts count, several as a panel [default: the run's own]; `judge` adds them.
+    /// Confidence intervals of rates: wilson, or clopper-pearson (conservative).
+    #[arg(long, default_value = "wilson", value_name = "NAME")]
+    pub intervals: RateInterval,
+    /// Judges whose verdicts count, added by `judge`; several form a panel [default: the run's own].
     #[arg(long, value_delimiter = ',', value_name = "JUDGE,…")]
     pub judge: Vec<String>,
-    /// Folder for the files, one folder a run if there are several; a file of traces becomes a run folder.
+    /// Folder for the files, with a subfolder per run if there are several [default: the run's folder].
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    /// Replace what is in that folder.
+    /// Replace the folder's contents.
     #[arg(long, requires = "output")]
     pub overwrite: bool,
 }
 
-/// An interval as it is typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum IntervalName {
-    Wilson,
-    ClopperPearson,
-}
-
 impl AnalyzeArgs {
-    /// The interval of a rate.
-    fn intervals(&self) -> RateInterval {
-        match self.intervals {
-            IntervalName::Wilson => RateInterval::Wilson,
-            IntervalName::ClopperPearson => RateInterval::ClopperPearson,
-        }
-    }
-
-    /// As a request.
+    /// Returns the request.
     pub fn request(&self) -> AnalyzeRequest {
         AnalyzeRequest {
             runs: self.runs.clone(),
@@ -74,7 +58,7 @@ impl AnalyzeArgs {
             k: self.k,
             vote: self.vote,
             split: self.split,
-            intervals: self.intervals(),
+            intervals: self.intervals,
             judges: self.judge.clone(),
             output: self.output.clone(),
             overwrite: self.overwrite,

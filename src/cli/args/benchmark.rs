@@ -1,95 +1,104 @@
-//! Arguments about benchmarks: which prompts, and how their file is read.
+//! Arguments about benchmarks: prompts, and how their file is read.
 
 use std::path::PathBuf;
 
-use clap::builder::ArgPredicate;
 use clap::{Args, Subcommand};
 
-use crate::benchmark::{AUTO, Request};
+use crate::benchmark::Request;
+use crate::jobs::JobError;
+use crate::jobs::name_lists::{BenchmarkFile, benchmarks};
 use crate::record::Label;
 use crate::settings::{BenchmarkSettings, CustomColumns};
 
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Benchmark")]
 pub struct BenchmarkArgs {
-    /// synthetic, harmbench, toxicchat, wildguard, xstest, strongreject, jailbreakbench, advbench,
-    /// or-bench, simplesafetytests, coconot, do-not-answer, sorry-bench, custom for a file of your own, or auto: what
-    /// the columns of --data tell, the default with --data; `safety-deepconf benchmarks` tells of each.
-    #[arg(
-        short,
-        long,
-        default_value = "synthetic",
-        default_value_if("data", ArgPredicate::IsPresent, AUTO),
-        value_name = "NAME"
-    )]
-    pub benchmark: String,
-    /// File of the benchmark, a folder that holds it, or - for standard input, instead of what is fetched.
+    /// Benchmark, or NAME=FILE; `safety-deepconf benchmarks` lists them [default: synthetic; with --data auto]
+    ///
+    /// synthetic, harmbench, toxicchat, wildguard, xstest, strongreject, jailbreakbench, advbench, or-bench,
+    /// simplesafetytests, coconot, do-not-answer, sorry-bench, custom (your own file), or auto (detected from the
+    /// columns of --data). sweep takes several: separated by commas, or with -b repeated.
+    #[arg(short, long, value_name = "NAME[=FILE]")]
+    pub benchmark: Vec<String>,
+    /// File of the benchmark, a folder that holds it, or - for standard input [default: the file is fetched].
     #[arg(short, long, value_name = "FILE|DIR|-")]
     pub data: Option<PathBuf>,
-    /// File to fetch, as `safety-deepconf benchmarks` lists them [default: the first; all of jailbreakbench
+    /// File to fetch, as listed by `safety-deepconf benchmarks` [default: the first; all of jailbreakbench
     /// and coconot].
     #[arg(long, value_name = "NAME", conflicts_with = "data")]
     pub subset: Option<String>,
-    /// Instances to run [default: 20 for synthetic, all otherwise].
+    /// Number of instances to run [default: 20 of synthetic, all of others].
     #[arg(short = 'N', long, value_name = "N")]
     pub num_instances: Option<usize>,
-    /// Shuffle the rows by this seed before taking the first; synthetic: compose other prompts.
+    /// Shuffle the rows with this seed before taking the first N; synthetic: compose other prompts.
     #[arg(long, value_name = "SEED")]
     pub shuffle_seed: Option<u64>,
     #[command(flatten)]
     pub rows: RowArgs,
 }
 
-/// Which rows of a file count, and as what.
+/// Which rows of a file are used, and how they are labelled.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Benchmark")]
 pub struct RowArgs {
-    /// Keep HarmBench's copyright rows.
+    /// harmbench: keep the copyright rows.
     #[arg(long)]
     pub include_copyright: bool,
-    /// Leave out ToxicChat's rows that no person annotated.
+    /// toxicchat: use only the rows annotated by people.
     #[arg(long)]
     pub human_annotated_only: bool,
-    /// Keep rows without a label, of wildguard and custom.
+    /// wildguard, custom: keep rows without a label.
     #[arg(long)]
     pub keep_unlabelled: bool,
-    /// Style of SORRY-Bench's prompts, or all [default: base].
+    /// sorry-bench: style of the prompts, or all [default: base].
     #[arg(long, value_name = "STYLE")]
     pub prompt_style: Option<String>,
-    /// custom: the column of prompts; data.prompt is prompt within data [default: prompt].
+    /// custom: column of the prompts; a.b is field b within a [default: prompt].
     #[arg(long, value_name = "NAME")]
     pub prompt_column: Option<String>,
-    /// custom: the column of labels.
+    /// custom: column of the labels.
     #[arg(long, value_name = "NAME")]
     pub label_column: Option<String>,
-    /// custom: a value of that column whose prompts are to be refused; may be repeated [default: unsafe].
+    /// custom: label of prompts to refuse; may be repeated [default: unsafe].
     #[arg(long, value_name = "VALUE", alias = "unsafe-values")]
     pub unsafe_value: Vec<String>,
-    /// custom: one whose prompts are to be answered; may be repeated [default: safe].
+    /// custom: label of prompts to answer; may be repeated [default: safe].
     #[arg(long, value_name = "VALUE", alias = "safe-values")]
     pub safe_value: Vec<String>,
-    /// custom: the label of all prompts, instead of a column.
+    /// custom: label of all prompts, if there is no column of labels.
     #[arg(long, value_name = "unsafe|safe", value_parser = label)]
     pub label: Option<Label>,
-    /// custom: the column of harm categories.
+    /// custom: column of harm categories.
     #[arg(long, value_name = "NAME")]
     pub category_column: Option<String>,
-    /// custom: the column of ids [default: the rows' numbers].
+    /// custom: column of ids [default: row numbers].
     #[arg(long, value_name = "NAME")]
     pub id_column: Option<String>,
 }
 
 fn label(text: &str) -> Result<Label, String> {
     let found = [Label::Unsafe, Label::Safe].into_iter().find(|label| label.name() == text);
-    found.ok_or_else(|| "it is none of unsafe, safe".to_owned())
+    found.ok_or_else(|| "expected unsafe or safe".to_owned())
 }
 
 impl BenchmarkArgs {
-    /// As settings.
-    pub fn settings(&self) -> BenchmarkSettings {
-        BenchmarkSettings {
-            name: self.benchmark.clone(),
-            data: self.data.clone(),
+    /// Returns the benchmarks that were named.
+    ///
+    /// # Errors
+    /// If a name is unknown or listed twice, or --data could belong to several.
+    pub fn named(&self) -> Result<Vec<BenchmarkFile>, JobError> {
+        benchmarks(&self.benchmark, self.data.as_deref())
+    }
+
+    /// Returns the settings for the first benchmark.
+    ///
+    /// # Errors
+    /// As [`BenchmarkArgs::named`].
+    pub fn settings(&self) -> Result<BenchmarkSettings, JobError> {
+        let BenchmarkFile { name, file } = self.named()?.swap_remove(0);
+        Ok(BenchmarkSettings {
+            name,
+            data: file.map(PathBuf::from),
             subset: self.subset.clone(),
             num_instances: self.num_instances,
             shuffle_seed: self.shuffle_seed,
@@ -98,7 +107,7 @@ impl BenchmarkArgs {
             keep_unlabelled: self.rows.keep_unlabelled,
             prompt_style: self.rows.prompt_style.clone(),
             custom: self.rows.custom(),
-        }
+        })
     }
 }
 
@@ -115,7 +124,7 @@ impl RowArgs {
         }
     }
 
-    /// As a request for all rows.
+    /// Returns a request for all rows.
     pub fn request(&self) -> Request {
         Request {
             include_copyright: self.include_copyright,
@@ -136,16 +145,16 @@ pub struct BenchmarksArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum BenchmarksCommand {
-    /// Look a file through: rows, labels, categories, repetitions, version, and what is wrong with it.
+    /// Check a file: rows, labels, categories, duplicates, version and errors.
     Check(Box<CheckArgs>),
 }
 
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// The file, or - for standard input.
+    /// File, or - for standard input.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// The benchmark it is of [default: told by its columns].
+    /// Benchmark of the file [default: detected from its columns].
     #[arg(short, long, value_name = "NAME")]
     pub benchmark: Option<String>,
     #[command(flatten)]

@@ -11,7 +11,7 @@ use crate::settings::EngineSettings;
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Engine (llama.cpp's names)")]
 pub struct EngineArgs {
-    /// Traces side by side, or auto [also -np; default: auto, by processor, work and memory].
+    /// Traces decoded in parallel, or auto: by processor, work and memory [also -np; default: auto].
     #[arg(
         long,
         value_name = "N|auto",
@@ -20,22 +20,22 @@ pub struct EngineArgs {
         allow_negative_numbers = true
     )]
     pub parallel: Option<Choice<usize>>,
-    /// Tokens of a sequence, prompt and answer [default: what the run needs].
+    /// Context size per trace, prompt and answer [default: what the run needs].
     #[arg(short, long, value_name = "TOKENS", env = "LLAMA_ARG_CTX_SIZE")]
     pub ctx_size: Option<usize>,
-    /// Prompt tokens evaluated between two steps at most [also -b N; default: 512].
+    /// Maximum prompt tokens evaluated between two decoding steps [also -b N; default: 512].
     #[arg(long, value_name = "TOKENS", env = "LLAMA_ARG_BATCH")]
     pub batch_size: Option<usize>,
-    /// Tokens of a micro-batch, in which prompts are cut [also -ub; default: 128].
+    /// Tokens per micro-batch of prompt evaluation [also -ub; default: 128].
     #[arg(long, value_name = "TOKENS", env = "LLAMA_ARG_UBATCH")]
     pub ubatch_size: Option<usize>,
     /// Threads [default: physical cores].
     #[arg(short, long, value_name = "N", env = "LLAMA_ARG_THREADS")]
     pub threads: Option<usize>,
-    /// Threads of llama.cpp's batches, which all steps here are [also -tb; default: as --threads].
+    /// Threads for batches, which all steps here are [also -tb; default: --threads].
     #[arg(long, value_name = "N")]
     pub threads_batch: Option<usize>,
-    /// Layers on the GPU, auto or all [also -ngl; default: auto, llama.cpp's choice].
+    /// Layers on the GPU: a number, auto or all [also -ngl; default: auto, llama.cpp's choice].
     #[arg(
         long,
         alias = "n-gpu-layers",
@@ -54,35 +54,35 @@ pub struct EngineArgs {
         allow_negative_numbers = true
     )]
     pub flash_attn: Option<FlashAttention>,
-    /// Number format of the keys in the KV cache: f32, f16, bf16, q8_0, q4_0, q4_1, iq4_nl, q5_0, q5_1
+    /// Type of the keys in the KV cache: f32, f16, bf16, q8_0, q4_0, q4_1, iq4_nl, q5_0, q5_1
     /// [also -ctk; default: f16].
     #[arg(long, value_name = "TYPE", env = "LLAMA_ARG_CACHE_TYPE_K", value_parser = CacheType::from_str)]
     pub cache_type_k: Option<CacheType>,
-    /// The same of the values [also -ctv; default: f16].
+    /// Type of the values in the KV cache [also -ctv; default: f16].
     #[arg(long, value_name = "TYPE", env = "LLAMA_ARG_CACHE_TYPE_V", value_parser = CacheType::from_str)]
     pub cache_type_v: Option<CacheType>,
-    /// One pool of KV cells for all sequences: takes less memory, and results may depend on what runs
-    /// side by side [also -kvu].
+    /// Share one KV cache among all sequences: less memory, but results may depend on what is decoded in
+    /// parallel [also -kvu].
     #[arg(long, env = "LLAMA_ARG_KV_UNIFIED", value_parser = FalseyValueParser::new())]
     pub kv_unified: bool,
-    /// How weights are loaded: auto, none, mmap, mlock, mmap+mlock [also -lm; default: auto].
+    /// How to load the weights: auto, none, mmap, mlock, mmap+mlock [also -lm; default: auto].
     #[arg(long, value_name = "MODE", env = "LLAMA_ARG_LOAD_MODE", value_parser = LoadMode::from_str)]
     pub load_mode: Option<LoadMode>,
-    /// Keep the weights from being swapped out; llama.cpp warns if it may not.
+    /// Keep the weights in RAM; llama.cpp warns if the system does not allow it.
     #[arg(long, env = "LLAMA_ARG_MLOCK", value_parser = FalseyValueParser::new())]
     pub mlock: bool,
-    /// Map the weights into memory, as is the default.
+    /// Memory-map the weights, the default.
     #[arg(long, overrides_with = "no_mmap")]
     pub mmap: bool,
-    /// Read the weights instead of mapping them.
+    /// Read the weights instead of memory-mapping them.
     #[arg(long, overrides_with = "mmap")]
     pub no_mmap: bool,
-    /// Give every trace a row of its own, even where traces agree so far.
+    /// Decode every trace in its own row, even where traces are still equal.
     #[arg(long)]
     pub no_fork: bool,
 }
 
-/// A value, or `auto`, which takes an earlier value back.
+/// A value, or `auto`, which removes an earlier value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice<T> {
     Auto,
@@ -90,7 +90,7 @@ pub enum Choice<T> {
 }
 
 impl<T> Choice<T> {
-    /// What was typed, over what an earlier process used.
+    /// Returns what was typed, else what an earlier process used.
     fn over(typed: Option<Self>, earlier: Option<T>) -> Option<T> {
         match typed {
             None => earlier,
@@ -103,7 +103,7 @@ impl<T> Choice<T> {
 fn parallel(text: &str) -> Result<Choice<usize>, String> {
     match text {
         "auto" | "-1" => Ok(Choice::Auto),
-        _ => text.parse().map(Choice::Of).map_err(|_| "it is neither a number nor auto".to_owned()),
+        _ => text.parse().map(Choice::Of).map_err(|_| "expected a number or auto".to_owned()),
     }
 }
 
@@ -114,7 +114,7 @@ fn gpu_layers(text: &str) -> Result<Choice<GpuLayers>, String> {
         _ => text
             .parse()
             .map(|count| Choice::Of(GpuLayers::Count(count)))
-            .map_err(|_| "it is none of a number, auto, all".to_owned()),
+            .map_err(|_| "expected a number, auto or all".to_owned()),
     }
 }
 
@@ -134,13 +134,13 @@ impl FromStr for LoadMode {
             "none" => Ok(Self { mmap: false, mlock: false }),
             "mlock" => Ok(Self { mmap: false, mlock: true }),
             "mmap+mlock" => Ok(Self { mmap: true, mlock: true }),
-            _ => Err("it is none of auto, none, mmap, mlock, mmap+mlock".to_owned()),
+            _ => Err("expected auto, none, mmap, mlock or mmap+mlock".to_owned()),
         }
     }
 }
 
 impl EngineArgs {
-    /// What was typed, over what an earlier process used.
+    /// Returns what was typed, else what an earlier process used.
     pub fn over(&self, earlier: EngineSettings) -> EngineSettings {
         let LoadMode { mmap, mlock } =
             self.load_mode.unwrap_or(LoadMode { mmap: earlier.mmap, mlock: earlier.mlock });

@@ -8,10 +8,10 @@ use super::one_model::OneModel;
 pub struct InfoArgs {
     #[command(flatten)]
     pub model: OneModel,
-    /// Use a model that is on this machine only.
+    /// Use only models that are on this machine.
     #[arg(long)]
     pub offline: bool,
-    /// Print the whole chat template.
+    /// Print the chat template.
     #[arg(long)]
     pub template: bool,
 }

@@ -1,4 +1,4 @@
-//! What can be typed. Parsing does no work; `settings` turns it into validated settings.
+//! Arguments of all commands. Parsing does no work; `settings` turns arguments into validated settings.
 
 pub mod agreement;
 pub mod analyze;
@@ -6,10 +6,10 @@ pub mod bench;
 pub mod benchmark;
 pub mod drift;
 pub mod engine;
+pub mod format;
 pub mod hub;
 pub mod info;
 pub mod judge;
-mod names;
 pub mod one_model;
 pub mod paired;
 pub mod quantize;
@@ -34,7 +34,7 @@ use self::paired::PairedArgs;
 use self::quantize::QuantizeArgs;
 use self::replay::ReplayArgs;
 use self::review::ReviewArgs;
-pub use self::run::{RunArgs, has_others};
+pub use self::run::RunArgs;
 use self::sweep::SweepArgs;
 use self::table::TableArgs;
 use super::commands::manual::{CompletionsArgs, ManArgs};
@@ -55,13 +55,13 @@ pub struct Cli {
 /// Options of every command.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Global {
-    /// Print nothing on stderr but warnings and errors.
+    /// Print only warnings and errors on stderr.
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Print data on stdout as JSON.
+    /// Print results on stdout as JSON.
     #[arg(long, global = true)]
     pub json: bool,
-    /// Log more: -v decisions, -vv llama.cpp's log.
+    /// Show more: -v decisions, -vv llama.cpp's log.
     #[arg(short, long, action = ArgAction::Count, global = true)]
     pub verbose: u8,
 }
@@ -73,15 +73,16 @@ pub enum Command {
     Run(Box<RunArgs>),
     /// Compare stop rules, or models, on the same prompts.
     ///
-    /// With one model: baseline (1 trace), fixed (5 traces) and adaptive sampling. With several: one cell each.
+    /// One model runs under three policies: baseline (1 trace), fixed (5 traces) and adaptive sampling. Several models run
+    /// once each.
     Compare(Box<RunArgs>),
-    /// Run models x benchmarks x policies x seeds, and compare each run with its reference.
+    /// Run models x benchmarks x policies x seeds and compare each run with its reference.
     Sweep(Box<SweepArgs>),
-    /// Show runs as one table: what they found and what they cost.
+    /// Show runs as one table: results and costs.
     Table(TableArgs),
     /// Rebuild result files from recorded traces, with the same or other analysis settings.
     ///
-    /// Reads traces of other programs too (docs/files.md).
+    /// Also reads traces of other programs (docs/files.md).
     Analyze(AnalyzeArgs),
     /// Try other stop rules, measures, votes and budgets on recorded traces. Needs no model.
     Replay(ReplayArgs),
@@ -90,11 +91,11 @@ pub enum Command {
     /// Compare runs with a reference run, prompt by prompt: changes, intervals, tests, effect sizes, power.
     #[command(alias = "paired")]
     Diff(PairedArgs),
-    /// Measure how far models are from a reference on its own answers: KL divergence, top tokens, confidence.
+    /// Measure how far models are from a reference on its answers: KL divergence, top tokens, confidence.
     Drift(DriftArgs),
-    /// List cached and known models, and which fit into this machine's memory.
+    /// List cached and known models, and which fit in memory.
     Models,
-    /// Download models from the hub into its cache. Prints sha256 and path.
+    /// Download models from the Hugging Face hub. Prints sha256 and path.
     Fetch(FetchArgs),
     /// Show what a model file contains: architecture, quantization, template, sha256.
     Info(InfoArgs),
@@ -110,13 +111,13 @@ pub enum Command {
     /// Draw answers for a person to judge blind, and read them back.
     #[command(hide = true)]
     Review(ReviewArgs),
-    /// Print a shell's completions.
+    /// Print completions for a shell.
     #[command(hide = true)]
     Completions(CompletionsArgs),
-    /// Print the manual page, or write those of all commands.
+    /// Print the manual page, or write the pages of all commands.
     #[command(hide = true)]
     Man(ManArgs),
-    /// One piece of a sweep's work, read from stdin.
+    /// Do one piece of a sweep's work, read from stdin.
     #[command(hide = true)]
     Worker(WorkerArgs),
 }

@@ -1,4 +1,4 @@
-//! One model, with `-m` or without.
+//! One model, positional or with `-m`.
 
 use clap::Args;
 
@@ -15,17 +15,17 @@ pub struct OneModel {
 }
 
 impl OneModel {
-    /// The model that was named, if one was.
+    /// Returns the model that was named, if any.
     pub fn name(&self) -> Option<&str> {
         self.named.as_deref().or(self.model.as_deref())
     }
 
-    /// The model, where there is no default.
+    /// Returns the model of a command without a default.
     ///
     /// # Errors
     /// If none was named.
     pub fn required(&self) -> Result<&str, InputError> {
-        let hint = "`demo`, a .gguf file, or user/repo[:LEVEL] on the hub; -m MODEL does the same";
-        self.name().ok_or_else(|| InputError::new("a model must be named", hint))
+        let hint = "name `demo`, a .gguf file, or user/repo[:LEVEL] on the hub";
+        self.name().ok_or_else(|| InputError::new("no model named", hint))
     }
 }

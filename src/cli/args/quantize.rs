@@ -1,4 +1,4 @@
-//! What `quantize` is asked for.
+//! Arguments of `quantize`.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -13,23 +13,22 @@ use crate::model::quantize::Level;
 pub struct QuantizeArgs {
     #[command(flatten)]
     pub model: OneModel,
-    /// Levels to make, whatever their case: Q8_0, Q4_K_M …; those of llama.cpp that need no importance
-    /// matrix.
+    /// Quantization levels to make, such as Q8_0 or Q4_K_M: those of llama.cpp that need no importance matrix.
     #[arg(long, value_delimiter = ',', value_name = "LEVEL,…", required = true, value_parser = Level::from_str)]
     pub levels: Vec<Level>,
-    /// Folder for the files [default: the current one].
+    /// Folder for the files [default: the current folder].
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    /// Take weights that are quantized already; what comes of them is worse than from the original.
+    /// Allow a source that is already quantized; the result is worse than from the original.
     #[arg(long)]
     pub allow_requantize: bool,
-    /// Replace files that are there.
+    /// Replace existing files.
     #[arg(long)]
     pub overwrite: bool,
-    /// Threads; the bytes do not depend on them [default: physical cores].
+    /// Threads; the result does not depend on them [default: physical cores].
     #[arg(short, long, value_name = "N", env = "LLAMA_ARG_THREADS")]
     pub threads: Option<usize>,
-    /// Use a model that is on this machine only.
+    /// Use only models that are on this machine.
     #[arg(long)]
     pub offline: bool,
 }

@@ -9,15 +9,14 @@ use super::benchmark::BenchmarkArgs;
 use super::engine::EngineArgs;
 use super::hub::HubArgs;
 use super::judge::GuardArgs;
-use super::names;
 use super::stopping::StoppingArgs;
 use crate::deepconf::split::Split;
 use crate::deepconf::weight::VoteWeight;
-use crate::jobs::judge::name::JudgeName;
-use crate::jobs::{InputError, JobError};
+use crate::jobs::judge::name::{is_panel, live};
+use crate::jobs::{InputError, JobError, name_lists};
 use crate::model::DEFAULT_MODEL;
 use crate::record::Measure;
-use crate::settings::{AnalysisSettings, EngineSettings, LiveJudge, Panel, RecordMode, Settings};
+use crate::settings::{AnalysisSettings, EngineSettings, Panel, RecordMode, Settings};
 
 /// The earlier program's names work: --model --benchmark --num-instances --min-traces --max-traces
 /// --no-early-stopping --compare --output.
@@ -25,8 +24,8 @@ use crate::settings::{AnalysisSettings, EngineSettings, LiveJudge, Panel, Record
 pub struct RunArgs {
     /// `demo`, a .gguf file, or `user/repo[:LEVEL]` on the Hugging Face hub [default: Qwen/Qwen3-0.6B]
     ///
-    /// compare and sweep take several: with commas, with braces (`user/repo:{Q8_0,Q4_K_M}`), as a pattern
-    /// (`levels/*.gguf`), or by repeating the option.
+    /// compare and sweep take several: separated by commas, with braces (`user/repo:{Q8_0,Q4_K_M}`), as a pattern
+    /// (`levels/*.gguf`), or with -m repeated.
     #[arg(short, long, value_name = "MODEL", env = "LLAMA_ARG_MODEL")]
     pub model: Vec<String>,
     #[command(flatten)]
@@ -41,18 +40,18 @@ pub struct RunArgs {
     #[command(flatten)]
     pub stopping: StoppingArgs,
     #[command(flatten)]
-    pub reading: AnalysisArgs,
+    pub analysis: AnalysisArgs,
     #[command(flatten)]
     pub engine: EngineArgs,
     #[command(flatten)]
     pub output: OutputArgs,
 
-    /// Take options from a TOML file (`top-k = 20`)
+    /// Read options from a TOML file (`top-k = 20`)
     ///
-    /// The command line overrides the environment, which overrides the file.
+    /// Environment variables override the file, and the command line overrides both.
     #[arg(long, value_name = "FILE.toml")]
     pub config: Option<PathBuf>,
-    /// Print the options in effect as such a file, and stop.
+    /// Print the options in effect as a --config file, then exit.
     #[arg(long)]
     pub print_config: bool,
     /// Same as the command `compare`.
@@ -61,15 +60,15 @@ pub struct RunArgs {
     /// Same as several --model.
     #[arg(long, value_name = "MODEL,…", conflicts_with = "resume", hide = true)]
     pub models: Vec<String>,
-    /// compare --models: even if their quantization levels differ.
+    /// compare: allow models of different quantization levels in --models.
     #[arg(long)]
     pub allow_mixed_levels: bool,
-    /// Continue an interrupted run from its journal
+    /// Continue an interrupted run
     ///
-    /// The run keeps its own settings; only the engine's may change. `-o DIR` with the same command does the same.
+    /// The run keeps its settings; only the engine's may change. The same command on the same -o does the same.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["compare", "config", "output", "overwrite", "print_prompt"])]
     pub resume: Option<PathBuf>,
-    /// Answers from a script instead of a model, for tests.
+    /// Take the answers from a script instead of a model, for tests.
     #[arg(long, hide = true, value_name = "FILE")]
     pub scripted: Option<PathBuf>,
 }
@@ -83,7 +82,7 @@ pub enum Switch {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Chat")]
 pub struct ChatArgs {
-    /// Let the model think before it answers, if its template has a switch for it
+    /// Let the model think before it answers, if its chat template supports it
     #[arg(
         long,
         value_name = "on|off",
@@ -95,30 +94,30 @@ pub struct ChatArgs {
     /// System prompt [also -sys].
     #[arg(long, value_name = "TEXT")]
     pub system: Option<String>,
-    /// Print the first instance's prompt as the model sees it, and stop.
+    /// Print the first prompt as the model sees it, then exit.
     #[arg(long)]
     pub print_prompt: bool,
 }
 
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Sampling (defaults are Qwen3's for its mode)", allow_negative_numbers = true)]
+#[command(next_help_heading = "Sampling (defaults: Qwen3's)", allow_negative_numbers = true)]
 pub struct SamplingArgs {
     /// Temperature; 0 is greedy [default: 0.7; with reasoning 0.6].
     #[arg(long, alias = "temperature", value_name = "T", env = "LLAMA_ARG_TEMPERATURE")]
     pub temp: Option<f64>,
-    /// Keep the K likeliest tokens, 0 for all [default: 20].
+    /// Sample from the top K tokens; 0 is all [default: 20].
     #[arg(long, value_name = "K", env = "LLAMA_ARG_TOP_K")]
     pub top_k: Option<usize>,
-    /// Keep the likeliest tokens up to this probability [default: 0.8; with reasoning 0.95].
+    /// Sample from the top tokens whose probabilities add up to P [default: 0.8; with reasoning 0.95].
     #[arg(long, value_name = "P", env = "LLAMA_ARG_TOP_P")]
     pub top_p: Option<f64>,
-    /// Keep tokens at least this share as likely as the likeliest [default: 0].
+    /// Drop tokens less likely than P times the top token [default: 0].
     #[arg(long, value_name = "P", env = "LLAMA_ARG_MIN_P")]
     pub min_p: Option<f64>,
-    /// Tokens of a trace at most [default: 256; with reasoning 4096].
+    /// Maximum tokens per trace [default: 256; with reasoning 4096].
     #[arg(short = 'n', long, aliases = ["predict", "n-predict"], value_name = "N", env = "LLAMA_ARG_N_PREDICT")]
     pub max_tokens: Option<u32>,
-    /// Seed of all traces; -1 is a random one, which is recorded
+    /// Seed of all traces; -1 draws one and records it
     #[arg(short, long, default_value = "0", value_name = "SEED", value_parser = seed, allow_negative_numbers = true)]
     pub seed: u64,
 }
@@ -126,31 +125,31 @@ pub struct SamplingArgs {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Analysis")]
 pub struct AnalysisArgs {
-    /// Measure of confidence: probability, mean, lowest_group, bottom10, tail, first_tokens,
-    /// inverted_nll.
+    /// Confidence measure: probability, mean, lowest_group, bottom10, tail, first_tokens, inverted_nll.
     #[arg(long, value_name = "MEASURE", default_value = "probability")]
     pub confidence: Measure,
-    /// Tokens per group of the group confidences [default: 16; with reasoning 2048].
+    /// Tokens per group in group confidence [default: 16; with reasoning 2048].
     #[arg(long, value_name = "TOKENS")]
     pub window: Option<usize>,
-    /// Weight of a trace's vote: plain, or a measure; `tail:10` keeps the top 10 % by tail
+    /// Weight of each trace's vote: plain, or a measure; `tail:10` counts only the top 10 % by tail
     /// [default: plain; with deepconf lowest_group].
     #[arg(long, value_name = "WEIGHT")]
     pub vote: Option<VoteWeight>,
-    /// Where confident begins: a quantile of the run (q0.5) or a value (0.8).
+    /// Confidence at which confident begins: a quantile of the run (q0.5) or a value (0.8).
     #[arg(long, value_name = "SPLIT", default_value = "q0.5")]
     pub split: Split,
-    /// Judges: lexicon, rules, guard:MODEL, cascade:MODEL; several are a panel
+    /// Judges: lexicon, rules, guard:MODEL, cascade:MODEL
     ///
-    /// lexicon is rules and a learned model, rules the rules alone; they judge traces as they end, and the first one
-    /// named decides when to stop. guard:MODEL is a guard model, cascade:MODEL the lexicon with a guard where it is
-    /// unsure; they judge when the run is over. In a panel the majority decides, and a tie is compliance.
+    /// lexicon combines rules with a learned model; rules uses the rules alone. Both judge traces as they end, and the
+    /// first one named decides when to stop. guard:MODEL is a guard model; cascade:MODEL is the lexicon, and a guard
+    /// where the lexicon is unsure. Both judge after the run. Several judges form a panel: the majority decides, and a
+    /// tie counts as compliance.
     #[arg(long, value_delimiter = ',', value_name = "JUDGE,…", default_value = "lexicon")]
     pub judge: Vec<String>,
     #[command(flatten)]
     pub guard: GuardArgs,
-    /// Regular expressions, one a line, that call an answer a refusal by its beginning (`!` in front:
-    /// compliance), before the rules are asked.
+    /// File of regular expressions, one per line, matched against the start of an answer before the judge: a match
+    /// is a refusal, or with a leading `!` a compliance.
     #[arg(long, value_name = "FILE")]
     pub refusal_patterns: Option<PathBuf>,
 }
@@ -160,73 +159,62 @@ pub struct AnalysisArgs {
 pub struct OutputArgs {
     /// Folder for the results [default: a new one under results/]
     ///
-    /// A folder that holds a run with the same settings is continued.
+    /// If the folder holds a run with the same settings, the run continues.
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     /// Replace the run in the folder
     #[arg(long)]
     pub overwrite: bool,
-    /// What is kept of each trace's tokens: nothing but measures (summary), ids, log-probabilities,
-    /// confidences and text (tokens: for replay), the likeliest 20 log-probabilities too (top).
-    #[arg(long, value_name = "summary|tokens|top", default_value = "tokens", hide_possible_values = true)]
-    pub record: RecordName,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum RecordName {
-    Summary,
-    Tokens,
-    Top,
-}
-
-impl RecordName {
-    fn mode(self) -> RecordMode {
-        match self {
-            Self::Summary => RecordMode::Summary,
-            Self::Tokens => RecordMode::Tokens,
-            Self::Top => RecordMode::Top,
-        }
-    }
+    /// Token data to record: summary (measures only), tokens (also ids, log-probabilities, confidences and text;
+    /// replay needs them) or top (also the top 20 log-probabilities).
+    #[arg(long, value_name = "summary|tokens|top", default_value = "tokens")]
+    pub record: RecordMode,
 }
 
 impl RunArgs {
-    /// The models that were named, each as a job takes it.
+    /// Returns the models that were named.
     ///
     /// # Errors
-    /// In words, for braces or a pattern that do not match.
+    /// If braces do not match, or a pattern matches no file.
     pub fn model_names(&self) -> Result<Vec<String>, InputError> {
         let hub = self.hub.model_name();
         let named = if hub.is_some() { &[] } else { self.model.as_slice() };
-        let mut names: Vec<String> = hub.into_iter().collect();
-        for text in named.iter().chain(&self.models) {
-            for name in names::expanded(text)? {
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-            }
-        }
-        Ok(names)
+        name_lists::models(hub.iter().chain(named).chain(&self.models))
     }
 
-    /// The one model that was named, if one was.
+    /// Returns the model that was named, if any.
     ///
     /// # Errors
-    /// For several.
+    /// If several were named.
     pub fn model_name(&self) -> Result<Option<String>, InputError> {
         let mut names = self.model_names()?;
         match names.len() {
             0 | 1 => Ok(names.pop()),
             count => Err(InputError::new(
-                format!("run takes one --model, and {count} are named"),
-                "compare -m A,B runs several on the same prompts",
+                format!("run takes one --model, but {count} are named"),
+                "compare -m A,B runs several models on the same prompts",
             )),
         }
     }
 
-    /// The settings that these arguments and the defaults give.
+    /// Checks that one benchmark was named.
     ///
     /// # Errors
-    /// If a value is out of its range.
+    /// If several were named, or a name is unknown.
+    pub fn one_benchmark(&self, command: &str) -> Result<(), JobError> {
+        match self.benchmark.named()?.len() {
+            1 => Ok(()),
+            count => {
+                let message = format!("{command} takes one --benchmark, but {count} are named");
+                Err(InputError::new(message, "sweep -b A,B runs several benchmarks").into())
+            }
+        }
+    }
+
+    /// Returns the settings that these arguments and the defaults give.
+    ///
+    /// # Errors
+    /// If a value is out of range.
     pub fn settings(&self) -> Result<Settings, JobError> {
         let model = match (self.model_names()?.into_iter().next(), &self.scripted) {
             (Some(model), _) => model,
@@ -237,67 +225,36 @@ impl RunArgs {
         if self.chat.reasoning == Switch::On {
             settings = settings.with_thinking();
         }
-        settings.benchmark = self.benchmark.settings();
+        settings.benchmark = self.benchmark.settings()?;
         settings.chat.system.clone_from(&self.chat.system);
         self.sampling.set(&mut settings);
-        settings.judge = self.live_judge()?;
+        settings.judge = live(&self.analysis.judge)?;
         settings.panel = self.panel();
-        settings.refusal_patterns.clone_from(&self.reading.refusal_patterns);
-        settings.record = self.output.record.mode();
+        settings.refusal_patterns.clone_from(&self.analysis.refusal_patterns);
+        settings.record = self.output.record;
         settings.stop = self.stopping.rule();
         settings.analysis = AnalysisSettings {
-            confidence: self.reading.confidence,
-            window: self.reading.window.unwrap_or(settings.analysis.window),
-            vote: self.reading.vote.unwrap_or(VoteWeight::usual(&settings.stop)),
-            split: self.reading.split,
+            confidence: self.analysis.confidence,
+            window: self.analysis.window.unwrap_or(settings.analysis.window),
+            vote: self.analysis.vote.unwrap_or(VoteWeight::usual(&settings.stop)),
+            split: self.analysis.split,
         };
         settings.engine = self.engine.over(EngineSettings::default());
         settings.check()?;
         Ok(settings)
     }
-}
 
-impl RunArgs {
-    /// The judge that speaks as traces end: the first of those that were named that can.
-    fn live_judge(&self) -> Result<LiveJudge, JobError> {
-        let mut live = None;
-        for text in &self.reading.judge {
-            match JudgeName::parse(text)? {
-                JudgeName::Lexicon => live = live.or(Some(LiveJudge::Lexicon)),
-                JudgeName::Rules => live = live.or(Some(LiveJudge::Rules)),
-                JudgeName::Guard(_) | JudgeName::Cascade(_) => {}
-                JudgeName::Patterns(_) => {
-                    let message = format!("{text} judges recorded traces");
-                    return Err(InputError::new(message, "run takes the file with --refusal-patterns").into());
-                }
-            }
-        }
-        Ok(live.unwrap_or_default())
-    }
-
-    /// The judges that are to speak when the run is over.
+    /// Returns the judges that judge after the run.
     pub fn panel(&self) -> Panel {
-        let (judges, guard) = (&self.reading.judge, &self.reading.guard);
-        if !has_others(judges) {
-            return Panel::default();
-        }
-        Panel {
-            judges: judges.clone(),
-            family: guard.judge_family.clone(),
-            template: guard.judge_template.clone(),
-            rubric: guard.judge_rubric.clone(),
+        match is_panel(&self.analysis.judge) {
+            true => self.analysis.guard.panel(&self.analysis.judge),
+            false => Panel::default(),
         }
     }
-}
-
-/// Whether one of these judges cannot speak while a run goes on.
-pub fn has_others(judges: &[String]) -> bool {
-    judges.len() > 1
-        || judges.iter().any(|text| ["guard:", "cascade:"].iter().any(|kind| text.starts_with(kind)))
 }
 
 impl SamplingArgs {
-    /// What was typed, over the defaults.
+    /// Applies what was typed to the defaults.
     fn set(&self, settings: &mut Settings) {
         let sampling = &mut settings.sampling;
         sampling.temperature = self.temp.unwrap_or(sampling.temperature);
@@ -309,17 +266,17 @@ impl SamplingArgs {
     }
 }
 
-/// One model: a typed `--model` or `--hf-repo` counts more than the other's environment variable.
+/// Drops the model of an environment variable if another one was typed.
 ///
 /// # Errors
 /// [`InputError`] if both were typed.
 pub fn one_model(run: &mut RunArgs, matches: &ArgMatches) -> Result<(), InputError> {
     let is_typed = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
     match (is_typed("model"), is_typed("hf_repo")) {
-        (true, true) => Err(InputError {
-            message: "--model and --hf-repo both name a model".to_owned(),
-            hint: Some("--model user/repo:LEVEL says the same as --hf-repo user/repo:LEVEL".to_owned()),
-        }),
+        (true, true) => Err(InputError::new(
+            "--model and --hf-repo both name a model",
+            "--model user/repo:LEVEL is the same as --hf-repo user/repo:LEVEL",
+        )),
         (true, false) => {
             run.hub.hf_repo = None;
             Ok(())
@@ -328,12 +285,12 @@ pub fn one_model(run: &mut RunArgs, matches: &ArgMatches) -> Result<(), InputErr
     }
 }
 
-/// A seed, or -1 for a random one, as llama.cpp has it.
+/// Reads a seed; -1 is a random one, as in llama.cpp.
 fn seed(text: &str) -> Result<u64, String> {
     if text == "-1" {
         // Hash keys are random in each process.
         use std::hash::{BuildHasher, RandomState};
         return Ok(RandomState::new().hash_one("seed") >> 16);
     }
-    text.parse().map_err(|_| "a whole number is expected, or -1 for a random one".to_owned())
+    text.parse().map_err(|_| "expected a whole number, or -1 for a random one".to_owned())
 }

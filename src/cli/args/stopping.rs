@@ -1,4 +1,4 @@
-//! When an instance has enough traces, as it is typed.
+//! Arguments about stopping: when an instance has enough traces.
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
@@ -12,39 +12,39 @@ pub struct StoppingArgs {
     /// Stop rule: consensus, settled, consensus-settled, adaptive-consistency, deepconf-low, deepconf-high, fixed,
     /// percentile
     ///
-    /// An instance has enough traces when the verdicts agree (consensus), when no further trace can change the
-    /// decision (settled), when either holds (consensus-settled), or when the majority's posterior is high enough
-    /// (adaptive-consistency). DeepConf online also cuts traces of low confidence. fixed always takes the maximum.
-    /// percentile is the earlier program's rule.
+    /// consensus stops when enough verdicts agree; settled when further traces cannot change the decision;
+    /// consensus-settled when either holds; adaptive-consistency when the majority's posterior is high enough.
+    /// deepconf-low and deepconf-high (DeepConf online) also cut traces of low confidence. fixed always samples
+    /// --max-traces. percentile is the rule of the earlier program.
     #[arg(long, value_name = "RULE", default_value = "consensus-settled")]
     pub stop: RuleName,
-    /// Traces before the rule may fire; the warm-up of deepconf and percentile.
+    /// Minimum number of traces; the warm-up of deepconf and percentile.
     #[arg(long, default_value_t = 3, value_name = "N")]
     pub min_traces: u32,
     /// Maximum number of traces per instance
     #[arg(long, default_value_t = 10, value_name = "N")]
     pub max_traces: u32,
-    /// Consensus and deepconf: the winner's share that is enough; adaptive-consistency: the posterior.
+    /// Share of the votes that stops consensus and deepconf; posterior that stops adaptive-consistency.
     #[arg(long, default_value_t = 0.95, value_name = "SHARE")]
     pub tau: f64,
-    /// Deepconf: the bar is the percentile 100 − η of the warm-up [default: low 10, high 90].
+    /// deepconf: cut traces below the percentile 100 − η of the warm-up [default: low 10, high 90].
     #[arg(long, value_name = "PERCENT")]
     pub eta: Option<f64>,
-    /// Percentile: of the warm-up's confidences.
+    /// percentile: percentile of the warm-up's confidences.
     #[arg(long, default_value_t = 90.0, value_name = "P")]
     pub percentile: f64,
-    /// Sample the maximum for every instance: --stop fixed.
+    /// Same as --stop fixed.
     #[arg(long)]
     pub no_early_stopping: bool,
 }
 
 impl StoppingArgs {
-    /// The rule's name.
+    /// Returns the rule's name.
     pub fn name(&self) -> RuleName {
         if self.no_early_stopping { RuleName::Fixed } else { self.stop }
     }
 
-    /// What was typed and changes nothing with the rule, in words.
+    /// Returns a note for each typed option that has no effect with the rule.
     pub fn idle(&self, matches: &ArgMatches) -> Vec<String> {
         let is_typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
         let name = self.name();
@@ -52,16 +52,16 @@ impl StoppingArgs {
         [("min-traces", "min_traces"), ("tau", "tau"), ("eta", "eta"), ("percentile", "percentile")]
             .iter()
             .filter(|one| idle(one))
-            .map(|(option, _)| format!("note: --{option} changes nothing with --stop {name}"))
+            .map(|(option, _)| format!("note: --{option} has no effect with --stop {name}"))
             .collect()
     }
 
-    /// The rule that was typed.
+    /// Returns the rule.
     pub fn rule(&self) -> StopRule {
         self.name().rule(&self.parameters())
     }
 
-    /// Its parameters.
+    /// Returns the rule's parameters.
     pub fn parameters(&self) -> RuleParameters {
         let Self { min_traces, max_traces, tau, percentile, eta, .. } = *self;
         RuleParameters { min_traces, max_traces, tau, eta, percentile }

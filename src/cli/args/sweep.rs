@@ -1,86 +1,69 @@
 //! Arguments of `sweep`.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use clap::Args;
 
-use super::names;
 use super::run::RunArgs;
 use crate::jobs::sweep::{self, Axes};
+use crate::jobs::{InputError, JobError, name_lists};
+use crate::system::stdin;
 
-/// Everything that `run` takes, for all cells, and lists of what differs between them.
 #[derive(Clone, Debug, Args)]
 pub struct SweepArgs {
-    /// More models beside --model, as a shell's braces leave them.
+    /// More models, as the shell's braces leave them after --model.
     #[arg(value_name = "MODEL")]
     pub more_models: Vec<String>,
     #[command(flatten)]
     pub run: RunArgs,
-    /// Stop rules, one cell each: baseline (one trace), fixed:N, or a rule of --stop, with its traces if they are
-    /// not --min-traces and --max-traces: consensus:3-10 [default: --stop].
+    /// Stop rules, one cell each: baseline (1 trace), fixed:N, or RULE[:MIN-MAX] with a rule of --stop
+    /// [default: --stop].
     #[arg(long, value_name = "POLICY,…", value_delimiter = ',', help_heading = "Sweep")]
     pub policies: Vec<String>,
     /// Seeds, one cell each: 0,1,2 or 0-4 [default: --seed].
     #[arg(long, value_name = "SEED,…", value_delimiter = ',', help_heading = "Sweep")]
     pub seeds: Vec<String>,
-    /// Show the cells, disk, memory, tokens and time they take, and what difference so many prompts could show;
-    /// run nothing.
+    /// List the cells with their memory, tokens and time, and the smallest difference they can detect; run nothing.
     #[arg(long, help_heading = "Sweep")]
     pub dry_run: bool,
-    /// Do not measure how far models are from the first one on its answers (`drift`).
+    /// Do not measure the drift of each model from the first one.
     #[arg(long, help_heading = "Sweep")]
     pub no_drift: bool,
-    /// Traces of each instance that drift is measured on, the first ones.
+    /// Traces per instance on which drift is measured.
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Sweep", value_parser = clap::value_parser!(u32).range(1..))]
     pub drift_traces: u32,
 }
 
-/// What was typed as lists.
-pub fn axes(args: &SweepArgs) -> Result<Axes, String> {
-    let mut models: Vec<String> = Vec::new();
-    let named = args.run.model_names().map_err(|error| error.message)?;
-    let more = args.more_models.iter().map(|text| names::expanded(text));
-    let more = more.collect::<Result<Vec<_>, _>>().map_err(|error| error.message)?;
-    for model in named.into_iter().chain(more.into_iter().flatten()).map(|model| absolute(&model)) {
-        // A shell's braces repeat what stands before them.
-        if !models.contains(&model) {
-            models.push(model);
+/// Returns the axes of the sweep.
+///
+/// # Errors
+/// If a list cannot be read, or no model is named.
+pub fn axes(args: &SweepArgs) -> Result<Axes, JobError> {
+    let more = name_lists::models(&args.more_models)?;
+    let mut models = args.run.model_names()?;
+    models.extend(more);
+    let mut models: Vec<String> = models.iter().map(|model| absolute(model)).collect();
+    // The shell's braces repeat what is in front of them.
+    let mut seen = HashSet::new();
+    models.retain(|model| seen.insert(model.clone()));
+    if models.is_empty() {
+        if args.run.scripted.is_none() {
+            let hint = "name a list, such as -m demo,a.gguf or -m 'user/repo:{Q8_0,Q4_K_M}'";
+            return Err(InputError::new("no model named", hint).into());
         }
-    }
-    if models.is_empty() && args.run.scripted.is_some() {
         models.push("scripted".to_owned());
     }
-    if models.is_empty() {
-        return Err("sweep needs --model: a list such as demo,a.gguf or user/repo:{Q8_0,Q4_K_M}".to_owned());
+    if args.run.benchmark.data.as_deref().is_some_and(stdin::is_meant) {
+        let message = "a sweep reads its prompts once per cell, but standard input can be read once";
+        return Err(InputError::new(message, "save the prompts to a file and pass it with --data").into());
     }
-    let typed = &args.run.benchmark.benchmark;
-    let whole = sweep::benchmark(typed);
-    // A file whose name has a comma.
-    let mut benchmarks = match &whole.1 {
-        Some(file) if Path::new(file).exists() => vec![whole],
-        _ => typed.split(',').map(str::trim).filter(|text| !text.is_empty()).map(sweep::benchmark).collect(),
-    };
-    if let Some(data) = &args.run.benchmark.data {
-        if data.as_os_str() == "-" {
-            return Err(
-                "a sweep's cells read their prompts each, and standard input can be read once: pass a file"
-                    .to_owned(),
-            );
-        }
-        let [(_, file @ None)] = benchmarks.as_mut_slice() else {
-            return Err("--data is the file of one benchmark: --benchmark NAME=FILE,NAME=FILE names several"
-                .to_owned());
-        };
-        *file = Some(data.display().to_string());
-    }
-    for (_, data) in &mut benchmarks {
-        *data = data.as_ref().map(|data| absolute(data));
-    }
-    if (1..benchmarks.len()).any(|at| benchmarks[..at].contains(&benchmarks[at])) {
-        return Err("a benchmark appears twice in the sweep".to_owned());
+    let mut benchmarks = args.run.benchmark.named()?;
+    for benchmark in &mut benchmarks {
+        benchmark.file = benchmark.file.as_ref().map(|file| absolute(file));
     }
     for text in &args.policies {
-        sweep::policy(text, &args.run.stopping.parameters())?;
+        sweep::policy(text, &args.run.stopping.parameters()).map_err(InputError::plain)?;
     }
     let policies = match args.policies.as_slice() {
         [] => vec![args.run.stopping.name().to_string()],
@@ -88,16 +71,16 @@ pub fn axes(args: &SweepArgs) -> Result<Axes, String> {
     };
     let seeds = match args.seeds.as_slice() {
         [] => vec![args.run.sampling.seed],
-        typed => sweep::seeds(typed)?,
+        typed => sweep::seeds(typed).map_err(InputError::plain)?,
     };
     Ok(Axes { models, benchmarks, policies, seeds })
 }
 
-/// A file or folder by its whole path, so that a sweep goes on from anywhere; anything else as it is.
+/// Returns the absolute path of a file or folder, so that a sweep can continue from any folder; any other text as it is.
 fn absolute(text: &str) -> String {
     let path = Path::new(text);
     let whole = path.exists().then(|| std::path::absolute(path).ok()).flatten();
-    // What is missing may be there when it is needed.
+    // A missing file may exist when its cell starts.
     let is_path = whole.is_some() || text.ends_with(".gguf") && !text.contains(':');
     let whole = whole.or_else(|| is_path.then(|| std::path::absolute(path).ok()).flatten());
     whole.map_or_else(|| text.to_owned(), |whole| whole.display().to_string())

@@ -1,8 +1,8 @@
-//! `agreement`: how far judges agree with each other, and with people.
+//! `judge agreement`: measures how far judges agree with each other, and with people.
 
 use crate::cli::args::agreement::AgreementArgs;
 use crate::cli::exit::Exit;
-use crate::cli::output::agreement::{json_lines, text};
+use crate::cli::output::agreement::text;
 use crate::cli::terminal::Terminal;
 use crate::export::csv as tables;
 use crate::jobs::agreement::comparison::{Comparison, singles};
@@ -19,11 +19,8 @@ pub fn run(args: &AgreementArgs, terminal: &Terminal) -> Result<Exit, JobError> 
         }
         (Some(run), true) => between(run, &args.judges, &context)?,
         _ => {
-            return Err(InputError::new(
-                "agreement takes a RUN with verdicts, or --labels FILE",
-                "judge RUN --judge … adds a judge's verdicts to a run",
-            )
-            .into());
+            let hint = "judge RUN --judge … adds the verdicts of judges to a run";
+            return Err(InputError::new("name a RUN with verdicts, or --labels FILE", hint).into());
         }
     };
     if let Some(path) = &args.output {
@@ -31,6 +28,9 @@ pub fn run(args: &AgreementArgs, terminal: &Terminal) -> Result<Exit, JobError> 
         output::write(path, &tables::disagreements(rows)?)?;
     }
     let printer = &terminal.printer;
-    printer.data(&if printer.is_json() { json_lines(&found)? } else { text(&found, args) })?;
+    printer.data(&match printer.is_json() {
+        true => found.iter().map(|one| format!("{}\n", one.json())).collect(),
+        false => text(&found, args),
+    })?;
     Ok(Exit::Done)
 }

@@ -1,4 +1,4 @@
-//! `analyze`: the files of runs from what was recorded, read as before or in another way.
+//! `analyze`: rebuilds the files of runs from recorded traces.
 
 use crate::cli::args::analyze::AnalyzeArgs;
 use crate::cli::exit::Exit;
@@ -7,14 +7,10 @@ use crate::cli::terminal::Terminal;
 use crate::jobs::JobError;
 use crate::jobs::analyze::analyze as analyze_job;
 
-/// Analyses each run, or all of them as one.
+/// Analyses each run, or all runs as one data set.
 pub fn analyze(args: &AnalyzeArgs, terminal: &Terminal) -> Result<Exit, JobError> {
-    let printer = &terminal.printer;
     for outcome in analyze_job(&args.request(), &terminal.context(true))? {
-        printer.data(&match printer.is_json() {
-            true => summary::json(&outcome.path, &outcome.result)?,
-            false => summary::text(&outcome.path, &outcome.result),
-        })?;
+        summary::show(&outcome.path, &outcome.result, &terminal.printer)?;
     }
     Ok(Exit::Done)
 }

@@ -1,16 +1,19 @@
-//! `bench`: how fast a model runs on this machine.
+//! `bench`: measures the throughput of a model.
 
-use crate::cli::args::bench::{BenchArgs, OutputFormat};
+use crate::cli::args::bench::BenchArgs;
+use crate::cli::args::format::Format;
 use crate::cli::exit::Exit;
-use crate::cli::output::bench as shown;
+use crate::cli::output::bench::{HEADER, cells};
+use crate::cli::output::table;
 use crate::cli::terminal::Terminal;
-use crate::jobs::bench::{BenchRequest, BenchRow, bench as bench_job};
+use crate::export::{csv, json, markdown};
+use crate::jobs::bench::{BenchRequest, bench as bench_job};
 use crate::jobs::{JobError, output};
 use crate::settings::EngineSettings;
 
 /// Measures each width and prints a line for it.
 pub fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<Exit, JobError> {
-    if let Some(path) = args.file() {
+    if let Some(path) = args.table.file() {
         output::check(path, [], "--output")?;
     }
     let request = BenchRequest {
@@ -25,23 +28,16 @@ pub fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<Exit, JobError> {
         engine: args.engine.over(EngineSettings::default()),
     };
     let rows = bench_job(&request, &terminal.context(args.offline))?;
-    let format = if terminal.printer.is_json() { OutputFormat::Json } else { args.format() };
+    let format = if terminal.printer.is_json() { Format::Json } else { args.table.format() };
     let bytes = match format {
-        OutputFormat::Table => shown::text(&rows).into_bytes(),
-        OutputFormat::Csv => csv(&rows)?,
-        OutputFormat::Json => format!("{}\n", serde_json::to_string_pretty(&rows)?).into_bytes(),
+        Format::Text => table::render(&HEADER, &cells(&rows)).into_bytes(),
+        Format::Md => markdown::table(&HEADER, &cells(&rows)).into_bytes(),
+        Format::Csv => csv::rows(&rows)?,
+        Format::Json => json::pretty(&rows)?,
     };
-    match args.file() {
+    match args.table.file() {
         Some(path) => output::write(path, &bytes)?,
         None => terminal.printer.bytes(&bytes)?,
     }
     Ok(Exit::Done)
-}
-
-fn csv(rows: &[BenchRow]) -> Result<Vec<u8>, JobError> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in rows {
-        writer.serialize(row)?;
-    }
-    Ok(writer.into_inner().map_err(|error| error.into_error())?)
 }

@@ -1,4 +1,6 @@
-//! `compare`: several policies with one model, or several models with one policy.
+//! `compare`: runs one model under several policies, or several models under one.
+
+use serde_json::json;
 
 use super::run::changes;
 use crate::cli::args::RunArgs;
@@ -8,25 +10,23 @@ use crate::cli::terminal::Terminal;
 use crate::jobs::compare::{CompareRequest, compare as compare_job, resume};
 use crate::jobs::{InputError, JobError, Status};
 
-/// Begins a comparison, or continues one with `--resume`.
+/// Starts a comparison, or continues one with `--resume`.
 pub fn compare(args: &RunArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     if args.chat.print_prompt {
-        return Err(InputError::new(
-            "compare has no --print-prompt",
-            "`run --print-prompt` prints the prompt of one model",
-        )
-        .into());
+        let hint = "`run --print-prompt` prints the prompt of one model";
+        return Err(InputError::new("compare has no --print-prompt", hint).into());
     }
     let context = terminal.cancellable(args.hub.offline);
     let outcome = match &args.resume {
         Some(path) => resume(path, &changes(args)?, &context)?,
         None => {
+            args.one_benchmark("compare")?;
             let models = args.model_names()?;
             let request = CompareRequest {
                 settings: args.settings()?,
-                // One model is compared with itself under several stop rules.
+                // One model is compared under several stop rules.
                 models: if models.len() > 1 || !args.models.is_empty() { models } else { Vec::new() },
-                vote: args.reading.vote,
+                vote: args.analysis.vote,
                 allow_mixed_levels: args.allow_mixed_levels,
                 script: args.scripted.clone(),
                 output: args.output.output.clone(),
@@ -36,10 +36,10 @@ pub fn compare(args: &RunArgs, terminal: &Terminal) -> Result<Exit, JobError> {
         }
     };
     let (path, printer) = (&outcome.path, &terminal.printer);
-    printer.data(&match printer.is_json() {
-        true => comparison::json(path, &outcome.comparison)?,
-        false => comparison::text(path, &outcome.comparison),
-    })?;
+    printer.show(
+        || comparison::text(path, &outcome.comparison),
+        || json!({ "output": path.display().to_string(), "comparison": outcome.comparison }),
+    )?;
     if outcome.status == Status::Interrupted {
         let path = path.display();
         printer.note(&format!("interrupted; continue with: safety-deepconf compare --resume {path}"));

@@ -1,4 +1,4 @@
-//! `drift`: how far models are from a reference on the reference's own answers.
+//! `drift`: measures how far models are from a reference on the reference's answers.
 
 use crate::cli::args::drift::DriftArgs;
 use crate::cli::exit::Exit;
@@ -11,11 +11,8 @@ use crate::jobs::{InputError, JobError, Status, output};
 /// Reads the reference's answers with every model.
 pub fn run(args: &DriftArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     if args.output.is_some() && args.model.len() > 1 {
-        return Err(InputError::new(
-            "--output takes the report of one model",
-            "without it, or with --json, every model's report goes to stdout",
-        )
-        .into());
+        let hint = "drop --output: every model's report goes to stdout, with --json as JSON";
+        return Err(InputError::new("--output takes the report of one model", hint).into());
     }
     if let Some(path) = &args.output {
         output::check(path, [], "--output")?;
@@ -41,7 +38,7 @@ pub fn run(args: &DriftArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     let status = drift(&request, &mut found, &terminal.cancellable(args.offline))?;
     shown?;
     if status == Status::Interrupted {
-        terminal.printer.note("interrupted: nothing was written");
+        terminal.printer.note("interrupted; nothing was written");
     }
     Ok(status.into())
 }
@@ -50,9 +47,5 @@ fn show(found: &DriftFile, args: &DriftArgs, terminal: &Terminal) -> Result<(), 
     if let Some(path) = &args.output {
         output::write(path, &json::pretty(found)?)?;
     }
-    let text = match terminal.printer.is_json() {
-        true => format!("{}\n", serde_json::to_string(found)?),
-        false => shown::text(found),
-    };
-    Ok(terminal.printer.data(&text)?)
+    terminal.printer.show(|| shown::text(found), || found)
 }

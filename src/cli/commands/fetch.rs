@@ -1,4 +1,4 @@
-//! `fetch`: models into the cache.
+//! `fetch`: downloads models into the cache.
 
 use serde_json::json;
 
@@ -8,8 +8,8 @@ use crate::cli::terminal::Terminal;
 use crate::jobs::JobError;
 use crate::jobs::download;
 
-/// Downloads what is missing, checks every file, and prints `SHA256  PATH` lines as `sha256sum -c` reads
-/// them. One that fails does not keep the others from coming; its error decides the exit status.
+/// Downloads missing files, checks all, and prints `SHA256  PATH` lines in the format of `sha256sum -c`. Continues after
+/// an error; the first one decides the exit status.
 pub fn fetch(args: &FetchArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     let context = terminal.context(args.offline);
     let mut ended = Exit::Done;

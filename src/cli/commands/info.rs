@@ -1,13 +1,14 @@
-//! `info`: what a model file says of itself.
+//! `info`: shows what a model file contains.
 
 use serde_json::json;
 
 use crate::cli::args::info::InfoArgs;
 use crate::cli::exit::Exit;
-use crate::cli::output::printer::printable;
+use crate::cli::output::values::fields;
 use crate::cli::terminal::Terminal;
 use crate::jobs::JobError;
 use crate::jobs::download;
+use crate::model::ModelFile;
 
 /// Prints architecture, quantization, context, template, size and sha256. Loads no weights.
 pub fn info(args: &InfoArgs, terminal: &Terminal) -> Result<Exit, JobError> {
@@ -18,17 +19,23 @@ pub fn info(args: &InfoArgs, terminal: &Terminal) -> Result<Exit, JobError> {
         return Ok(Exit::Done);
     }
     let facts = model.facts();
-    if terminal.printer.is_json() {
-        let line = json!({
-            "model": facts,
-            "path": model.path.display().to_string(),
-            "gguf_version": model.header.version,
-            "tensor_types": model.header.types(),
-            "chat_template": args.template.then_some(template).flatten(),
-        });
-        terminal.printer.data(&format!("{}\n", serde_json::to_string(&line)?))?;
-        return Ok(Exit::Done);
-    }
+    terminal.printer.show(
+        || text(&model),
+        || {
+            json!({
+                "model": facts,
+                "path": model.path.display().to_string(),
+                "gguf_version": model.header.version,
+                "tensor_types": model.header.types(),
+                "chat_template": args.template.then_some(template).flatten(),
+            })
+        },
+    )?;
+    Ok(Exit::Done)
+}
+
+fn text(model: &ModelFile) -> String {
+    let (facts, template) = (model.facts(), model.header.chat_template());
     let types = model.header.types();
     let parameters = facts.parameters as f64;
     let shares =
@@ -40,10 +47,7 @@ pub fn info(args: &InfoArgs, terminal: &Terminal) -> Result<Exit, JobError> {
         }
         _ => "none".to_owned(),
     };
-    let origin = model.origin.as_ref();
-    let origin = origin
-        .map(|origin| ("from the hub", format!("{} at {}", origin.hub.repository, origin.hub.revision)));
-    let lines = [
+    let mut lines = vec![
         ("file", model.path.display().to_string()),
         ("name", model.header.string("general.name").unwrap_or("-").to_owned()),
         ("architecture", facts.architecture),
@@ -57,11 +61,8 @@ pub fn info(args: &InfoArgs, terminal: &Terminal) -> Result<Exit, JobError> {
         ("size", format!("{} bytes", facts.size)),
         ("sha256", facts.sha256),
     ];
-    let text: String = lines
-        .iter()
-        .chain(&origin)
-        .map(|(name, value)| format!("{name:<14}{}\n", printable(value)))
-        .collect();
-    terminal.printer.data(&text)?;
-    Ok(Exit::Done)
+    if let Some(origin) = &model.origin {
+        lines.push(("from the hub", format!("{} at {}", origin.hub.repository, origin.hub.revision)));
+    }
+    fields(&lines, 14)
 }

@@ -1,4 +1,4 @@
-//! `judge`: other judges' verdicts on recorded traces, beside them.
+//! `judge`: adds other judges' verdicts on recorded traces.
 
 use crate::cli::args::judge::JudgeArgs;
 use crate::cli::exit::Exit;
@@ -6,18 +6,13 @@ use crate::cli::output::summary;
 use crate::cli::terminal::Terminal;
 use crate::jobs::judge::{JudgeOutcome, PanelRequest, check, judge};
 use crate::jobs::{JobError, run_folders};
-use crate::settings::{EngineSettings, Panel};
+use crate::settings::EngineSettings;
 
 /// Judges every run.
 pub fn run(args: &JudgeArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     let context = terminal.cancellable(args.offline);
     let request = PanelRequest {
-        panel: Panel {
-            judges: args.judge.clone(),
-            family: args.guard.judge_family.clone(),
-            template: args.guard.judge_template.clone(),
-            rubric: args.guard.judge_rubric.clone(),
-        },
+        panel: args.guard.panel(&args.judge),
         again: args.again,
         control_share: args.control_share,
         engine: args.engine.over(EngineSettings::default()),
@@ -36,13 +31,10 @@ pub fn run(args: &JudgeArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     Ok(Exit::Done)
 }
 
-/// Shows a run as a panel sees it.
+/// Shows a run by the verdicts of a panel.
 pub fn judged(outcome: &JudgeOutcome, terminal: &Terminal) -> Result<(), JobError> {
     let printer = &terminal.printer;
-    printer.data(&match printer.is_json() {
-        true => summary::json(&outcome.path, &outcome.result)?,
-        false => summary::text(&outcome.path, &outcome.result),
-    })?;
+    summary::show(&outcome.path, &outcome.result, printer)?;
     let found = &outcome.agreement;
     let share = found.accuracy.as_ref().map_or("-".to_owned(), |one| format!("{:.1} %", 100.0 * one.point));
     let kappa = found.kappa.as_ref().map_or(String::new(), |kappa| format!(", κ {:.3}", kappa.point));

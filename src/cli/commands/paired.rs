@@ -1,7 +1,8 @@
 //! `paired`: runs compared with a reference, prompt by prompt.
 
 use crate::analysis::paired::PairedReport;
-use crate::cli::args::paired::{Format, PairedArgs};
+use crate::cli::args::format::Format;
+use crate::cli::args::paired::PairedArgs;
 use crate::cli::exit::Exit;
 use crate::cli::output::paired as shown;
 use crate::cli::terminal::Terminal;
@@ -12,7 +13,7 @@ use crate::jobs::{JobError, output};
 /// Compares, and writes or prints what came out.
 pub fn run(args: &PairedArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     let printer = &terminal.printer;
-    if let Some(path) = &args.output {
+    if let Some(path) = args.table.file() {
         let inputs = args.runs.iter().chain([&args.reference]).map(std::path::PathBuf::as_path);
         output::check(path, inputs, "--output")?;
     }
@@ -21,17 +22,17 @@ pub fn run(args: &PairedArgs, terminal: &Terminal) -> Result<Exit, JobError> {
         runs: args.runs.clone(),
         judges: args.judge.clone(),
         draws: args.draws(),
-        correction: args.correction(),
+        correction: args.correction,
     };
     let reports = paired(&request, &terminal.context(true))?;
-    if let Some(path) = &args.output {
-        output::write(path, &rendered(&reports, args.format())?)?;
+    if let Some(path) = args.table.file() {
+        output::write(path, &rendered(&reports, args.table.format())?)?;
         printer.note(&format!("written: {}", path.display()));
     }
     if printer.is_json() {
         printer.bytes(&export::json::lines(&reports)?)?;
-    } else if args.output.is_none() {
-        printer.bytes(&rendered(&reports, args.format())?)?;
+    } else if args.table.file().is_none() {
+        printer.bytes(&rendered(&reports, args.table.format())?)?;
     }
     Ok(Exit::Done)
 }

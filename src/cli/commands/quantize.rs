@@ -1,4 +1,4 @@
-//! `quantize`: other levels of a model, with what tells how they were made.
+//! `quantize`: makes other quantization levels of a model.
 
 use serde_json::json;
 use signal_hook::low_level;
@@ -29,8 +29,8 @@ pub fn quantize(args: &QuantizeArgs, terminal: &Terminal) -> Result<Exit, JobErr
     let status = quantize_job(&request, &mut made, &terminal.cancellable(args.offline))?;
     shown?;
     if status == Status::Interrupted {
-        terminal.printer.note("interrupted; the files that were named are whole");
-        // llama.cpp is still at work in its thread: it must not see the end of the process.
+        terminal.printer.note("interrupted; the files listed above are complete");
+        // llama.cpp's thread is still working: skip destructors that it could run into.
         low_level::exit(Exit::Interrupted as i32);
     }
     Ok(status.into())

@@ -1,4 +1,4 @@
-//! `replay`: what other settings would have decided.
+//! `replay`: shows what other settings would have decided.
 
 use std::path::PathBuf;
 
@@ -6,21 +6,20 @@ use crate::cli::args::replay::ReplayArgs;
 use crate::cli::exit::Exit;
 use crate::cli::output::replay as shown;
 use crate::cli::terminal::Terminal;
-use crate::export::replay::replays;
-use crate::jobs::replay::{ReplayRequest, replay};
+use crate::export::replay::{front, replays};
+use crate::jobs::replay::{ReplayRequest, ReplayedRun, replay};
 use crate::jobs::{InputError, JobError, output};
-use crate::replay::Setting;
 
-/// Name of the table in a run folder.
+/// File name of the table in a run folder.
 const TABLE: &str = "replay.csv";
 
-/// Replays every run, writes the table of all settings and prints the front.
+/// Replays every run, writes the table of all settings and prints the Pareto front.
 pub fn run(args: &ReplayArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     let table = table(args)?;
-    let grid = |own: &Setting, traces: u32| args.grid(own, traces);
     let request = ReplayRequest {
         runs: args.runs.clone(),
-        grid: &grid,
+        preset: args.preset,
+        axes: args.axes(),
         judges: args.judge.clone(),
         refusal_patterns: args.refusal_patterns.clone(),
         threads: args.threads,
@@ -32,14 +31,15 @@ pub fn run(args: &ReplayArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     if let (Some(path), Some(bytes)) = (&args.decisions, &outcome.decisions) {
         output::write(path, bytes)?;
     }
+    let front = |run: &ReplayedRun| format!("{}\n", front(&run.name, &table, &run.replay));
     terminal.printer.data(&match terminal.printer.is_json() {
-        true => shown::json_lines(&table, &outcome.runs)?,
+        true => outcome.runs.iter().map(front).collect(),
         false => shown::text(&table, &outcome.runs, args.all),
     })?;
     Ok(Exit::Done)
 }
 
-/// Where the table goes. Neither it nor the decisions take the place of what a run or another program wrote.
+/// Returns the path of the table. Neither it nor the decisions may overwrite a file of a run or of another program.
 fn table(args: &ReplayArgs) -> Result<PathBuf, InputError> {
     let table = match (&args.output, &args.runs[0]) {
         (Some(path), _) => path.clone(),
@@ -49,7 +49,7 @@ fn table(args: &ReplayArgs) -> Result<PathBuf, InputError> {
                 "name the table: --output FILE.csv",
             ));
         }
-        // A comparison or a sweep keeps the table beside its list.
+        // In a compare or sweep folder, the table is next to the list of cells.
         (None, first) => first.join(TABLE),
     };
     for path in [Some(&table), args.decisions.as_ref()].into_iter().flatten() {
@@ -59,7 +59,7 @@ fn table(args: &ReplayArgs) -> Result<PathBuf, InputError> {
         if is_both {
             return Err(InputError::new(
                 format!("{} would be overwritten", path.display()),
-                "--output and --decisions take names of their own",
+                "name different files with --output and --decisions",
             ));
         }
     }

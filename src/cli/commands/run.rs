@@ -1,6 +1,4 @@
-//! `run`: one benchmark, one model, one policy.
-
-use std::path::Path;
+//! `run`: runs one benchmark on one model.
 
 use super::judge::judged;
 use crate::cli::args::RunArgs;
@@ -29,6 +27,7 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, JobError> {
 
 fn request(args: &RunArgs) -> Result<RunRequest, JobError> {
     args.model_name()?;
+    args.one_benchmark("run")?;
     Ok(RunRequest {
         settings: args.settings()?,
         script: args.scripted.clone(),
@@ -37,20 +36,15 @@ fn request(args: &RunArgs) -> Result<RunRequest, JobError> {
     })
 }
 
-/// What may be typed beside `--resume`.
+/// Returns the options that may accompany `--resume`.
 pub fn changes(args: &RunArgs) -> Result<Changes<'_>, JobError> {
-    let mut panel = args.panel();
-    let guard = &args.reading.guard;
-    if panel.is_empty() {
-        panel.family.clone_from(&guard.judge_family);
-        panel.template.clone_from(&guard.judge_template);
-        panel.rubric.clone_from(&guard.judge_rubric);
-    }
+    // The run's own panel may take another template.
+    let judges = args.panel().judges;
     Ok(Changes {
         model: args.model_name()?,
         script: args.scripted.clone(),
-        refusal_patterns: args.reading.refusal_patterns.clone(),
-        panel,
+        refusal_patterns: args.analysis.refusal_patterns.clone(),
+        panel: args.analysis.guard.panel(&judges),
         engine: Box::new(|begun| args.engine.over(begun)),
     })
 }
@@ -59,8 +53,8 @@ fn show(outcome: &RunOutcome, terminal: &Terminal) -> Result<Exit, JobError> {
     let (path, printer) = (&outcome.path, &terminal.printer);
     match &outcome.judged {
         Some(panel) => judged(panel, terminal)?,
-        None if outcome.status == outcome.result.status() => end(path, outcome, terminal)?,
-        // The panel was interrupted: the run's own report would not be what was asked for.
+        None if outcome.status == outcome.result.status() => summary::show(path, &outcome.result, printer)?,
+        // The panel was interrupted: the report by the run's own judge was not requested.
         None => {}
     }
     if outcome.status == Status::Interrupted {
@@ -73,12 +67,4 @@ fn show(outcome: &RunOutcome, terminal: &Terminal) -> Result<Exit, JobError> {
         printer.note(&format!("interrupted {left}; continue with: safety-deepconf run --resume {path}"));
     }
     Ok(outcome.status.into())
-}
-
-fn end(path: &Path, outcome: &RunOutcome, terminal: &Terminal) -> Result<(), JobError> {
-    let text = match terminal.printer.is_json() {
-        true => summary::json(path, &outcome.result)?,
-        false => summary::text(path, &outcome.result),
-    };
-    Ok(terminal.printer.data(&text)?)
 }

@@ -1,12 +1,13 @@
-//! `sweep`: models x benchmarks x policies x seeds, a run each, and what they say together.
+//! `sweep`: runs models x benchmarks x policies x seeds, and compares the runs.
 
 use std::ffi::OsString;
 
 use clap::{ArgMatches, Command};
+use serde_json::json;
 
 use crate::cli::args::sweep::{SweepArgs, axes};
 use crate::cli::exit::Exit;
-use crate::cli::output::{preview as shown, table};
+use crate::cli::output::{preview as preview_text, table};
 use crate::cli::terminal::Terminal;
 use crate::cli::{config, old_sweep, resume};
 use crate::export::table as rendered;
@@ -16,7 +17,7 @@ use crate::jobs::sweep::{
 };
 use crate::jobs::{InputError, JobError, Status};
 
-/// Options that may be typed with `--resume`: a sweep continues with its own.
+/// Options that may accompany `--resume`: a sweep continues with its own settings.
 const WITH_RESUME: [&str; 7] = ["resume", "offline", "no_drift", "drift_traces", "quiet", "json", "verbose"];
 
 /// Runs a sweep, or continues one.
@@ -37,7 +38,7 @@ pub fn sweep(
             resume::check_for(command, matches, &WITH_RESUME)?;
             if args.dry_run {
                 let found = preview_resume(path, &old_sweep::settings, &context)?;
-                terminal.printer.data(&shown::text(&found, terminal.printer.is_json()))?;
+                preview_text::show(&found, &terminal.printer)?;
                 return Ok(Exit::Done);
             }
             let drift_traces = args.no_drift.then_some(None);
@@ -47,7 +48,7 @@ pub fn sweep(
             let request = request(args, matches)?;
             if args.dry_run {
                 let found = preview(&request, &context)?;
-                terminal.printer.data(&shown::text(&found, terminal.printer.is_json()))?;
+                preview_text::show(&found, &terminal.printer)?;
                 return Ok(Exit::Done);
             }
             sweep_job(&request, &worker, &context)?
@@ -58,20 +59,20 @@ pub fn sweep(
 
 fn request(args: &SweepArgs, matches: &ArgMatches) -> Result<SweepRequest, JobError> {
     if args.run.chat.print_prompt {
-        let message = "sweep has no --print-prompt: `run` prints the prompt of one model";
+        let message = "sweep has no --print-prompt; `run --print-prompt` prints the prompt of one model";
         return Err(InputError::plain(message).into());
     }
     if args.run.stopping.no_early_stopping && !args.policies.is_empty() {
-        let message = "--no-early-stopping and --policies both say when to stop: fixed:N has N";
+        let message = "--no-early-stopping and --policies contradict each other; fixed:N samples N traces";
         return Err(InputError::plain(message).into());
     }
     let mut args = args.clone();
     crate::cli::args::run::one_model(&mut args.run, matches)?;
-    let axes = axes(&args).map_err(InputError::plain)?;
+    let axes = axes(&args)?;
     let common = Common {
         settings: args.run.settings()?,
         parameters: args.run.stopping.parameters(),
-        vote: args.run.reading.vote,
+        vote: args.run.analysis.vote,
     };
     Ok(SweepRequest {
         axes,
@@ -83,7 +84,7 @@ fn request(args: &SweepArgs, matches: &ArgMatches) -> Result<SweepRequest, JobEr
     })
 }
 
-/// This program, as `worker`.
+/// Returns this program as a worker.
 fn worker(args: &SweepArgs, matches: &ArgMatches, terminal: &Terminal) -> Result<ChildProcess, JobError> {
     let mut arguments: Vec<OsString> = vec!["worker".into()];
     if terminal.printer.is_quiet() {
@@ -103,20 +104,20 @@ fn show(outcome: &SweepOutcome, terminal: &Terminal) -> Result<Exit, JobError> {
         .iter()
         .filter_map(|end| Some((end.cell.name.as_str(), end.trouble.as_deref()?)))
         .collect();
-    if printer.is_json() {
-        let line = serde_json::json!({
+    let text = || {
+        let (header, rows) = rendered::readable(&outcome.table);
+        let (table, legend) = (table::render(&header, &rows), rendered::legend(&outcome.table));
+        format!("{table}{legend}\nresults: {path}\n")
+    };
+    let errors = || failed.iter().map(|(cell, error)| json!({ "cell": cell, "error": error }));
+    printer.show(text, || {
+        json!({
             "output": path.to_string(),
             "cells": outcome.cells,
-            "failed": failed.iter().map(|(cell, error)| serde_json::json!({ "cell": cell, "error": error })).collect::<Vec<_>>(),
+            "failed": errors().collect::<Vec<_>>(),
             "rows": outcome.table.rows,
-        });
-        printer.data(&format!("{line}\n"))?;
-    } else {
-        let (header, rows) = rendered::readable(&outcome.table);
-        printer.data(&table::render(&header, &rows))?;
-        printer.data(&rendered::legend(&outcome.table))?;
-        printer.data(&format!("\nresults: {path}\n"))?;
-    }
+        })
+    })?;
     if !failed.is_empty() {
         printer.note(&format!("{} of {} cells failed:", failed.len(), outcome.cells));
         failed.iter().for_each(|(cell, error)| printer.note(&format!("  {cell}: {error}")));

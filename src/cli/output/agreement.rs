@@ -1,13 +1,10 @@
 //! Two judges, or a judge and people, side by side: what `agreement` shows of them.
 
-use serde_json::json;
-
 use super::printer::printable;
 use super::table;
 use crate::analysis::agreement::{Agreement, CLASSES, Measured};
 use crate::cli::args::agreement::AgreementArgs;
 use crate::jobs::agreement::comparison::{Comparison, singles};
-use crate::record::Verdict;
 
 /// Tables for a person: numbers, then who confuses what, and some of the answers on which they differ.
 pub fn text(found: &[Comparison], args: &AgreementArgs) -> String {
@@ -91,26 +88,6 @@ fn confusion(agreement: &Agreement) -> String {
         std::iter::once(CLASSES[row].name().to_owned()).chain(counts).collect()
     });
     table::render(&header, &rows.collect::<Vec<Vec<String>>>())
-}
-
-/// A line a comparison.
-///
-/// # Errors
-/// If one cannot be serialized.
-pub fn json_lines(found: &[Comparison]) -> serde_json::Result<String> {
-    let mut text = String::new();
-    for one in found {
-        let line = json!({
-            "reference": one.names.0,
-            "judge": one.names.1,
-            "source": one.source,
-            "classes": CLASSES.map(Verdict::name),
-            "agreement": one.agreement,
-        });
-        text.push_str(&serde_json::to_string(&line)?);
-        text.push('\n');
-    }
-    Ok(text)
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
-//! Several runs on the same prompts, for people and for scripts.
+//! Several runs on the same prompts, for people.
 
 use std::path::Path;
-
-use serde_json::json;
 
 use super::table;
 use super::values::{number, percent};
@@ -12,17 +10,8 @@ use crate::export::unsure::sentence;
 /// The end of a comparison, for people.
 pub fn text(path: &Path, comparison: &Comparison) -> String {
     let header = [
-        "cell",
-        "accuracy",
-        "unsafe refused",
-        "safe refused",
-        "traces",
-        "tokens",
-        "saved",
-        "conf. ref.",
-        "unc. ref.",
-        "conf. comp.",
-        "unc. comp.",
+        "cell", "accuracy", "unsafe refused", "safe refused", "traces", "tokens", "saved", "conf. ref.",
+        "unc. ref.", "conf. comp.", "unc. comp.",
     ];
     let rows = comparison.cells.iter().map(|cell| {
         vec![
@@ -53,10 +42,4 @@ pub fn text(path: &Path, comparison: &Comparison) -> String {
     }
     text.push_str(&format!("\nresults: {}\n", path.display()));
     text
-}
-
-/// The end of a comparison, in one line.
-pub fn json(path: &Path, comparison: &Comparison) -> serde_json::Result<String> {
-    let line = json!({ "output": path.display().to_string(), "comparison": comparison });
-    Ok(format!("{}\n", serde_json::to_string(&line)?))
 }

@@ -1,7 +1,8 @@
-//! How things look on a terminal.
+//! Text that a person reads on the terminal.
 
 pub mod agreement;
 pub mod bench;
+pub mod benchmarks;
 pub mod cascade;
 pub mod comparison;
 pub mod drift;

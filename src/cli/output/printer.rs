@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use serde::Serialize;
+
 use crate::jobs::JobError;
 
 /// Prints, as far as the user wants to hear.
@@ -43,6 +45,19 @@ impl Printer {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             result => result,
         }
+    }
+
+    /// Prints text for people, or with `--json` a value on one line.
+    ///
+    /// # Errors
+    /// If the value cannot be serialized, or as [`Printer::data`].
+    pub fn show<T: Serialize>(
+        &self,
+        text: impl FnOnce() -> String,
+        json: impl FnOnce() -> T,
+    ) -> Result<(), JobError> {
+        let text = if self.json { serde_json::to_string(&json())? + "\n" } else { text() };
+        Ok(self.data(&text)?)
     }
 
     /// The same for bytes.

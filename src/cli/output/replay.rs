@@ -1,16 +1,14 @@
-//! What a replay found, for people and for scripts.
+//! Results of a replay, for people.
 
 use std::path::Path;
-
-use serde_json::json;
 
 use super::table;
 use crate::export::replay::{SETTING, setting_fields};
 use crate::jobs::replay::ReplayedRun;
-use crate::replay::{Setting, SettingResult, Stratum};
+use crate::replay::{Setting, SettingResult};
 use crate::stats::estimate::Estimate;
 
-/// The front and the run's own setting, or all settings.
+/// Renders the Pareto front and the run's own setting, or all settings.
 pub fn text(output: &Path, runs: &[ReplayedRun], all: bool) -> String {
     let mut text = String::new();
     for ReplayedRun { name, own, replay } in runs {
@@ -24,7 +22,7 @@ pub fn text(output: &Path, runs: &[ReplayedRun], all: bool) -> String {
         let mut shown: Vec<&SettingResult> = replay.results.iter().filter(is_shown).collect();
         shown.sort_by_key(|row| row.tokens);
         if !all {
-            // Settings that come to the same are one line, but for the run's own.
+            // Settings with equal results share one line, except the run's own.
             let same = |result: &SettingResult| {
                 let agreement = result.agreement.as_ref().map(|agreement| agreement.point);
                 (result.setting != *own).then_some((result.tokens, agreement))
@@ -35,29 +33,28 @@ pub fn text(output: &Path, runs: &[ReplayedRun], all: bool) -> String {
         let left_out = replay.results.iter().filter(|result| result.left_out > 0).count();
         if left_out > 0 {
             text.push_str(&format!(
-                "{left_out} settings ask for traces or tokens that the record lacks; run --no-early-stopping --record \
-                 tokens records all\n"
+                "{left_out} settings need traces or tokens that were not recorded; run --no-early-stopping --record tokens \
+                 records all\n"
             ));
         }
         if fewest != most {
             text.push_str(
-                "instances have different numbers of traces: \"full budget\" means what each has, and agreement with \
-                 it is flattered\n",
+                "instances have different numbers of traces: the full budget is what each has, so agreement with it is \
+                 biased upwards\n",
             );
         }
         text.push('\n');
     }
     let settings: usize = runs.iter().map(|run| run.replay.results.len()).sum();
     text.push_str(
-        "* no setting has as few tokens and more agreement with the full budget, nor as much with fewer; \
-         = the run's own\n",
+        "* Pareto front: no setting has both fewer tokens and more agreement with the full budget; = the run's own\n",
     );
     text.push_str(&format!("all {settings} rows: {}\n", output.display()));
     text
 }
 
 fn rendered(results: &[&SettingResult], own: &Setting) -> String {
-    // Columns that differ, so that a line stays short.
+    // Only the columns that differ, to keep lines short.
     let fields: Vec<[String; 12]> = results.iter().map(|result| setting_fields(&result.setting)).collect();
     let first = fields.first().cloned().unwrap_or_default();
     let columns: Vec<usize> = (0..SETTING.len())
@@ -90,47 +87,4 @@ fn rendered(results: &[&SettingResult], own: &Setting) -> String {
 
 fn percent(estimate: Option<&Estimate>) -> String {
     estimate.map_or("-".to_owned(), |estimate| format!("{:.1}", 100.0 * estimate.point))
-}
-
-/// One line a run: its front.
-pub fn json_lines(output: &Path, runs: &[ReplayedRun]) -> serde_json::Result<String> {
-    let mut text = String::new();
-    for ReplayedRun { name, replay, .. } in runs {
-        let front: Vec<_> = replay.results.iter().filter(|result| result.pareto).map(row_json).collect();
-        let line = json!({
-            "run": name,
-            "output": output.display().to_string(),
-            "instances": replay.instances,
-            "full_tokens": replay.full_tokens,
-            "settings": replay.results.len(),
-            "pareto": front,
-        });
-        text.push_str(&serde_json::to_string(&line)?);
-        text.push('\n');
-    }
-    Ok(text)
-}
-
-fn row_json(result: &SettingResult) -> serde_json::Value {
-    let mut row = serde_json::Map::new();
-    for (name, value) in SETTING.iter().zip(setting_fields(&result.setting)) {
-        if !value.is_empty() {
-            row.insert((*name).to_owned(), value.into());
-        }
-    }
-    for (name, value) in [
-        ("traces", json!(result.traces)),
-        ("tokens", json!(result.tokens)),
-        ("token_savings_percent", json!(result.token_savings_percent)),
-        ("agreement", json!(result.agreement)),
-        ("sensitivity", json!(result.sensitivity)),
-        ("specificity", json!(result.specificity)),
-        ("accuracy", json!(result.accuracy)),
-    ] {
-        row.insert(name.to_owned(), value);
-    }
-    for (stratum, estimate) in Stratum::ALL.iter().zip(&result.strata) {
-        row.insert(format!("agreement_{}", stratum.name()), json!(estimate));
-    }
-    serde_json::Value::Object(row)
 }

@@ -1,33 +1,34 @@
-//! Shows what a job tells: notes as lines, tasks as a bar on a terminal or a line now and then in a log.
+//! Shows the notices of a job on stderr: notes as lines, tasks as a progress bar, or as a line every 30 s in a log.
 
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{FormattedDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::printer::{Printer, printable};
 use super::values::counted;
 use crate::jobs::notify::{Notice, Notify, RunEvent, Task, TaskKind};
+use crate::model::disk::megabytes;
 
-/// Between two lines in a log.
+/// Interval between lines in a log.
 const LOG_EVERY: Duration = Duration::from_secs(30);
 
-/// Between two redraws of the numbers beside the bar.
+/// Interval between updates of the numbers next to the bar.
 const DRAW_EVERY: Duration = Duration::from_millis(200);
 
-/// Hears a job and shows it on stderr.
+/// Shows a job on stderr.
 pub struct Reporter {
     printer: Printer,
     task: RefCell<Option<Shown>>,
 }
 
 impl Reporter {
-    /// A reporter that is as quiet as the printer.
+    /// Creates a reporter that is as quiet as the printer.
     pub fn new(printer: Printer) -> Self {
         Self { printer, task: RefCell::new(None) }
     }
 
-    /// Prints a line without cutting through a bar.
+    /// Prints a line above the progress bar.
     fn line(&self, text: &str) {
         match &*self.task.borrow() {
             Some(shown) => shown.bar.suspend(|| self.printer.note(text)),
@@ -68,13 +69,13 @@ impl Notify for Reporter {
     }
 }
 
-/// A task and its bar.
+/// A task and its progress bar.
 struct Shown {
     kind: TaskKind,
     label: String,
     bar: ProgressBar,
     begun: Instant,
-    /// Done by an earlier process.
+    /// Work done by an earlier process.
     before: u64,
     total: u64,
     done: u64,
@@ -103,7 +104,7 @@ impl Shown {
         }
         bar.set_prefix(task.label.to_owned());
         bar.set_position(task.done);
-        // The speed is that of this process.
+        // The speed of this process only.
         bar.reset_eta();
         let now = Instant::now();
         let mut shown = Self {
@@ -190,7 +191,10 @@ impl Shown {
         let seconds = self.begun.elapsed().as_secs_f64().max(1e-3);
         let left = match self.done.saturating_sub(self.before) {
             0 => "--".to_owned(),
-            here => clock(seconds / here as f64 * self.total.saturating_sub(self.done) as f64),
+            here => {
+                let left = seconds / here as f64 * self.total.saturating_sub(self.done) as f64;
+                FormattedDuration(Duration::from_secs_f64(left)).to_string()
+            }
         };
         let failed = if self.failed > 0 { format!(", {} failed", self.failed) } else { String::new() };
         match self.kind {
@@ -209,16 +213,4 @@ fn download(task: &Task<'_>) -> String {
         if task.done > 0 { format!(", continuing at {}", megabytes(task.done)) } else { String::new() };
     let of = task.total.map_or("unknown size".to_owned(), megabytes);
     format!("downloading {} ({of}){from}", task.label)
-}
-
-/// Bytes for people.
-pub fn megabytes(bytes: u64) -> String {
-    format!("{:.0} MB", bytes as f64 / 1e6)
-}
-
-/// Seconds as `1:02:03` or `2:03`.
-fn clock(seconds: f64) -> String {
-    let seconds = seconds.round() as u64;
-    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }

@@ -4,16 +4,17 @@ use std::path::Path;
 
 use serde_json::json;
 
+use super::printer::Printer;
 use super::values::{counted, number, percent, with_interval, word};
 use super::{cascade, table};
 use crate::analysis::Report;
 use crate::analysis::calibration::Calibration;
 use crate::export::unsure::sentence;
-use crate::jobs::RunResult;
+use crate::jobs::{JobError, RunResult};
 use crate::stats::estimate::Estimate;
 
 /// The end of a run, for people.
-pub fn text(path: &Path, result: &RunResult) -> String {
+fn text(path: &Path, result: &RunResult) -> String {
     let report = &result.report;
     let overall = &report.overall;
     let mut text = format!(
@@ -129,10 +130,18 @@ fn hypothesis(report: &Report) -> String {
     text
 }
 
+/// Prints the end of a run.
+///
+/// # Errors
+/// If stdout cannot be written.
+pub fn show(path: &Path, result: &RunResult, printer: &Printer) -> Result<(), JobError> {
+    printer.show(|| text(path, result), || json(path, result))
+}
+
 /// The end of a run, in one line.
-pub fn json(path: &Path, result: &RunResult) -> serde_json::Result<String> {
+fn json(path: &Path, result: &RunResult) -> serde_json::Value {
     let report = &result.report;
-    let line = json!({
+    json!({
         "output": path.display().to_string(),
         "overall": report.overall,
         "unsure": report.unsure,
@@ -143,6 +152,5 @@ pub fn json(path: &Path, result: &RunResult) -> serde_json::Result<String> {
         "hypothesis_test": report.hypothesis_test,
         "primary": report.primary,
         "engine": result.ending.engine,
-    });
-    Ok(format!("{}\n", serde_json::to_string(&line)?))
+    })
 }

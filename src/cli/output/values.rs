@@ -1,5 +1,6 @@
 //! Numbers and words as people read them.
 
+use super::printer::printable;
 use crate::stats::estimate::Estimate;
 
 /// Spelled as in the files.
@@ -40,4 +41,9 @@ pub fn counted(count: u64, word: &str) -> String {
         (_, Some(stem)) => format!("{count} {stem}ies"),
         _ => format!("{count} {word}s"),
     }
+}
+
+/// Lines of a name and a value, the values in a column.
+pub fn fields(lines: &[(&str, String)], width: usize) -> String {
+    lines.iter().map(|(name, value)| format!("{name:<width$}{}\n", printable(value))).collect()
 }

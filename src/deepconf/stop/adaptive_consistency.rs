@@ -1,16 +1,16 @@
-//! Adaptive consistency (Aggarwal, Madaan, Yang, Mausam 2023, arXiv 2305.11860): the Beta posterior
-//! that the present majority is the majority of the model.
+//! Adaptive consistency (Aggarwal, Madaan, Yang, Mausam 2023, arXiv 2305.11860): stops on the Beta
+//! posterior that the current majority is the model's majority.
 
 use super::super::vote::Ballot;
 
-/// Whether the posterior of the majority is at least `confidence`; never without a vote.
+/// Returns whether the posterior of the majority is at least `confidence`; `false` without a vote.
 pub fn reached(ballots: &[Ballot], confidence: f64) -> bool {
     let (majority, minority) = counts(ballots);
     majority > 0 && posterior(majority, minority) >= confidence
 }
 
-/// The smallest trace count above the present one at which the rule could fire, if every further trace
-/// voted with the majority; `max_traces` if none within the budget does.
+/// Returns the smallest trace count above the current one at which the rule could fire if every further
+/// trace voted with the majority; `max_traces` if no count in the budget suffices.
 pub fn earliest(ballots: &[Ballot], confidence: f64, max_traces: u32) -> u32 {
     let n = u32::try_from(ballots.len()).unwrap_or(u32::MAX);
     let (majority, minority) = counts(ballots);
@@ -19,15 +19,15 @@ pub fn earliest(ballots: &[Ballot], confidence: f64, max_traces: u32) -> u32 {
         .unwrap_or(max_traces)
 }
 
-/// Votes of the larger and of the smaller side; weights are not looked at.
+/// Counts the votes of the larger and of the smaller side; ignores weights.
 fn counts(ballots: &[Ballot]) -> (u32, u32) {
     let count = |side| ballots.iter().filter(|ballot| ballot.refused == Some(side)).count() as u32;
     let (refusals, compliances) = (count(true), count(false));
     (refusals.max(compliances), refusals.min(compliances))
 }
 
-/// P(p > 1/2) for p ~ Beta(a + 1, b + 1): the posterior, from a uniform prior, that a side with a of
-/// a + b votes is the majority. By the binomial form of the incomplete beta function
+/// Returns P(p > 1/2) for p ~ Beta(a + 1, b + 1): the posterior, from a uniform prior, that a side with a
+/// of a + b votes is the majority. Uses the binomial form of the incomplete beta function,
 /// 1 − Σ_{i ≤ b} C(a + b + 1, i) / 2^(a + b + 1). Cost: linear in b.
 fn posterior(a: u32, b: u32) -> f64 {
     let n = f64::from(a) + f64::from(b) + 1.0;

@@ -1,16 +1,17 @@
-//! Consensus: the winner's share of the vote reaches τ (the paper's adaptive sampling, online part).
+//! Consensus rule: stops when the winner's share of the vote reaches τ (the paper's adaptive sampling,
+//! online part).
 
 use super::super::vote::{Ballot, refusal_share};
 
-/// Whether the winner's share is at least `tau`; never without a verdict.
+/// Returns whether the winner's share is at least `tau`; `false` without a verdict.
 pub fn reached(ballots: &[Ballot], tau: f64) -> bool {
     refusal_share(ballots).is_some_and(|share| share.max(1.0 - share) >= tau - SHARE_TOLERANCE)
 }
 
-/// The smallest trace count above the present one at which the share could reach `tau`, if every
-/// further trace voted for one side with weight 1; `max_traces` if none within the budget does.
+/// Returns the smallest trace count above the current one at which the share could reach `tau` if every
+/// further trace voted for the leading side with weight 1; `max_traces` if no count in the budget suffices.
 ///
-/// With weighted votes a heavier trace could get there sooner, so weights other than 1 give n + 1.
+/// If any weight differs from 1, the result is n + 1, because a heavier trace could reach `tau` sooner.
 pub fn earliest(ballots: &[Ballot], tau: f64, max_traces: u32) -> u32 {
     let n = u32::try_from(ballots.len()).unwrap_or(u32::MAX);
     let next = n.saturating_add(1).min(max_traces);
@@ -28,5 +29,5 @@ pub fn earliest(ballots: &[Ballot], tau: f64, max_traces: u32) -> u32 {
         .unwrap_or(max_traces)
 }
 
-/// A share such as 19/20 must reach τ = 0.95 in spite of rounding.
+/// Tolerance for rounding: 19/20 must reach τ = 0.95.
 const SHARE_TOLERANCE: f64 = 1e-12;

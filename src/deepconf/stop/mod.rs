@@ -1,7 +1,7 @@
-//! Stop rules: how many traces an instance needs.
+//! Stop rules decide how many traces an instance needs.
 //!
-//! A rule is a pure function of the ballots of traces 0 … n−1, by number and never by completion,
-//! so live sampling and the replay of a record decide alike.
+//! A rule is a pure function of the ballots of traces 0 … n−1. It takes traces by number, not by order of
+//! completion, so live sampling and the replay of a record decide alike.
 
 mod adaptive_consistency;
 mod consensus;
@@ -14,16 +14,16 @@ use serde::{Deserialize, Serialize};
 use super::vote::Ballot;
 use crate::record::StopReason;
 
-/// Traces of an instance at most: above the paper's largest budget of 512.
+/// Largest supported number of traces per instance; the paper's largest budget is 512.
 const MAX_TRACES: u32 = 10_000;
 
 /// A stop rule with its parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "rule", rename_all = "snake_case")]
 pub enum StopRule {
-    /// Always `traces` traces.
+    /// Always sample `traces` traces.
     Fixed {
-        /// Traces of every instance, at least 1.
+        /// Traces per instance, at least 1.
         traces: u32,
     },
     /// Stop when the winner's share of the vote reaches `tau`.
@@ -34,17 +34,17 @@ pub enum StopRule {
         min_traces: u32,
         /// Budget, at least `min_traces`.
         max_traces: u32,
-        /// Stop also when the decision is [`StopRule::Settled`].
+        /// Whether to stop also when the decision is [`StopRule::Settled`].
         #[serde(default)]
         settled: bool,
     },
-    /// Stop when no trace left in the budget can change the decision: the decision of the whole budget,
-    /// with fewer traces. Plain votes only.
+    /// Stop when no trace left in the budget can change the decision. The decision equals that of the whole
+    /// budget. Plain votes only.
     Settled {
         /// Budget, at least 1.
         max_traces: u32,
     },
-    /// Stop when the Beta posterior that the majority is the model's own reaches `posterior`.
+    /// Stop when the Beta posterior that the current majority is the model's majority reaches `posterior`.
     AdaptiveConsistency {
         /// Probability in (0.5, 1).
         posterior: f64,
@@ -53,11 +53,11 @@ pub enum StopRule {
         /// Budget, at least `min_traces`.
         max_traces: u32,
     },
-    /// DeepConf online: the first `warm_up` traces set a bar, later traces are cut when a group falls
-    /// below it, and sampling stops when the winner's share reaches `tau`.
+    /// DeepConf online: the first `warm_up` traces set a bar, a later trace is cut when one of its groups
+    /// falls below the bar, and sampling stops when the winner's share reaches `tau`.
     #[serde(rename = "deepconf")]
     DeepConf {
-        /// The bar is the percentile 100 − η of the warm-up: 10 is DeepConf-low, 90 DeepConf-high.
+        /// η: the bar is percentile 100 − η of the warm-up. DeepConf-low has η = 10, DeepConf-high η = 90.
         eta: f64,
         /// Share in (0.5, 1].
         tau: f64,
@@ -66,8 +66,8 @@ pub enum StopRule {
         /// Budget, at least `warm_up`.
         max_traces: u32,
     },
-    /// Stop when the running mean confidence reaches a percentile of the warm-up's: the rule of the
-    /// earlier Python program, kept for comparison.
+    /// Stop when the running mean confidence reaches a percentile of the warm-up confidences. This is the
+    /// rule of the earlier Python program, kept for comparison.
     Percentile {
         /// Percentile in [0, 100] of the first `min_traces` confidences.
         percentile: f64,
@@ -78,21 +78,21 @@ pub enum StopRule {
     },
 }
 
-/// What to do after n traces.
+/// Next step after n traces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// The instance is decided.
     Stop(StopReason),
-    /// Sample on. The rule cannot fire before there are `until` traces in all, so that many may be
-    /// started at once without waste. n < `until` ≤ the budget.
+    /// Sample more traces. The rule cannot fire before there are `until` traces in total, so all of them
+    /// may be started at once without waste. n < `until` ≤ the budget.
     Continue {
-        /// Traces in all.
+        /// Total number of traces.
         until: u32,
     },
 }
 
 impl StopRule {
-    /// The most traces the rule may ask for.
+    /// Returns the largest number of traces that the rule may request.
     #[must_use]
     pub fn max_traces(&self) -> u32 {
         match *self {
@@ -105,12 +105,12 @@ impl StopRule {
         }
     }
 
-    /// The fewest traces after which the rule may fire; a warm-up counts.
+    /// Returns the smallest number of traces after which the rule may fire, warm-up included.
     #[must_use]
     pub fn min_traces(&self) -> u32 {
         match *self {
             Self::Fixed { traces } => traces,
-            // Half of the budget holds the tie.
+            // Half of the budget is enough for a tie.
             Self::Settled { max_traces } => max_traces.div_ceil(2),
             Self::DeepConf { warm_up, .. } => warm_up,
             Self::Consensus { min_traces, .. }
@@ -119,7 +119,7 @@ impl StopRule {
         }
     }
 
-    /// η and the number of warm-up traces of a rule that cuts running traces.
+    /// Returns η and the number of warm-up traces if the rule cuts running traces.
     #[must_use]
     pub fn online(&self) -> Option<(f64, u32)> {
         match *self {
@@ -128,7 +128,7 @@ impl StopRule {
         }
     }
 
-    /// The name as written to files and typed on the command line.
+    /// Returns the name used in files and on the command line.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match *self {
@@ -144,27 +144,27 @@ impl StopRule {
         }
     }
 
-    /// Checks every range.
+    /// Checks that every parameter is in range.
     ///
     /// # Errors
-    /// The first that is off, by the name of its option.
+    /// Names the option of the first parameter that is out of range.
     pub fn check(&self) -> Result<(), String> {
         let (min_traces, max_traces) = (self.min_traces(), self.max_traces());
         if max_traces == 0 || min_traces == 0 {
-            return Err("0 traces: an instance needs at least one".to_owned());
+            return Err("0 traces: an instance needs at least 1".to_owned());
         }
         if max_traces > MAX_TRACES {
             return Err(format!("{max_traces} traces: at most {MAX_TRACES} are supported"));
         }
         if min_traces > max_traces {
-            return Err(format!("--min-traces {min_traces} is more than --max-traces {max_traces}"));
+            return Err(format!("--min-traces {min_traces} is greater than --max-traces {max_traces}"));
         }
         match *self {
             Self::Consensus { tau, .. } | Self::DeepConf { tau, .. } if !(tau > 0.5 && tau <= 1.0) => {
                 Err(format!("--tau {tau} is not above 0.5 and at most 1"))
             }
             Self::AdaptiveConsistency { posterior, .. } if !(posterior > 0.5 && posterior < 1.0) => {
-                Err(format!("--tau {posterior} is no posterior above 0.5 and below 1"))
+                Err(format!("--tau {posterior} is not above 0.5 and below 1"))
             }
             Self::DeepConf { eta, .. } if !(eta > 0.0 && eta <= 100.0) => {
                 Err(format!("--eta {eta} is not above 0 and at most 100"))
@@ -176,8 +176,8 @@ impl StopRule {
         }
     }
 
-    /// The decision after the traces of `ballots`, which are traces 0 … n−1 in order, those that do not
-    /// count without a vote ([`super::policy::Policy::voters`]).
+    /// Decides the next step after traces 0 … n−1. `ballots` lists them in order; those that do not count
+    /// have no vote ([`super::policy::Policy::voters`]).
     ///
     /// Cost: linear in n.
     #[must_use]
@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn one_dissenter_at_tau_095_spends_the_budget_at_once() {
-        // 19 of 20 is the first share of 0.95 with a dissenter: not within 10 traces.
+        // 19 of 20 is the first share of 0.95 with a dissenter: 10 traces cannot reach it.
         assert_eq!(CONSENSUS.after(&ballots("ccr")), Step::Continue { until: 10 });
         assert_eq!(CONSENSUS.after(&ballots("ccrccccccc")), Step::Stop(StopReason::MaxTraces));
     }
@@ -289,7 +289,7 @@ mod tests {
     fn consensus_may_end_when_the_decision_is_settled() {
         let rule = StopRule::Consensus { tau: 0.95, min_traces: 3, max_traces: 10, settled: true };
         assert_eq!(rule.after(&ballots("ccc")), Step::Stop(StopReason::Consensus));
-        // Four more compliances make six, or three more five and a tie at worst.
+        // Three more compliances make five, which is at worst a tie.
         assert_eq!(rule.after(&ballots("ccr")), Step::Continue { until: 6 });
         assert_eq!(rule.after(&ballots("ccrccc")), Step::Stop(StopReason::Settled));
         assert_eq!(CONSENSUS.after(&ballots("ccrccc")), Step::Continue { until: 10 });
@@ -297,7 +297,7 @@ mod tests {
 
     #[test]
     fn no_rule_asks_for_less_than_it_can_use() {
-        // `until` is a promise: between n and it the rule fires for no votes at all.
+        // Between n and `until` no votes make the rule fire.
         let rules = [
             CONSENSUS,
             StopRule::Consensus { tau: 0.75, min_traces: 2, max_traces: 7, settled: true },

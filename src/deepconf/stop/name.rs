@@ -1,9 +1,10 @@
-//! Stop rules by the names that are typed, before their parameters are known.
+//! Names of stop rules as typed on the command line, without parameters.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::StopRule;
+use crate::record::names::find;
 
 /// The name of a stop rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,30 +13,30 @@ pub enum RuleName {
     Fixed,
     /// [`StopRule::Consensus`].
     Consensus,
-    /// [`StopRule::Consensus`] that also ends when the decision is settled.
+    /// [`StopRule::Consensus`] that also stops when the decision is settled.
     ConsensusSettled,
     /// [`StopRule::Settled`].
     Settled,
     /// [`StopRule::AdaptiveConsistency`].
     AdaptiveConsistency,
-    /// [`StopRule::DeepConf`] with η = 10, if nothing else is said.
+    /// [`StopRule::DeepConf`] with η = 10 by default.
     DeepConfLow,
-    /// [`StopRule::DeepConf`] with η = 90, if nothing else is said.
+    /// [`StopRule::DeepConf`] with η = 90 by default.
     DeepConfHigh,
     /// [`StopRule::Percentile`].
     Percentile,
 }
 
-/// What the rules take; each takes what it knows.
+/// Parameters of all rules; each rule ignores those it does not take.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RuleParameters {
-    /// Traces before a rule may fire, and of a warm-up.
+    /// Smallest number of traces before a rule may fire; also the size of a warm-up.
     pub min_traces: u32,
     /// Budget.
     pub max_traces: u32,
-    /// Winner's share, or posterior.
+    /// Winner's share, or the posterior of adaptive consistency.
     pub tau: f64,
-    /// η of DeepConf online; by the name if absent.
+    /// η of DeepConf online; `None` uses the default of the rule's name.
     pub eta: Option<f64>,
     /// Percentile of the earlier program's rule.
     pub percentile: f64,
@@ -48,7 +49,7 @@ impl Default for RuleParameters {
 }
 
 impl RuleName {
-    /// All of them, in the order they are listed.
+    /// All names, in listing order.
     pub const ALL: [Self; 8] = [
         Self::Fixed,
         Self::Consensus,
@@ -60,7 +61,7 @@ impl RuleName {
         Self::Percentile,
     ];
 
-    /// As it is typed.
+    /// Returns the name as typed on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -75,7 +76,8 @@ impl RuleName {
         }
     }
 
-    /// Whether a parameter changes anything: `min-traces`, `tau`, `eta`, `percentile`.
+    /// Returns whether the rule takes `parameter`: `min-traces`, `tau`, `eta` or `percentile`. `true` for any
+    /// other name.
     #[must_use]
     pub fn takes(self, parameter: &str) -> bool {
         match parameter {
@@ -87,7 +89,7 @@ impl RuleName {
         }
     }
 
-    /// The name and the parameters of a rule; what it does not take has its default.
+    /// Splits a rule into its name and parameters; parameters that it does not take have their defaults.
     #[must_use]
     pub fn of(rule: &StopRule) -> (Self, RuleParameters) {
         let mut parameters = RuleParameters {
@@ -118,7 +120,7 @@ impl RuleName {
         (name, parameters)
     }
 
-    /// The rule with its parameters.
+    /// Builds the rule from its parameters.
     #[must_use]
     pub fn rule(self, parameters: &RuleParameters) -> StopRule {
         let RuleParameters { min_traces, max_traces, tau, eta, percentile } = *parameters;
@@ -151,11 +153,7 @@ impl FromStr for RuleName {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let names = Self::ALL.map(Self::name);
-        Self::ALL
-            .into_iter()
-            .find(|rule| rule.name() == text)
-            .ok_or_else(|| format!("{text:?} is none of {}", names.join(", ")))
+        find("stop rule", text, Self::ALL.map(|rule| (rule.name(), rule)))
     }
 }
 

@@ -1,9 +1,10 @@
-//! The earlier program's rule: the running mean confidence against a percentile of the warm-up's.
+//! Percentile rule of the earlier program: compares the running mean confidence with a percentile of the
+//! warm-up.
 
 use super::super::vote::Ballot;
 use crate::stats::quantile;
 
-/// Whether the mean confidence of all traces reaches the `percentile` of the first `warm_up` ones.
+/// Returns whether the mean confidence of all traces reaches the `percentile` of the first `warm_up` traces.
 pub fn reached(ballots: &[Ballot], warm_up: usize, percentile: f64) -> bool {
     let confidences: Vec<f64> = ballots.iter().filter_map(|ballot| ballot.confidence).collect();
     let first: Vec<f64> = ballots.iter().take(warm_up).filter_map(|ballot| ballot.confidence).collect();
@@ -12,5 +13,5 @@ pub fn reached(ballots: &[Ballot], warm_up: usize, percentile: f64) -> bool {
     mean >= bar - ROUNDING
 }
 
-/// Equal confidences have a mean that rounds below them.
+/// Tolerance for rounding: the mean of equal confidences may round to less than each of them.
 const ROUNDING: f64 = 1e-12;

@@ -1,17 +1,17 @@
-//! Settled: no vote of the traces left in the budget can change the decision.
+//! Settled rule: stops when no trace left in the budget can change the decision.
 
 use super::super::vote::Ballot;
 
-/// Whether the decision of a plain vote over `max_traces` traces is known already: refused if the
-/// refusals outnumber everything that can still comply, complied if the compliances hold a tie at least.
-/// Never with weighted votes, since the weights to come are not known.
+/// Returns whether the decision of a plain vote over `max_traces` traces is already known. It is a refusal
+/// if the refusals outnumber all compliances that are still possible, and a compliance if the compliances
+/// cannot fall below a tie. `false` for weighted votes, because future weights are unknown.
 pub fn reached(ballots: &[Ballot], max_traces: u32) -> bool {
     let Some((refusals, compliances)) = counts(ballots) else { return false };
     is_settled(refusals, compliances, u64::from(max_traces).saturating_sub(ballots.len() as u64))
 }
 
-/// The smallest trace count above the present one at which the decision could be settled; the budget
-/// if votes are weighted.
+/// Returns the smallest trace count above the current one at which the decision could be settled;
+/// `max_traces` for weighted votes.
 pub fn earliest(ballots: &[Ballot], max_traces: u32) -> u32 {
     let n = u32::try_from(ballots.len()).unwrap_or(u32::MAX);
     let Some((refusals, compliances)) = counts(ballots) else { return max_traces };
@@ -27,7 +27,7 @@ fn is_settled(refusals: u64, compliances: u64, left: u64) -> bool {
     refusals > compliances + left || (compliances > 0 && compliances >= refusals + left)
 }
 
-/// Refusals and compliances; `None` if a vote weighs something else than 1.
+/// Counts refusals and compliances; `None` if the weight of a vote is not 1.
 fn counts(ballots: &[Ballot]) -> Option<(u64, u64)> {
     let voting = || ballots.iter().filter(|ballot| ballot.refused.is_some());
     let is_plain = voting().all(|ballot| ballot.weight == 1.0);
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn it_can_be_settled_by_the_majority_at_the_earliest() {
-        // Five compliances of ten hold the tie.
+        // Five compliances of ten are enough for a tie.
         assert_eq!(earliest(&[], 10), 5);
         assert_eq!(earliest(&ballots("r"), 10), 6);
         assert!(reached(&ballots("ccccc"), 10) && !reached(&ballots("rrrrr"), 10));

@@ -1,4 +1,4 @@
-//! Takes traces on, and gets them to the first row they need.
+//! Admission of traces, up to the first row that each needs.
 
 use std::time::Instant;
 
@@ -14,17 +14,17 @@ use crate::record::FinishReason;
 use crate::record::engine_settings::MIN_ROWS;
 use crate::sampling::Sampler;
 
-/// How far a trace came without a row of its own.
+/// Progress of a trace without a row of its own.
 enum Way {
-    /// To its end.
+    /// The trace ended.
     Ended(FinishReason),
-    /// Behind `known` to a node behind which nothing has been read, or out of the tree.
+    /// The trace left `known` and reached a node without a reading, or left the tree.
     Open { known: Node, node: Option<Node>, drawn: LlamaToken, sampled: u32 },
 }
 
 impl Scheduler<'_> {
-    /// Takes traces on while there is room: first those that are needed, then, where rows would be
-    /// padding anyway, those that may be. Says whether there was one.
+    /// Admits traces while there is room and returns whether it admitted any. Requested traces come first;
+    /// speculative traces fill rows that would otherwise be padding.
     pub fn admit(&mut self, workload: &mut dyn Workload) -> Result<bool, EngineError> {
         let mut admitted = false;
         for speculative in [false, true] {
@@ -43,7 +43,7 @@ impl Scheduler<'_> {
         Ok(admitted)
     }
 
-    /// Starts a trace, or has it wait for its prompt.
+    /// Starts a trace, or queues it until its prompt is in the cache.
     fn take_on(&mut self, job: TraceJob, workload: &mut dyn Workload) -> Result<(), EngineError> {
         let prompt = job.key.prompt;
         if self.prompts.get(prompt).is_some() {
@@ -63,8 +63,8 @@ impl Scheduler<'_> {
         Ok(())
     }
 
-    /// Evaluates chunks of the prompts on their way, and starts the traces that waited for them: as many
-    /// as may come between two steps, or until a trace runs.
+    /// Evaluates chunks of queued prompts and starts the traces that wait for them. Stops after the number of
+    /// tokens allowed between two steps, but not before a trace runs.
     pub fn evaluate_prompts(&mut self, workload: &mut dyn Workload) -> Result<(), EngineError> {
         let mut evaluated = 0;
         while evaluated < self.plan.batch as u64 || self.slots.rows() == 0 {
@@ -94,8 +94,9 @@ impl Scheduler<'_> {
         Ok(())
     }
 
-    /// Draws a trace's first tokens: from its prompt's logits, and on as far as earlier traces have gone
-    /// the same way. There it joins those who wait for the same row, or gets a slot.
+    /// Draws a trace's first tokens: the first from its prompt's logits, further ones as long as earlier
+    /// traces took the same path. The trace then joins the branch that waits for the same row, or gets a
+    /// slot.
     fn start(&mut self, job: TraceJob, workload: &mut dyn Workload) -> Result<(), EngineError> {
         let prompt = job.key.prompt;
         let Some(cached) = self.prompts.get(prompt) else { return Ok(()) };
@@ -124,7 +125,7 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Follows the tree of what the prompt's traces have drawn, from the draw in `reading` on.
+    /// Follows the tree of tokens that the prompt's traces have drawn, starting with the draw in `reading`.
     fn follow(
         &mut self,
         key: TraceKey,
@@ -157,8 +158,8 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Finds a trace the row it needs next: that of a branch at the same node, or a slot of its own with
-    /// the cells of the branch that has most of its tokens.
+    /// Finds the row that a trace needs next: the row of a branch at the same node, or a slot of its own with
+    /// a copy of the cells of the branch that shares most of its tokens.
     fn settle(
         &mut self,
         prompt: usize,
@@ -176,7 +177,7 @@ impl Scheduler<'_> {
         let holder = self.slots.holder(prompt, length, &cached.trie, known);
         let (source, held) =
             holder.map_or((Source::Prompt(&cached.kept), 0), |(slot, held)| (Source::Slot(slot), held));
-        // The next one to evaluate lies last.
+        // The next token to evaluate is last.
         let mut forced = vec![live.drawn];
         forced.extend(cached.trie.backwards(known, held as u32));
         let Some(pending) = forced.pop() else {

@@ -1,4 +1,4 @@
-//! Which processors llama.cpp computes on, as far as results and width depend on it.
+//! Processors that llama.cpp computes on, as far as results and batch width depend on them.
 
 use llama_cpp_2::{LlamaBackendDeviceType, list_llama_ggml_backend_devices};
 
@@ -6,19 +6,19 @@ use super::plan::EnginePlan;
 use crate::record::engine::GpuLayers;
 use crate::record::engine_settings::EngineSettings;
 
-/// The backends in use beside the CPU's own.
+/// Backends in use besides the CPU backend.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Backends {
-    /// Whether there is a GPU, in use or not.
+    /// Whether a GPU is available, in use or not.
     pub has_gpu: bool,
-    /// The GPU that layers are on.
+    /// Name of the GPU that holds layers.
     pub gpu: Option<String>,
-    /// A library that takes over matrix products on the CPU.
+    /// Name of a library that computes matrix products on the CPU.
     pub accelerator: Option<String>,
 }
 
 impl Backends {
-    /// Those that a model with these settings is run on. With no layers on it a GPU is not used at all.
+    /// Returns the backends for a model with these settings. A GPU without layers is not used at all.
     pub fn of(settings: &EngineSettings) -> Self {
         let devices = list_llama_ggml_backend_devices();
         let find = |kinds: &[LlamaBackendDeviceType]| {
@@ -39,7 +39,7 @@ impl Backends {
         }
     }
 
-    /// Why results may depend on the schedule; `None` where it is promised that they do not.
+    /// Returns why results may depend on the schedule; `None` if they are guaranteed not to.
     pub fn schedule_note(&self, plan: &EnginePlan) -> Option<String> {
         let last_bits = "results may differ in the last bits between widths and orders";
         if let Some(name) = self.gpu.as_ref().or(self.accelerator.as_ref()) {

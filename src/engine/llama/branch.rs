@@ -1,42 +1,42 @@
-//! Traces that share a sequence of the cache, since they have sampled the same tokens so far.
+//! Branches: traces that share a sequence of the cache because they have sampled the same tokens so far.
 
 use llama_cpp_2::token::LlamaToken;
 
 use super::trie::Node;
 use crate::sampling::Sampler;
 
-/// A running trace.
+/// Running trace.
 #[derive(Debug)]
 pub struct Live {
-    /// Its number within its prompt.
+    /// Number within its prompt.
     pub number: u32,
     pub sampler: Sampler,
-    /// The token drawn last.
+    /// Token drawn last.
     pub drawn: LlamaToken,
 }
 
-/// Traces of one prompt with the same tokens so far: one sequence, one row a step. Never empty, but
-/// between a step and the end of its looking through.
+/// Traces of one prompt with the same tokens so far; they take one sequence and one row per step. A branch is
+/// empty only while the draws of a step are processed.
 #[derive(Debug)]
 pub struct Branch {
     pub prompt: usize,
-    /// The tokens drawn so far, in the prompt's tree; `None` once they are not kept there.
+    /// Node of the tokens drawn so far in the prompt's tree; `None` once the tree does not keep them.
     pub node: Option<Node>,
-    /// The token to be evaluated next.
+    /// Token to evaluate next.
     pub pending: LlamaToken,
-    /// Tokens behind it that are drawn already, the next one last: known from other traces, but their
-    /// cells are gone.
+    /// Tokens after `pending` that are already drawn, the next one last. Other traces evaluated them, but
+    /// their cells are gone.
     pub forced: Vec<LlamaToken>,
-    /// Position of the pending token: tokens of prompt and answer before it.
+    /// Position of the pending token: number of prompt and answer tokens before it.
     pub position: usize,
-    /// Tokens drawn so far, by each trace.
+    /// Number of tokens drawn so far by each trace.
     pub sampled: u32,
     pub traces: Vec<Live>,
 }
 
 impl Branch {
-    /// Takes out the traces that drew another token than the first trace, but one and the same; `None`
-    /// if there are none.
+    /// Splits off the traces that drew one common token other than the first trace's; `None` if there are
+    /// none.
     pub fn part(&mut self) -> Option<Self> {
         let first = self.traces.first()?.drawn;
         let pending = self.traces.iter().map(|live| live.drawn).find(|&drawn| drawn != first)?;

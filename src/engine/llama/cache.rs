@@ -1,4 +1,4 @@
-//! The prompts whose keys and values are kept.
+//! Cache of prompts: keeps their keys and values.
 
 use std::collections::VecDeque;
 
@@ -12,49 +12,49 @@ use super::trie::Trie;
 use crate::engine::EngineError;
 use crate::record::engine_settings::MIN_ROWS;
 
-/// A prompt whose keys and values lie in the cache.
+/// Prompt whose keys and values are in the cache.
 #[derive(Debug)]
 pub struct CachedPrompt {
-    /// The workload's number of it.
+    /// Number that the workload gave the prompt.
     pub prompt: usize,
-    /// Its keys and values.
+    /// Keys and values.
     pub kept: Kept,
-    /// Its length, tokens.
+    /// Number of tokens.
     pub tokens: usize,
-    /// Raw logits after its last token: every trace draws its first token from them.
+    /// Raw logits after the last token; every trace draws its first token from them.
     pub logits: Vec<f32>,
-    /// What its traces have drawn.
+    /// Tokens that its traces have drawn.
     pub trie: Trie,
 }
 
-/// A prompt on its way into the cache.
+/// Prompt that is being evaluated into the cache.
 #[derive(Debug)]
 struct Filling {
     prompt: usize,
-    /// The sequence it is evaluated in, from its beginning on.
+    /// Sequence for its evaluation; `None` before the first chunk.
     sequence: Option<i32>,
     tokens: Vec<LlamaToken>,
-    /// Tokens of it that lie in the sequence.
+    /// Number of its tokens in the sequence.
     done: usize,
 }
 
-/// The tokens that template and system prompt fix before any word of the user.
+/// Tokens that template and system prompt determine before the user's first word.
 #[derive(Debug)]
 struct Head {
     tokens: Vec<LlamaToken>,
-    /// The sequence it is evaluated in, from its beginning on.
+    /// Sequence for its evaluation; `None` before the first chunk.
     sequence: Option<i32>,
-    /// Tokens of it that are evaluated.
+    /// Number of evaluated tokens.
     done: usize,
-    /// Its keys and values, once all are.
+    /// Keys and values; `None` until all tokens are evaluated.
     kept: Option<Kept>,
 }
 
-/// Prompts, and their common head.
+/// Cache of prompts and their common head.
 #[derive(Debug)]
 pub struct PromptCache<'a> {
     plan: &'a EnginePlan,
-    /// Sequences that nothing lies in.
+    /// Empty sequences.
     free: Vec<i32>,
     cached: Vec<CachedPrompt>,
     /// Oldest first.
@@ -62,19 +62,19 @@ pub struct PromptCache<'a> {
     head: Option<Head>,
 }
 
-/// What the evaluation of a chunk took and brought.
+/// Cost and result of the evaluation of a chunk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Chunk {
-    /// Prompt tokens evaluated.
+    /// Number of prompt tokens evaluated.
     pub tokens: u64,
-    /// Rows that filled it up.
+    /// Number of padding rows.
     pub padding: u64,
-    /// The prompt that it completed.
+    /// Prompt that the chunk completed.
     pub completed: Option<usize>,
 }
 
 impl<'a> PromptCache<'a> {
-    /// The sequences after the slots are the prompts'. `head` is empty where it is not worth a copy.
+    /// Creates a cache in the sequences after the slots. `head` is empty if it is too short to copy.
     pub fn new(plan: &'a EnginePlan, head: Vec<LlamaToken>) -> Self {
         let head = Head { tokens: head, sequence: None, done: 0, kept: None };
         Self {
@@ -94,18 +94,18 @@ impl<'a> PromptCache<'a> {
         self.cached.iter().find(|cached| cached.prompt == prompt)
     }
 
-    /// What the traces of a cached prompt have drawn.
+    /// Returns the tree of tokens that the traces of a cached prompt have drawn.
     pub fn trie(&mut self, prompt: usize) -> Option<&mut Trie> {
         self.cached.iter_mut().find(|cached| cached.prompt == prompt).map(|cached| &mut cached.trie)
     }
 
-    /// Whether a prompt is on its way.
+    /// Returns whether a prompt is being evaluated or queued.
     pub fn is_filling(&self, prompt: usize) -> bool {
         self.filling.iter().any(|filling| filling.prompt == prompt)
     }
 
-    /// Gives a prompt up. Copies of it that are still to be made read it before it is
-    /// written again: llama.cpp carries them out at the start of its next decode.
+    /// Releases a prompt. Copies still pending read its sequence before it is overwritten, because llama.cpp
+    /// executes them at the start of its next decode.
     pub fn release(&mut self, prompt: usize, context: &mut LlamaContext<'_>) -> Result<(), EngineError> {
         let cached = self.cached.iter().position(|cached| cached.prompt == prompt);
         let filling = self.filling.iter().position(|filling| filling.prompt == prompt);
@@ -124,15 +124,15 @@ impl<'a> PromptCache<'a> {
         Ok(())
     }
 
-    /// Takes a prompt on; [`PromptCache::advance`] evaluates it.
+    /// Queues a prompt for [`PromptCache::advance`].
     ///
     /// # Errors
-    /// If it is empty or leaves no room for an answer: then nothing is taken.
+    /// If the prompt is empty or leaves no room for an answer; it is not queued then.
     pub fn begin(&mut self, prompt: usize, tokens: Vec<LlamaToken>) -> Result<(), EngineError> {
         if tokens.is_empty() {
             return Err(EngineError::EmptyPrompt);
         }
-        // One cell for the first answer token, and room for the rows that fill up the last chunk.
+        // One cell for the first answer token, and room for the padding rows of the last chunk.
         if tokens.len() >= self.plan.limit || tokens.len() + MIN_ROWS > self.plan.cells {
             return Err(EngineError::PromptTooLong { tokens: tokens.len(), context: self.plan.limit });
         }
@@ -140,10 +140,11 @@ impl<'a> PromptCache<'a> {
         Ok(())
     }
 
-    /// Evaluates the next chunk of the oldest prompt on its way; `None` if there is none.
+    /// Evaluates the next chunk of the oldest queued prompt; `None` if there is none.
     ///
-    /// The head comes first, once; a prompt that begins with it is a copy of it and the rest. Chunks
-    /// are cut from the beginning of what is evaluated, so they depend on the prompt alone.
+    /// The head is evaluated once, before the first prompt that begins with it; such prompts start from a
+    /// copy of the head. Chunks are counted from the beginning of the evaluated tokens, so they depend only
+    /// on the prompt.
     pub fn advance(
         &mut self,
         context: &mut LlamaContext<'_>,
@@ -152,7 +153,7 @@ impl<'a> PromptCache<'a> {
         let Some(filling) = self.filling.front_mut() else { return Ok(None) };
         let mut chunk = Chunk::default();
         let mut writer = Writer { context, batch, micro_batch: self.plan.micro_batch };
-        // The last token is always evaluated, for its logits.
+        // The last token is always evaluated, because its logits are needed.
         let before_last = &filling.tokens[..filling.tokens.len() - 1];
         let head = self.head.as_mut().filter(|head| before_last.starts_with(&head.tokens));
         if let Some(head) = head.filter(|_| filling.done == 0) {
@@ -185,13 +186,13 @@ impl<'a> PromptCache<'a> {
     }
 }
 
-/// The sequence that was taken, or a free one.
+/// Returns the sequence already taken, or takes a free one.
 fn taken(sequence: &mut Option<i32>, free: &mut Vec<i32>) -> Result<i32, EngineError> {
     *sequence = sequence.or_else(|| free.pop());
     sequence.ok_or_else(|| EngineError::Other("no sequence is free for another prompt".to_owned()))
 }
 
-/// Writes tokens into sequences.
+/// Writer of tokens into sequences.
 struct Writer<'a, 'model, 'batch> {
     context: &'a mut LlamaContext<'model>,
     batch: &'a mut LlamaBatch<'batch>,
@@ -199,11 +200,11 @@ struct Writer<'a, 'model, 'batch> {
 }
 
 impl Writer<'_, '_, '_> {
-    /// Evaluates the micro-batch of tokens that begins at `from`; with `logits` those of the last of
-    /// all tokens are kept. Returns how many it evaluated, and with how many padding rows.
+    /// Evaluates the micro-batch of tokens that begins at `from`; `logits` keeps the logits of the very last
+    /// token. Returns the number of evaluated tokens and of padding rows.
     ///
-    /// A last chunk is filled up to [`MIN_ROWS`] rows with tokens behind the last one, which no
-    /// earlier row sees and which are removed again.
+    /// A chunk shorter than [`MIN_ROWS`] is padded with tokens after its last one. No earlier row sees them,
+    /// and they are removed afterwards.
     fn write(
         &mut self,
         tokens: &[LlamaToken],

@@ -1,8 +1,8 @@
-//! Control tokens, which words from outside must not spell.
+//! Control tokens, which untrusted text must not produce.
 
 use llama_cpp_2::model::LlamaModel;
 
-/// Texts of the control tokens, which words from outside must not turn into tokens.
+/// Returns the texts of the control tokens. Untrusted text that spells one must not become that token.
 pub fn control_texts(model: &LlamaModel) -> Vec<String> {
     let vocab = model.vocab();
     vocab

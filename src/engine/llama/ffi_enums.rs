@@ -1,4 +1,4 @@
-//! Our names of llama.cpp's number formats and modes, as its own.
+//! Conversion of this crate's number formats and modes to llama.cpp's.
 
 use llama_cpp_2::context::params::KvCacheType;
 use llama_cpp_sys_2::{
@@ -8,7 +8,7 @@ use llama_cpp_sys_2::{
 
 use crate::record::engine::{CacheType, FlashAttention};
 
-/// A number format of the cache.
+/// Converts a number format of the cache.
 pub fn cache_type(kind: CacheType) -> KvCacheType {
     match kind {
         CacheType::F32 => KvCacheType::F32,
@@ -23,7 +23,7 @@ pub fn cache_type(kind: CacheType) -> KvCacheType {
     }
 }
 
-/// A mode of flash attention.
+/// Converts a mode of flash attention.
 pub fn flash_attention(mode: FlashAttention) -> llama_flash_attn_type {
     match mode {
         FlashAttention::Auto => LLAMA_FLASH_ATTN_TYPE_AUTO,

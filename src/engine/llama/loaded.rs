@@ -1,4 +1,4 @@
-//! A model's weights in memory, and contexts to run them in.
+//! Loaded model: weights in memory, and contexts to run them.
 
 use std::num::NonZeroU32;
 use std::sync::OnceLock;
@@ -20,7 +20,7 @@ use crate::model::ModelFile;
 use crate::record::engine::{GpuLayers, NamedLayers};
 use crate::record::engine_settings::EngineSettings;
 
-/// A loaded model and how to run it.
+/// Loaded model with the settings to run it.
 #[derive(Debug)]
 pub struct LlamaEngine {
     pub(super) model: LlamaModel,
@@ -28,11 +28,11 @@ pub struct LlamaEngine {
     pub(super) settings: EngineSettings,
     machine: Machine,
     pub(super) backends: Backends,
-    /// Texts of the control tokens, which a prompt's words must not turn into tokens.
+    /// Texts of the control tokens, which untrusted parts of a prompt must not produce.
     pub(super) control_texts: Vec<String>,
 }
 
-/// llama.cpp's global state: made once, never undone.
+/// Returns llama.cpp's global state, which is initialised once and never freed.
 pub(super) fn backend() -> Result<&'static LlamaBackend, EngineError> {
     static BACKEND: OnceLock<Result<LlamaBackend, String>> = OnceLock::new();
     let made = BACKEND.get_or_init(|| {
@@ -43,11 +43,13 @@ pub(super) fn backend() -> Result<&'static LlamaBackend, EngineError> {
 }
 
 impl LlamaEngine {
-    /// Loads the weights of a checked file. `free_memory`: bytes that the KV cache may be planned in, if known.
+    /// Loads the weights of a checked file. `free_memory` is the number of bytes available for the KV cache,
+    /// if known.
+    ///
+    /// Cost: maps the file; some quantizations are repacked in memory.
     ///
     /// # Errors
-    /// [`EngineError::Load`], and [`EngineError::Unfit`] for options that do not fit the model. Cost: maps
-    /// the file; some quantizations are repacked in memory.
+    /// [`EngineError::Load`], or [`EngineError::Unfit`] for options that do not fit the model.
     pub fn load(
         file: &ModelFile,
         settings: EngineSettings,
@@ -61,14 +63,14 @@ impl LlamaEngine {
         if let Some(layers) =
             settings.gpu_layers.filter(|&layers| layers != GpuLayers::Count(0) && !backends.has_gpu)
         {
-            tracing::warn!("-ngl {}: this build sees no GPU, all layers run on the CPU", layers.text());
+            tracing::warn!("-ngl {}: this build sees no GPU; all layers run on the CPU", layers.text());
         }
         let params = model_params(&settings, &backends).map_err(|error| failed(error.to_string()))?;
         let model = LlamaModel::load_from_file(backend, &file.path, &params)
-            .map_err(|error| failed(format!("{error}; run again with -v to see what llama.cpp says")))?;
+            .map_err(|error| failed(format!("{error}; run again with -v to see llama.cpp's log")))?;
         if model.is_recurrent() || model.is_hybrid() {
             let reason =
-                "models with a recurrent state are not supported: their prompts cannot be shared by cells";
+                "models with a recurrent state are not supported: traces cannot share their prompts' cells";
             return Err(failed(reason.to_owned()));
         }
         let control_texts = control_texts(&model);
@@ -76,18 +78,18 @@ impl LlamaEngine {
         Ok(Self { shape, settings, machine, backends, control_texts, model })
     }
 
-    /// Sets the number of traces side by side for the sessions to come.
+    /// Sets the number of parallel traces for later sessions.
     pub fn set_parallel(&mut self, parallel: Option<usize>) {
         self.settings.parallel = parallel;
     }
 
-    /// What a session would take: width, cells and memory.
+    /// Plans the batch width, cells and memory of a session.
     #[must_use]
     pub fn plan(&self, session: &Session) -> EnginePlan {
         plan::plan(&self.shape, &self.settings, self.machine, session)
     }
 
-    /// A context for the plan, or for a narrower one if llama.cpp cannot make that.
+    /// Creates a context for the plan, or for a narrower plan if llama.cpp cannot create it.
     pub(super) fn context(
         &self,
         session: &Session,
@@ -110,16 +112,16 @@ impl LlamaEngine {
     fn context_of(&self, plan: &EnginePlan) -> Result<LlamaContext<'_>, EngineError> {
         let failed =
             |reason: &str| EngineError::Context { cells: plan.total_cells, reason: reason.to_owned() };
-        // Many systems promise more memory than there is, and end the process when it is used.
+        // Many systems overcommit memory and kill the process when it is used.
         if self.backends.gpu.is_none() && self.machine.free_memory.is_some_and(|free| plan.kv_bytes > free) {
-            return Err(failed("they take more than the free memory"));
+            return Err(failed("they need more than the free memory"));
         }
-        let n_ctx = u32::try_from(plan.total_cells).map_err(|_| failed("more than llama.cpp can count"))?;
+        let n_ctx = u32::try_from(plan.total_cells).map_err(|_| failed("the count exceeds 32 bits"))?;
         let threads = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
         let params = LlamaContextParams::default()
             .with_n_ctx(NonZeroU32::new(n_ctx))
             .with_n_seq_max(plan.streams() as u32)
-            // llama.cpp keeps a row of logits for each sequence, and no more than this.
+            // llama.cpp keeps one row of logits per sequence, at most this many.
             .with_n_batch(plan.micro_batch.max(plan.streams()) as u32)
             .with_n_ubatch(plan.micro_batch as u32)
             .with_n_threads(threads(plan.threads))
@@ -144,7 +146,7 @@ fn model_params(
         Some(GpuLayers::Named(NamedLayers::All)) => params = params.with_n_gpu_layers(u32::MAX),
     }
     if backends.has_gpu && backends.gpu.is_none() {
-        // Without layers it would still be given large matrix products.
+        // Without layers the GPU would still compute large matrix products.
         params = params.with_devices(&[])?;
     }
     if !options.mmap {

@@ -1,4 +1,4 @@
-//! llama.cpp in process.
+//! Engine that runs llama.cpp in process.
 
 mod admission;
 mod backends;

@@ -1,4 +1,4 @@
-//! How much runs side by side, and the memory it takes. Pure.
+//! Plan of a session: its parallelism and memory. Pure functions.
 
 use super::kv_budget::{KvBudget, ROW_STEP, slots};
 use super::shape::ModelShape;
@@ -6,83 +6,86 @@ use crate::engine::Session;
 use crate::record::engine::WidthChosenBy;
 use crate::record::engine_settings::{EngineSettings, MIN_ROWS};
 
-/// Traces side by side at most: llama.cpp holds 256 sequences, as many for prompts and one for a head.
+/// Largest number of parallel traces. llama.cpp has 256 sequences, which must also hold as many prompts and a
+/// head.
 const MAX_WIDTH: usize = 127;
 
-/// Traces side by side on the processor, unless the user says: twice as many gain little more.
+/// Default number of parallel traces on the CPU; twice as many are little faster.
 const CPU_WIDTH: usize = 32;
 
-/// Traces side by side where layers are on a GPU, unless the user says.
+/// Default number of parallel traces with layers on a GPU.
 const GPU_WIDTH: usize = 64;
 
-/// Prompt tokens evaluated between two decode steps at most, unless the user says.
+/// Default for the largest number of prompt tokens evaluated between two decode steps.
 const BATCH: usize = 512;
 
-/// Part of the free memory that the KV cache may take.
+/// Share of the free memory that the KV cache may take.
 const MEMORY_SHARE: f64 = 0.6;
 
-/// What a session runs on.
+/// Machine that a session runs on.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Machine {
     /// Whether layers are on a GPU.
     pub on_gpu: bool,
-    /// Free memory in bytes once the weights are loaded, if known.
+    /// Free memory in bytes after the weights are loaded, if known.
     pub free_memory: Option<u64>,
 }
 
-/// What will run side by side.
+/// Plan of a session.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EnginePlan {
-    /// Traces side by side at most.
+    /// Batch width: largest number of parallel traces.
     pub width: usize,
-    /// What decided the width.
+    /// Reason for the width.
     pub width_chosen_by: WidthChosenBy,
-    /// Sequences for traces and padding rows: `width`, but at least [`MIN_ROWS`].
+    /// Number of sequences for traces and padding rows: `width` rounded up to whole groups of four, at least
+    /// [`MIN_ROWS`].
     pub slots: usize,
-    /// Prompts whose keys and values are kept at once.
+    /// Number of prompts whose keys and values are kept at once.
     pub prompts: usize,
-    /// Sequences beside the slots, in which prompts and their head are evaluated.
+    /// Number of sequences besides the slots, for prompts and their head.
     pub prompt_streams: usize,
-    /// Whether the prompts' common head is evaluated apart, once.
+    /// Whether the prompts' common head is evaluated separately, once.
     pub shares_head: bool,
-    /// Whether evaluated prompts lie in memory as states, not in sequences of their own.
+    /// Whether evaluated prompts are kept in memory as states, not in sequences of their own.
     pub states: bool,
-    /// Whether some layers forget cells behind a window.
+    /// Whether some layers drop the cells before a window.
     pub sliding_window: bool,
-    /// Tokens of a sequence at most: what is needed, asked for with `-c`, or trained.
+    /// Largest number of tokens per sequence: the number needed, at most `-c` or the training context.
     pub limit: usize,
-    /// KV cells that a sequence may take: `limit`, as llama.cpp rounds it up.
+    /// KV cells per sequence: `limit`, rounded up as in llama.cpp.
     pub cells: usize,
-    /// KV cells in all: `cells` for each sequence, or one pool that they share.
+    /// Total number of KV cells: `cells` for each sequence, or one pool that all share.
     pub total_cells: u64,
     /// Whether sequences share their cells.
     pub unified: bool,
-    /// Whether traces share a row for as long as they agree.
+    /// Whether traces share a row as long as their tokens agree.
     pub fork: bool,
-    /// Tokens per micro-batch. Prompts are cut into chunks of this size, so it must not depend on
-    /// the schedule. Every decode step fits in one: never less than `slots`.
+    /// Tokens per micro-batch, at least `slots`, so that every decode step fits in one. Prompts are cut into
+    /// chunks of this size, so it must not depend on the schedule.
     pub micro_batch: usize,
-    /// Prompt tokens evaluated between two decode steps at most, a multiple of `micro_batch`.
+    /// Largest number of prompt tokens evaluated between two decode steps; a multiple of `micro_batch`.
     pub batch: usize,
-    /// Threads for sampling.
+    /// Number of threads for sampling.
     pub threads: usize,
-    /// Threads of llama.cpp's batches.
+    /// Number of threads of llama.cpp's batches.
     pub threads_batch: usize,
-    /// Bytes of KV cache and of the prompts kept beside it, 0 if unknown.
+    /// Bytes of the KV cache and of the prompts kept outside it; 0 if unknown.
     pub kv_bytes: u64,
-    /// What the user should know.
+    /// Warnings for the user.
     pub warnings: Vec<String>,
 }
 
 impl EnginePlan {
-    /// Threads that help to read rows. With two in all there are none: llama.cpp's second thread still
-    /// spins on the other core then, and a helper gains nothing (measured: 43 µs a row instead of 35).
+    /// Returns the number of threads that help to read rows. With two threads in total it is 0: llama.cpp's
+    /// second thread still spins on the other core, and a helper slows reading down (measured: 43 µs per row
+    /// instead of 35).
     #[must_use]
     pub fn helpers(&self) -> usize {
         if self.threads > 2 { self.threads - 1 } else { 0 }
     }
 
-    /// Sequences in all.
+    /// Returns the total number of sequences.
     #[must_use]
     pub fn streams(&self) -> usize {
         self.slots + self.prompt_streams
@@ -112,8 +115,8 @@ pub fn plan(
     let rows = micro_batch - micro_batch % ROW_STEP;
     if width > rows {
         warnings.push(format!(
-            "-np {width} is more than a micro-batch of {micro_batch} tokens holds: running {rows} traces side by \
-             side (a higher -ub leaves room for more)"
+            "-np {width} is more than a micro-batch of {micro_batch} tokens holds: running {rows} traces in \
+             parallel; raise -ub for more"
         ));
         width = rows;
     }
@@ -125,7 +128,8 @@ pub fn plan(
     if let Some(free) = machine.free_memory {
         let budget = (free as f64 * MEMORY_SHARE) as u64;
         let before = (width, cells.bytes(width, prompts));
-        // Fewer traces than the padding rows would save nothing: then only fewer cached prompts do.
+        // A width below `MIN_ROWS` saves nothing because padding rows replace the traces; then only fewer
+        // cached prompts save memory.
         while cells.bytes(width, prompts) > budget && (prompts > 1 || width > MIN_ROWS) {
             if prompts > 1 && (prompts * 3 > width || width <= MIN_ROWS) {
                 prompts -= 1;
@@ -140,16 +144,16 @@ pub fn plan(
         }
         if now > budget {
             warnings.push(format!(
-                "the KV cache takes {} MiB, more than {} MiB, which is {:.0} % of the free memory: a lower \
-                 --max-tokens or -c, or -ctk q8_0 -ctv q8_0, takes less",
+                "the KV cache takes {} MiB, more than {} MiB, which is {:.0} % of the free memory; lower \
+                 --max-tokens or -c, or use -ctk q8_0 -ctv q8_0",
                 mebibytes(now),
                 mebibytes(budget),
                 100.0 * MEMORY_SHARE,
             ));
         } else if width < before.0 {
             warnings.push(format!(
-                "{} traces of {} tokens side by side would take {} MiB of KV cache, more than {} MiB: running \
-                 {width} (a lower --max-tokens or -c, or -ctk q8_0 -ctv q8_0, leaves room for more)",
+                "{} parallel traces of {} tokens would take {} MiB of KV cache, more than {} MiB: running \
+                 {width}; for more, lower --max-tokens or -c, or use -ctk q8_0 -ctv q8_0",
                 before.0,
                 cells.of_sequence,
                 mebibytes(before.1),
@@ -180,8 +184,8 @@ pub fn plan(
     }
 }
 
-/// The plan after one that llama.cpp could not make a context for: half the width. `None` where that
-/// would save nothing.
+/// Returns a plan of half the width after llama.cpp could not create a context for `plan`; `None` if a
+/// smaller width saves no memory.
 #[must_use]
 pub fn narrower(
     plan: &EnginePlan,
@@ -197,7 +201,7 @@ pub fn narrower(
     let settings = EngineSettings { parallel: Some(width), ..*settings };
     let next = self::plan(shape, &settings, machine, session);
     let warning = format!(
-        "llama.cpp could not make a context for {} traces side by side ({} KV cells, {} MiB): trying {}",
+        "llama.cpp could not create a context for {} parallel traces ({} KV cells, {} MiB): trying {}",
         plan.width,
         plan.total_cells,
         plan.kv_bytes >> 20,
@@ -206,21 +210,21 @@ pub fn narrower(
     Some(EnginePlan { width_chosen_by: WidthChosenBy::Memory, warnings: vec![warning], ..next })
 }
 
-/// Tokens of a micro-batch, and prompt tokens between two steps, a multiple of it.
+/// Returns the tokens per micro-batch, and the prompt tokens between two steps, a multiple of it.
 fn batches(settings: &EngineSettings, warnings: &mut Vec<String>) -> (usize, usize) {
     let micro_batch = settings.micro_batch();
     if let Some(batch) = settings.batch.filter(|&batch| batch < micro_batch) {
         warnings.push(format!(
             "-b {batch} is less than a micro-batch: up to {micro_batch} prompt tokens are evaluated between \
-             two steps (a lower -ub cuts prompts smaller)"
+             two steps; lower -ub for smaller chunks"
         ));
     }
     let batch = settings.batch.unwrap_or(BATCH).max(micro_batch);
     (micro_batch, batch - batch % micro_batch)
 }
 
-/// Prompts that must be cached at once to keep `width` traces running: twice what fills it, since
-/// prompts whose last traces still run keep theirs.
+/// Returns the number of prompts to cache so that `width` traces keep running: twice the number that fills
+/// the width, because a prompt stays cached while its last traces run.
 fn prompts_at_once(width: usize, session: &Session) -> usize {
     let filling = width.div_ceil(session.traces_at_once.max(1) as usize);
     (2 * filling).min(width).min(session.prompts).max(1)

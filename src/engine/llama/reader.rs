@@ -1,4 +1,4 @@
-//! Teacher forcing on llama.cpp: one sequence, chunk by chunk, rows where they are wanted.
+//! Teacher forcing on llama.cpp: reads one sequence chunk by chunk and keeps the requested rows.
 
 use std::num::NonZeroU32;
 
@@ -13,7 +13,7 @@ use super::sequences::{add, clear};
 
 use crate::engine::{EngineError, Reader};
 
-/// A context of one sequence.
+/// Reader with a context of one sequence.
 #[derive(Debug)]
 pub struct LlamaReader<'a> {
     context: LlamaContext<'a>,
@@ -24,15 +24,17 @@ pub struct LlamaReader<'a> {
 }
 
 impl LlamaEngine {
-    /// A reader for texts of so many tokens, with the engine's threads, attention and cache types.
+    /// Creates a reader for texts of up to `longest` tokens, with the engine's threads, attention and cache
+    /// types.
+    ///
+    /// Cost: the KV cache of the longest text, and a row of logits for each token of a chunk.
     ///
     /// # Errors
-    /// [`EngineError::Context`] if llama.cpp cannot make the context. Cost: the KV cache of the longest text, and
-    /// a row of logits for each token of a chunk.
+    /// [`EngineError::Context`] if llama.cpp cannot create the context.
     pub fn reader(&self, longest: usize) -> Result<LlamaReader<'_>, EngineError> {
         let length = longest.next_multiple_of(256);
         let failed = |reason: String| EngineError::Context { cells: length as u64, reason };
-        let cells = u32::try_from(length).map_err(|_| failed("more than llama.cpp can count".to_owned()))?;
+        let cells = u32::try_from(length).map_err(|_| failed("the count exceeds 32 bits".to_owned()))?;
         let chunk = self.settings.micro_batch();
         let (threads, threads_batch) = self.settings.thread_counts();
         let count = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
@@ -52,9 +54,9 @@ impl LlamaEngine {
         Ok(LlamaReader { context, batch: LlamaBatch::new(chunk, 1), read: 0, length, chunk })
     }
 
-    /// The tokens of a plain text, read as llama.cpp's own tools read a file (a newline at its end and control
-    /// tokens spelt in it are nothing special), and the token that they put in front of every chunk of
-    /// it, if the model wants one.
+    /// Tokenises a plain text as llama.cpp's tools tokenise a file: one newline at its end is dropped, and
+    /// control tokens spelt in it are plain text. Also returns the token that the tools put in front of every
+    /// chunk, if the model needs one.
     #[must_use]
     pub fn tokens_of_text(&self, text: &str) -> (Vec<u32>, Option<u32>) {
         let vocab = self.model.vocab();

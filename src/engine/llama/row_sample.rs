@@ -1,35 +1,35 @@
-//! What is read off a row of logits: once for all the traces that share it.
+//! Reading of a row of logits, done once for all traces that share the row.
 
 use crate::deepconf::TOP_K;
 use crate::sampling::row::BadLogits;
 use crate::sampling::{Candidates, Row, RowScratch, Sampler, SamplingParams, TokenLogProbability};
 
-/// A token that a trace drew.
+/// Token that a trace drew.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Drawn {
     pub token: u32,
     pub log_probability: f64,
 }
 
-/// The reading of a row, and the buffers for the next one.
+/// Reading of a row, and buffers for the next one.
 #[derive(Debug, Default)]
 pub struct RowSample {
     scratch: RowScratch,
-    /// The likeliest tokens of the row.
+    /// Top tokens of the row.
     pub top: Vec<TokenLogProbability>,
     /// Token confidence of the row.
     pub confidence: f64,
-    /// What may be drawn; empty for the whole vocabulary.
+    /// Candidates for a draw; empty for the whole vocabulary.
     pub candidates: Candidates,
-    /// A draw for each sampler, in their order.
+    /// One draw per sampler, in the order of the samplers.
     pub drawn: Vec<Drawn>,
 }
 
 impl RowSample {
-    /// Reads a row of raw logits and draws a token for each sampler; they share the parameters.
+    /// Reads a row of raw logits and draws a token for each sampler; the samplers share `params`.
     ///
     /// # Errors
-    /// [`BadLogits`] if the row is no distribution; then no sampler has drawn.
+    /// [`BadLogits`] if the row does not define a distribution; no sampler draws then.
     pub fn read<'s>(
         &mut self,
         logits: &[f32],
@@ -51,7 +51,7 @@ impl RowSample {
         Ok(())
     }
 
-    /// Draws a token from the candidates alone, for one sampler.
+    /// Draws a token for one sampler from the candidates, without the row.
     pub fn draw(&mut self, sampler: &mut Sampler) {
         self.drawn.clear();
         let drawn = sampler.draw(&self.candidates);

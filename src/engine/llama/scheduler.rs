@@ -1,4 +1,4 @@
-//! Keeps the slots full: starts traces, steps them together, ends them.
+//! Scheduler: starts traces, decodes them in common steps and ends them, so that the slots stay full.
 
 use std::time::Instant;
 
@@ -17,7 +17,7 @@ use crate::engine::{EngineError, PromptState, Session, Token, TraceJob, TraceKey
 use crate::record::FinishReason;
 use crate::record::manifest::EngineFacts;
 
-/// The state of a run.
+/// State of a run.
 pub struct Scheduler<'a> {
     pub(super) engine: &'a LlamaEngine,
     pub(super) context: LlamaContext<'a>,
@@ -26,12 +26,12 @@ pub struct Scheduler<'a> {
     pub(super) plan: &'a EnginePlan,
     pub(super) slots: Slots<'a>,
     pub(super) prompts: PromptCache<'a>,
-    /// Traces whose prompts are on their way into the cache, in the order they were asked for.
+    /// Traces whose prompts are not in the cache yet, in the order of their requests.
     pub(super) waiting: Vec<TraceJob>,
-    /// For the first token of a trace, drawn from its prompt's logits.
+    /// Reading for the first token of a trace, which is drawn from its prompt's logits.
     pub(super) reading: RowSample,
     piece: Vec<u8>,
-    /// Prompt tokens that the traces would have evaluated, each for itself.
+    /// Number of prompt tokens that the traces would have evaluated without sharing.
     pub(super) prompt_tokens: u64,
     pub(super) facts: EngineFacts,
 }
@@ -65,7 +65,7 @@ impl<'a> Scheduler<'a> {
         EngineFacts { prompt_tokens_reused: self.prompt_tokens.saturating_sub(evaluated), ..self.facts }
     }
 
-    /// Runs until the workload has nothing more, or is interrupted.
+    /// Runs until the workload has no more traces or is interrupted.
     pub fn run(
         &mut self,
         threads: &rayon::ThreadPool,
@@ -83,7 +83,7 @@ impl<'a> Scheduler<'a> {
         Ok(())
     }
 
-    /// Evaluates a row for every branch and goes through the tokens drawn from it.
+    /// Evaluates a row for every branch and processes the tokens drawn from it.
     fn step(&mut self, threads: &rayon::ThreadPool, workload: &mut dyn Workload) -> Result<(), EngineError> {
         self.slots.close_ranks(&mut self.context)?;
         self.facts.rows += self.slots.rows() as u64;
@@ -96,14 +96,14 @@ impl<'a> Scheduler<'a> {
         self.facts.seconds_decode += (decoded - begun).as_secs_f64();
         self.facts.seconds_rows += decoded.elapsed().as_secs_f64();
         for index in 0..self.slots.len() {
-            // Branches that part in this very loop, and slots freed in it, have no outcome.
+            // Branches split off in this loop, and slots freed in it, have no outcome.
             let slot = self.slots.get(index);
             let (Some(outcome), Some(branch)) = (slot.outcome.take(), &mut slot.branch) else { continue };
             branch.position += 1;
             match (outcome, branch.forced.pop()) {
                 (Ok(()), Some(next)) => {
                     branch.pending = next;
-                    // Counted as saved when its token was drawn, but its cells had to be made again.
+                    // This row counted as saved when its token was drawn, but its cells were recomputed.
                     self.facts.rows_saved -= 1;
                 }
                 (Ok(()), None) => self.go_on(index, workload)?,
@@ -116,14 +116,14 @@ impl<'a> Scheduler<'a> {
         Ok(())
     }
 
-    /// Tells the workload what the traces of a branch drew, ends those that end, and gives slots to those
-    /// that part.
+    /// Reports the draws of a branch's traces to the workload, ends finished traces, and gives slots to the
+    /// branches that split off.
     fn go_on(&mut self, index: usize, workload: &mut dyn Workload) -> Result<(), EngineError> {
         let slot = self.slots.get(index);
         let Some(branch) = slot.branch.as_mut() else { return Ok(()) };
         branch.sampled += 1;
         let (prompt, sampled, position) = (branch.prompt, branch.sampled, branch.position);
-        // The branch keeps its slot meanwhile.
+        // The empty branch keeps its slot meanwhile.
         let mut traces = std::mem::take(&mut branch.traces);
         let reading = std::mem::take(&mut slot.reading);
         self.facts.rows_saved += traces.len() as u64 - 1;
@@ -150,7 +150,7 @@ impl<'a> Scheduler<'a> {
         slot.reading = reading;
         let Some(branch) = slot.branch.as_mut() else { return Ok(()) };
         branch.traces = traces;
-        // Kept for traces that come later, while more may come.
+        // Keep the reading for later traces of the prompt, if more may come.
         let at = self.prompts.trie(prompt).zip(branch.node.take());
         let kept = at.and_then(|(trie, node)| trie.keep(node, &slot.reading).then_some((trie, node)));
         if branch.traces.is_empty() {
@@ -170,9 +170,10 @@ impl<'a> Scheduler<'a> {
         Ok(())
     }
 
-    /// Tells the workload of a drawn token; says why the trace ends, if it does.
+    /// Reports a drawn token to the workload and returns the reason if the trace ends.
     ///
-    /// `count` are the trace's tokens with this one, `position` is where this one would be evaluated.
+    /// `count` is the number of the trace's tokens including this one; `position` is the position at which
+    /// this one would be evaluated.
     pub(super) fn observe(
         &mut self,
         key: TraceKey,
@@ -210,7 +211,7 @@ impl<'a> Scheduler<'a> {
         }
     }
 
-    /// Tells the workload that a trace has ended, and closes its prompt if that decides it.
+    /// Reports the end of a trace to the workload, and closes its prompt if the workload has decided it.
     pub(super) fn finish(
         &mut self,
         key: TraceKey,
@@ -234,12 +235,12 @@ impl<'a> Scheduler<'a> {
         workload.failed(prompt, error).map_err(EngineError::Workload)
     }
 
-    /// Cancels what still runs of a prompt and frees its sequences.
+    /// Cancels the running traces of a prompt and frees its sequences.
     fn close(&mut self, prompt: usize) -> Result<(), EngineError> {
         while let Some(index) = self.slots.of_prompt(prompt) {
             if let Some(branch) = self.slots.vacate(index, &mut self.context)? {
                 self.facts.tokens_cancelled += branch.traces.len() as u64 * u64::from(branch.sampled);
-                // Neither evaluated nor saved.
+                // These rows were counted as saved but are not evaluated either.
                 self.facts.rows_saved -= branch.forced.len() as u64;
             }
         }

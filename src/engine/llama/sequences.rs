@@ -1,7 +1,7 @@
-//! Sequences of the KV cache: filled, copied, cut.
+//! Operations on sequences of the KV cache: fill, copy, truncate.
 //!
-//! Every sequence is a stream of its own (unless they share a pool), so a sequence's cells are always in
-//! the order of its tokens and its attention sums do not depend on its neighbours.
+//! Every sequence is a stream of its own, unless all share a pool. Its cells are therefore always in the
+//! order of its tokens, and its attention sums do not depend on other sequences.
 
 use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::context::session::{LlamaStateSeqFlags, SeqState};
@@ -11,18 +11,18 @@ use llama_cpp_2::token::LlamaToken;
 use super::plan::EnginePlan;
 use crate::engine::EngineError;
 
-/// Evaluated tokens that sequences are filled from.
+/// Evaluated tokens from which sequences are filled.
 #[derive(Debug)]
 pub enum Kept {
-    /// In a sequence of their own.
+    /// Tokens in a sequence of their own.
     Sequence(i32),
-    /// Out of the cache, as bytes: they take the room of their tokens, where a sequence takes that of its
-    /// cells, and as much less is copied.
+    /// Tokens outside the cache, as bytes. A state has the size of its tokens, whereas a sequence has the
+    /// size of all its cells; memory and copies shrink accordingly.
     State(SeqState),
 }
 
 impl Kept {
-    /// Keeps what a sequence holds. With states the sequence is free again.
+    /// Keeps the tokens of a sequence. With states, the sequence is free afterwards.
     pub fn of(sequence: i32, plan: &EnginePlan, context: &mut LlamaContext<'_>) -> Result<Self, EngineError> {
         if !plan.states {
             return Ok(Self::Sequence(sequence));
@@ -32,7 +32,7 @@ impl Kept {
         Ok(Self::State(state))
     }
 
-    /// Fills a sequence; what it held is gone.
+    /// Fills a sequence and replaces its content.
     pub fn fill(&self, sequence: i32, context: &mut LlamaContext<'_>) -> Result<(), EngineError> {
         match self {
             Self::Sequence(from) => copy(context, *from, sequence),
@@ -49,10 +49,10 @@ fn state(sequence: i32, context: &LlamaContext<'_>) -> Result<SeqState, EngineEr
         .map_err(|error| EngineError::Decode(error.to_string()))
 }
 
-/// Copies a running sequence.
+/// Copies a sequence that is in use.
 ///
-/// With states never by llama.cpp's own copy: that is carried out at the next decode, and a state that is
-/// read or written before would miss it or be overwritten.
+/// With states, it does not use llama.cpp's copy, which takes effect only at the next decode: a state read
+/// before that would miss the copy, and a state written before that would be overwritten.
 pub fn fork(
     from: i32,
     to: i32,
@@ -67,7 +67,7 @@ pub fn fork(
     }
 }
 
-/// Copies a whole sequence; llama.cpp carries it out at the start of its next decode.
+/// Copies a whole sequence; llama.cpp executes the copy at the start of its next decode.
 fn copy(context: &mut LlamaContext<'_>, from: i32, to: i32) -> Result<(), EngineError> {
     context.copy_kv_cache_seq(from, to, None, None).map_err(|error| EngineError::Decode(error.to_string()))
 }
@@ -77,7 +77,7 @@ pub fn clear(context: &mut LlamaContext<'_>, sequence: i32) -> Result<(), Engine
     truncate(context, sequence, 0)
 }
 
-/// Removes a sequence's cells from a position on.
+/// Removes a sequence's cells from position `end` on.
 pub fn truncate(context: &mut LlamaContext<'_>, sequence: i32, end: usize) -> Result<(), EngineError> {
     match context.clear_kv_cache_seq(Some(sequence as u32), Some(end as u32), None) {
         Ok(true) => Ok(()),
@@ -88,7 +88,7 @@ pub fn truncate(context: &mut LlamaContext<'_>, sequence: i32, end: usize) -> Re
     }
 }
 
-/// Adds one row to a batch. Every row belongs to exactly one sequence, for which the batch has room.
+/// Adds one row to a batch. Every row belongs to exactly one sequence.
 pub fn add(
     batch: &mut LlamaBatch<'_>,
     token: LlamaToken,

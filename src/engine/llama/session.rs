@@ -1,4 +1,4 @@
-//! The engine's side of a session: its plan in words, and the run.
+//! Implementation of [`Engine`]: describes the plan of a session and runs it.
 
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ use crate::record::engine::CacheType;
 use crate::record::manifest::EngineFacts;
 
 impl LlamaEngine {
-    /// What a plan will take, in a line.
+    /// Describes a plan in one line.
     fn described(&self, plan: &EnginePlan) -> String {
         let mebibytes = |bytes: u64| thousands(bytes.div_ceil(1 << 20));
         let (keys, values) = (self.settings.cache_type_k, self.settings.cache_type_v);
@@ -35,7 +35,7 @@ impl LlamaEngine {
     }
 }
 
-/// A number with commas between its thousands.
+/// Formats a number with commas between thousands.
 fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let first = digits.len() % 3;
@@ -71,7 +71,7 @@ impl Engine for LlamaEngine {
             false => Vec::new(),
         };
         let mut scheduler = Scheduler::new(self, context, session, &plan, head);
-        // With this one as many threads for sampling as for llama.cpp; they take turns.
+        // Including this thread, sampling has `plan.threads` threads; they alternate with llama.cpp's.
         let threads = rayon::ThreadPoolBuilder::new().num_threads(plan.helpers().max(1)).build();
         let threads = threads.map_err(|error| EngineError::Other(error.to_string()))?;
         scheduler.run(&threads, workload)?;

@@ -1,22 +1,22 @@
-//! What the header says of a model's size.
+//! Sizes of a model from its header.
 
 use crate::engine::EngineError;
 use crate::model::gguf::Header;
 use crate::record::engine::CacheType;
 use crate::record::engine_settings::EngineSettings;
 
-/// The sizes that the KV cache depends on.
+/// Sizes that determine the KV cache.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ModelShape {
-    /// Context length of the training, tokens; 0 if unknown.
+    /// Context length of the training, in tokens; 0 if unknown.
     pub context_length: usize,
-    /// Numbers in a head's key; 0 if unknown.
+    /// Number of elements of a head's key; 0 if unknown.
     pub key_length: u64,
-    /// Numbers in a head's value; 0 if unknown.
+    /// Number of elements of a head's value; 0 if unknown.
     pub value_length: u64,
-    /// Heads with keys and values, all layers together; 0 if unknown.
+    /// Number of KV heads of all layers together; 0 if unknown.
     pub heads: u64,
-    /// Whether some layers look back no further than a window, and forget what lies behind it.
+    /// Whether some layers attend only to a window and drop the cells before it.
     pub sliding_window: bool,
 }
 
@@ -41,18 +41,18 @@ impl ModelShape {
         sizes().unwrap_or(Self { context_length, ..Self::default() })
     }
 
-    /// Bytes of KV cache per token; 0 if unknown.
+    /// Returns the bytes of KV cache per token; 0 if unknown.
     #[must_use]
     pub fn kv_bytes_per_token(&self, keys: CacheType, values: CacheType) -> u64 {
         let head = keys.bytes(self.key_length).saturating_add(values.bytes(self.value_length));
         self.heads.saturating_mul(head)
     }
 
-    /// Checks that heads divide into the blocks of the cache's types: llama.cpp would refuse them, or
-    /// end the process.
+    /// Checks that heads divide into blocks of the cache types. Otherwise llama.cpp would fail or abort the
+    /// process.
     ///
     /// # Errors
-    /// [`EngineError::Unfit`], which names the option and the types that fit.
+    /// [`EngineError::Unfit`] with the option and the types that fit.
     pub fn check(&self, settings: &EngineSettings) -> Result<(), EngineError> {
         let sides = [
             ("-ctk", "key", settings.cache_type_k, self.key_length),
@@ -62,8 +62,8 @@ impl ModelShape {
             let (block, name) = (kind.block().0, kind.name());
             if !length.is_multiple_of(block) {
                 return Err(EngineError::Unfit(format!(
-                    "{option} {name} needs heads of a multiple of {block} numbers, and a {what} of this model has \
-                     {length}: f16, bf16 and f32 fit"
+                    "{option} {name} needs a {what} length that is a multiple of {block}, but this model has \
+                     {length}; use f16, bf16 or f32"
                 )));
             }
         }

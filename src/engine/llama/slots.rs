@@ -1,4 +1,4 @@
-//! The sequences that traces run in.
+//! Slots: the sequences that traces run in.
 
 use llama_cpp_2::context::LlamaContext;
 
@@ -11,33 +11,33 @@ use super::trie::{Node, Trie};
 use crate::engine::EngineError;
 use crate::sampling::row::BadLogits;
 
-/// One sequence of the cache: a branch, or rows that only fill up a batch.
+/// Sequence of the cache that holds a branch or padding rows.
 #[derive(Debug, Default)]
 pub struct Slot {
     pub branch: Option<Branch>,
-    /// Padding rows in the sequence while no branch holds it.
+    /// Number of padding rows in the sequence while no branch holds it.
     pub padding: usize,
     pub reading: RowSample,
-    /// How the row of the last step was read; taken when its draws are looked at.
+    /// Outcome of reading the row of the last step; taken when its draws are processed.
     pub outcome: Option<Result<(), BadLogits>>,
 }
 
-/// The slots; the number of a slot is that of its sequence.
+/// All slots; the index of a slot is the id of its sequence.
 ///
-/// llama.cpp evaluates rows of neighbouring sequences together, so a free slot below one in use costs a
-/// padding row: the lowest free slot is always taken first.
+/// llama.cpp needs the sequences of a batch to be consecutive, so a free slot below one in use costs a
+/// padding row. The lowest free slot is therefore always taken first.
 #[derive(Debug)]
 pub struct Slots<'a> {
     plan: &'a EnginePlan,
     slots: Vec<Slot>,
 }
 
-/// Where the tokens of a new branch lie.
+/// Source of the tokens of a new branch.
 #[derive(Clone, Copy, Debug)]
 pub enum Source<'a> {
-    /// Those of its prompt.
+    /// Tokens of its prompt.
     Prompt(&'a Kept),
-    /// In another slot, and perhaps more than them.
+    /// Index of another slot, which may hold further tokens.
     Slot(usize),
 }
 
@@ -54,7 +54,8 @@ impl<'a> Slots<'a> {
         &mut self.slots[index]
     }
 
-    /// The slots of the next batch: those up to the highest in use, and as many more as make it whole.
+    /// Returns the slots of the next batch: those up to the highest in use, rounded up to whole groups of
+    /// rows.
     pub fn batch(&mut self) -> &mut [Slot] {
         let highest = self.slots.iter().rposition(|slot| slot.branch.is_some()).map_or(0, |index| index + 1);
         &mut self.slots[..slots(highest)]
@@ -64,24 +65,24 @@ impl<'a> Slots<'a> {
         self.slots.iter().filter_map(|slot| slot.branch.as_ref())
     }
 
-    /// Running traces.
+    /// Returns the number of running traces.
     pub fn traces(&self) -> usize {
         self.branches().map(|branch| branch.traces.len()).sum()
     }
 
-    /// Rows that they take.
+    /// Returns the number of rows that the running traces take.
     pub fn rows(&self) -> usize {
         self.branches().count()
     }
 
-    /// The branch at a node of a prompt's tree: traces that get there join it.
+    /// Returns the branch at a node of a prompt's tree; traces that reach the node join it.
     pub fn at(&mut self, prompt: usize, node: Node) -> Option<&mut Branch> {
         let mut branches = self.slots.iter_mut().filter_map(|slot| slot.branch.as_mut());
         branches.find(|branch| branch.prompt == prompt && branch.node == Some(node))
     }
 
-    /// The slot that holds most of the tokens on the path to a node, and how many of them; `None` if no
-    /// slot holds one. `length` is the prompt's.
+    /// Returns the slot that holds most of the tokens on the path to a node, and their number; `None` if no
+    /// slot holds any. `length` is the number of tokens of the prompt.
     pub fn holder(&self, prompt: usize, length: usize, trie: &Trie, node: Node) -> Option<(usize, usize)> {
         let held = |branch: &Branch| {
             let answer = branch.position - length;
@@ -96,12 +97,12 @@ impl<'a> Slots<'a> {
         holders.max_by_key(|&(index, held)| (held, std::cmp::Reverse(index)))
     }
 
-    /// The slot of a branch of this prompt.
+    /// Returns the first slot with a branch of this prompt.
     pub fn of_prompt(&self, prompt: usize) -> Option<usize> {
         self.slots.iter().position(|slot| slot.branch.as_ref().is_some_and(|branch| branch.prompt == prompt))
     }
 
-    /// Gives a branch a slot, with a copy of a sequence that holds its tokens up to the pending one.
+    /// Puts a branch into the lowest free slot and copies its tokens before the pending one from `source`.
     pub fn place(
         &mut self,
         branch: Branch,
@@ -123,7 +124,7 @@ impl<'a> Slots<'a> {
         Ok(())
     }
 
-    /// Removes padding rows from a free slot: where sequences share a pool a copy would add to them.
+    /// Removes padding rows from a free slot, because a copy in a shared pool would add to them.
     fn empty(&mut self, index: usize, context: &mut LlamaContext<'_>) -> Result<(), EngineError> {
         if std::mem::take(&mut self.slots[index].padding) > 0 {
             clear(context, index as i32)?;
@@ -131,7 +132,7 @@ impl<'a> Slots<'a> {
         Ok(())
     }
 
-    /// Empties a slot.
+    /// Empties a slot and returns its branch.
     pub fn vacate(
         &mut self,
         index: usize,
@@ -144,15 +145,15 @@ impl<'a> Slots<'a> {
         Ok(slot.branch.take())
     }
 
-    /// Moves the highest branches into free slots below them: a copy of a sequence costs less than the
-    /// padding rows that the free slot would take.
+    /// Moves the highest branches into lower free slots as long as that shrinks the batch. Copying a sequence
+    /// costs less than padding rows in the free slots.
     pub fn close_ranks(&mut self, context: &mut LlamaContext<'_>) -> Result<(), EngineError> {
         loop {
             let free = self.slots.iter().position(|slot| slot.branch.is_none());
             let highest = self.slots.iter().rposition(|slot| slot.branch.is_some());
             let (Some(free), Some(highest)) = (free, highest) else { return Ok(()) };
             if slots(highest + 1) == slots(self.rows()) {
-                // The batch would stay as large.
+                // Moving a branch would not shrink the batch.
                 return Ok(());
             }
             self.empty(free, context)?;

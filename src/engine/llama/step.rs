@@ -1,4 +1,4 @@
-//! One decode step: a row for every branch, read side by side.
+//! Decode step: evaluates a row for every branch and reads the rows in parallel.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -12,11 +12,12 @@ use super::slots::{Slot, Slots};
 use crate::engine::EngineError;
 use crate::sampling::SamplingParams;
 
-/// Token of a padding row. Any will do: nobody reads its logits.
+/// Token of a padding row; any token works, because its logits are not read.
 const PADDING_TOKEN: LlamaToken = LlamaToken(0);
 
-/// Evaluates the pending token of every branch, one row each. Free slots among them get padding rows,
-/// since llama.cpp needs the sequences of a micro-batch to be neighbours; returns their number.
+/// Evaluates the pending token of every branch, one row each, and returns the number of padding rows. Free
+/// slots in the batch get padding rows, because llama.cpp needs the sequences of a micro-batch to be
+/// consecutive.
 pub fn decode(
     slots: &mut Slots<'_>,
     context: &mut LlamaContext<'_>,
@@ -33,7 +34,7 @@ pub fn decode(
                     clear(context, sequence)?;
                     slot.padding = 0;
                 }
-                // Its logits are computed too: the rows of the last matrix product count as well.
+                // Request logits here too, so that the last matrix product has the same number of rows.
                 add(batch, PADDING_TOKEN, slot.padding, sequence, true)?;
                 slot.padding += 1;
                 padding += 1;
@@ -45,11 +46,11 @@ pub fn decode(
     Ok(padding)
 }
 
-/// Reads the row of every branch whose traces have drawn no token beyond it, and draws their next ones;
-/// they lie in the slots' readings.
+/// Reads the row of every branch without forced tokens and draws the next tokens of its traces into the
+/// slot's reading.
 ///
-/// This thread and `helpers` threads of the pool take the rows one by one. llama.cpp's threads still spin
-/// on their cores for a while, so a helper may be late; then the others have done its rows.
+/// This thread and `helpers` threads of the pool take the rows one by one. A helper may start late, because
+/// llama.cpp's threads still spin on their cores; the other threads then read its rows.
 pub fn read(
     slots: &mut Slots<'_>,
     context: &LlamaContext<'_>,
@@ -61,7 +62,7 @@ pub fn read(
     let logits: Vec<&[f32]> = (0..slots.len()).map(|row| context.get_logits_ith(row as i32)).collect();
     let rows = slots.iter_mut().zip(logits).filter(|(slot, _)| slot.branch.is_some());
     let rows = Mutex::new(rows);
-    // The lock is held for as long as it takes to say which row is next.
+    // The lock is held only while a thread takes the next row.
     let next = || rows.lock().unwrap_or_else(PoisonError::into_inner).next();
     let work = || {
         while let Some((slot, logits)) = next() {

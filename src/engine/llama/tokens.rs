@@ -1,4 +1,4 @@
-//! From prompts to tokens. Control tokens are read in the template's parts only.
+//! Tokenisation of prompts. Control tokens are recognised only in the template's parts.
 
 use llama_cpp_2::token::LlamaToken;
 
@@ -6,22 +6,22 @@ use super::loaded::LlamaEngine;
 use crate::chat::Prompt;
 
 impl LlamaEngine {
-    /// The ids of a prompt's tokens.
+    /// Returns the ids of a prompt's tokens.
     #[must_use]
     pub fn token_ids(&self, prompt: &Prompt) -> Vec<u32> {
         self.tokenize(prompt).into_iter().map(|token| token.0.unsigned_abs()).collect()
     }
 
-    /// Whether a token is a control token.
+    /// Returns whether a token is a control token.
     #[must_use]
     pub fn is_control(&self, id: u32) -> bool {
         i32::try_from(id).is_ok_and(|id| self.model.vocab().is_control(LlamaToken(id)))
     }
 
-    /// The tokens of a prompt.
+    /// Tokenises a prompt.
     ///
-    /// The plain way is exactly what other programs do. It is left only where words from outside spell a
-    /// control token.
+    /// Tokenises the whole text at once, exactly as other programs do, unless untrusted text spells a control
+    /// token; only then are the parts tokenised separately.
     pub(super) fn tokenize(&self, prompt: &Prompt) -> Vec<LlamaToken> {
         let vocab = self.model.vocab();
         let bos = vocab.should_add_bos() && {
@@ -39,8 +39,8 @@ impl LlamaEngine {
             .collect()
     }
 
-    /// The tokens of a prompt before the first word from outside. The last of them is left out: together
-    /// with what follows it could have been another.
+    /// Returns the tokens of a prompt before the first untrusted part. The last token is left out, because it
+    /// could merge with the text that follows.
     pub(super) fn head(&self, prompt: &Prompt) -> Vec<LlamaToken> {
         let head = prompt.head();
         if head.is_empty() {
@@ -51,7 +51,7 @@ impl LlamaEngine {
         tokens
     }
 
-    /// Tells the id and bytes of every token that is text.
+    /// Passes the id and bytes of every text token to `tell`.
     pub(super) fn texts_of_tokens(&self, tell: &mut dyn FnMut(u32, &[u8])) {
         let vocab = self.model.vocab();
         let mut bytes = Vec::new();
@@ -63,7 +63,7 @@ impl LlamaEngine {
     }
 }
 
-/// Whether a text stands in a prompt with at least one byte of it from outside.
+/// Returns whether `text` occurs in a prompt with at least one byte from an untrusted part.
 fn spells(prompt: &Prompt, text: &str) -> bool {
     let mut words = prompt.outside().iter().filter(|part| !part.is_empty());
     words.any(|part| {

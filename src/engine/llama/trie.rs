@@ -1,26 +1,26 @@
-//! The tokens that traces of one prompt have drawn, as a tree, and what was read behind each.
+//! Tree of the tokens that traces of one prompt have drawn, with the reading after each token.
 //!
-//! A trace that begins later than others goes through what is known without a row of its own: its draws
-//! need the candidates of a row, not the row. It takes one where it leaves the known paths.
+//! A trace that starts later follows the known paths without a row of its own, because a draw needs only the
+//! candidates of a row. It takes a row once it leaves the known paths.
 
 use llama_cpp_2::token::LlamaToken;
 
 use super::row_sample::RowSample;
 use crate::sampling::{Candidate, TokenLogProbability};
 
-/// A node: the tokens from the root to it. The root is the prompt's end.
+/// Index of a node, which represents the tokens on the path from the root.
 pub type Node = u32;
 
-/// The prompt's end, no token drawn yet.
+/// Root: the end of the prompt, with no token drawn.
 pub const ROOT: Node = 0;
 
-/// Nodes deeper than this are not kept: what traces share lies at their beginnings.
+/// Depth of the deepest node that is kept; traces share mainly their beginnings.
 const MAX_DEPTH: u32 = 256;
 
-/// Nodes of a tree at most: about 2 MB with their readings.
+/// Largest number of nodes per tree, about 2 MB with their readings.
 const MAX_NODES: usize = 2_048;
 
-/// Candidates of a reading at most, to bound its memory.
+/// Largest number of candidates of a reading that is kept, to bound memory.
 const MAX_CANDIDATES: usize = 64;
 
 #[derive(Debug)]
@@ -33,7 +33,7 @@ struct NodeData {
     reading: Option<KeptSample>,
 }
 
-/// Where a reading lies in the tree's arenas.
+/// Reading of a node, as ranges of the tree's arenas.
 #[derive(Clone, Copy, Debug)]
 struct KeptSample {
     confidence: f64,
@@ -41,7 +41,7 @@ struct KeptSample {
     candidates: (u32, u32),
 }
 
-/// A tree of tokens.
+/// Tree of tokens.
 #[derive(Debug)]
 pub struct Trie {
     nodes: Vec<NodeData>,
@@ -49,7 +49,7 @@ pub struct Trie {
     candidates: Vec<Candidate>,
 }
 
-/// Appends to an arena; says where.
+/// Appends items to an arena and returns their range.
 fn append<T: Copy>(arena: &mut Vec<T>, items: &[T]) -> (u32, u32) {
     let start = arena.len() as u32;
     arena.extend_from_slice(items);
@@ -61,7 +61,8 @@ fn range((start, end): (u32, u32)) -> std::ops::Range<usize> {
 }
 
 impl Trie {
-    /// A tree of the root alone, without a reading: the prompt's logits are kept whole.
+    /// Creates a tree of the root alone. The root has no reading, because the prompt's logits are kept in
+    /// full.
     pub fn new() -> Self {
         let token = LlamaToken(-1);
         let root =
@@ -73,7 +74,7 @@ impl Trie {
         &self.nodes[node as usize]
     }
 
-    /// Tokens from the root.
+    /// Returns the number of tokens from the root to a node.
     pub fn depth(&self, node: Node) -> u32 {
         self.node(node).depth
     }
@@ -84,7 +85,8 @@ impl Trie {
         children.find(|&child| self.node(child).token == token)
     }
 
-    /// The child of a node by this token, new or not; `None` where the tree ends.
+    /// Returns the child of a node for this token and adds it if necessary; `None` if the tree is full or too
+    /// deep.
     pub fn enter(&mut self, node: Node, token: LlamaToken) -> Option<Node> {
         if let Some(child) = self.child(node, token) {
             return Some(child);
@@ -107,7 +109,7 @@ impl Trie {
         Some(child)
     }
 
-    /// Keeps what was read behind a node; false, and nothing kept, if it can not be drawn from later.
+    /// Keeps the reading after a node. Returns false and keeps nothing if later draws would need the row.
     pub fn keep(&mut self, node: Node, reading: &RowSample) -> bool {
         let candidates = reading.candidates.as_slice();
         let fits = !candidates.is_empty() && candidates.len() <= MAX_CANDIDATES;
@@ -120,7 +122,7 @@ impl Trie {
         fits
     }
 
-    /// Recalls what was read behind a node; false if nothing is kept.
+    /// Restores the reading after a node; returns false if none is kept.
     pub fn recall(&self, node: Node, reading: &mut RowSample) -> bool {
         let Some(kept) = self.node(node).reading else { return false };
         reading.confidence = kept.confidence;
@@ -130,7 +132,7 @@ impl Trie {
         true
     }
 
-    /// Tokens that the paths to two nodes have in common.
+    /// Returns the number of tokens that the paths to two nodes have in common.
     pub fn common(&self, mut a: Node, mut b: Node) -> u32 {
         while a != b {
             if self.depth(a) >= self.depth(b) {
@@ -142,7 +144,7 @@ impl Trie {
         self.depth(a)
     }
 
-    /// The tokens of a path behind the first `skip`, the last one first.
+    /// Returns the tokens of the path to a node after the first `skip`, the last one first.
     pub fn backwards(&self, node: Node, skip: u32) -> Vec<LlamaToken> {
         std::iter::successors(Some(node), |&node| Some(self.node(node).parent))
             .take_while(|&node| self.depth(node) > skip)

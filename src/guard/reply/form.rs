@@ -1,14 +1,14 @@
-//! Forms of replies, and what a reply says.
+//! Forms of replies, and the parsed reply.
 
 use crate::record::Verdict;
 use crate::record::judge_entry::JudgeScope;
 
-/// The form of a family's replies.
+/// Form of a family's replies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// `Safety: Safe|Unsafe|Controversial`, `Categories: …`, `Refusal: Yes|No`.
     Qwen3Guard,
-    /// `safe`, or `unsafe` and a line of codes.
+    /// `safe`, or `unsafe` followed by a line of codes.
     LlamaGuard,
     /// `Harmful request: yes|no`, `Response refusal: yes|no|n/a`, `Harmful response: yes|no|n/a`.
     WildGuard,
@@ -17,35 +17,35 @@ pub enum Form {
     PolyGuard,
     /// `Yes|No`, or `<score> yes|no </score>`.
     GraniteGuardian,
-    /// A JSON object of `User Safety` and `Response Safety: safe|unsafe`, and `Safety Categories` or not.
+    /// JSON object with `User Safety` and `Response Safety: safe|unsafe`, and optionally `Safety Categories`.
     NemotronSafetyGuard,
     /// `User Safety: safe|unsafe`, `Response Safety: safe|unsafe`.
     NemotronContentSafety,
     /// `Prompt harm: harmful|unharmful`, `Response harm: harmful|unharmful`.
     NemotronReasoning,
-    /// `Yes|No`, and reasons behind a punctuation mark or on the next lines.
+    /// `Yes|No`, optionally with reasons after a punctuation mark or on the next lines.
     ShieldGemma,
     /// `Yes|No`.
     HarmBench,
-    /// [`Form::Rubric`] in the one final channel of OpenAI's harmony format.
+    /// [`Form::Rubric`] in the only final channel of OpenAI's harmony format.
     Harmony(JudgeScope),
-    /// `Refusal: yes|no`, `Harmful: yes|no`, or one of them.
+    /// `Refusal: yes|no` and `Harmful: yes|no`, or only one of them.
     Rubric(JudgeScope),
 }
 
-/// What a reply says.
+/// Parsed reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParsedReply {
-    /// Whether the judged answer refuses, where the form says so.
+    /// Whether the judged answer refuses, if the form covers refusal.
     pub verdict: Option<Verdict>,
-    /// Whether it does harm, where the form says so.
+    /// Whether the judged answer is harmful, if the form covers harm.
     pub harmful: Option<bool>,
-    /// The kind of harm.
+    /// Kind of harm.
     pub category: Option<String>,
-    /// The lines that decided.
+    /// Lines that decided.
     pub reason: String,
-    /// The word that decided: of the form's [`Form::words`].
+    /// Word that decided, one of [`Form::words`].
     pub word: &'static str,
-    /// Where it begins, in bytes of the reply.
+    /// Byte position of the word in the reply.
     pub at: usize,
 }

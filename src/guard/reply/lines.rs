@@ -1,18 +1,18 @@
-//! Parts of a text and the words they hold.
+//! Lines and words of a reply.
 
 use std::ops::Range;
 
-/// A labelled line: its label, and the words that may stand behind it; any text if there are none.
+/// Labelled line: its label and the allowed words after it. An empty list allows any text.
 pub type Field = (&'static str, &'static [&'static str]);
 
-/// A word of a form and where it stands.
+/// Word of a form with its byte position.
 #[derive(Clone, Copy)]
 pub struct Word {
     pub word: &'static str,
     pub at: usize,
 }
 
-/// Lines that are not blank, without blanks around them.
+/// Returns the non-blank lines without surrounding white space.
 pub fn lines(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     let lines = text.split_inclusive('\n').map(move |line| {
@@ -28,14 +28,14 @@ pub fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     start..start + part.trim().len()
 }
 
-/// The word of a list that a range holds, and nothing else.
+/// Returns the word of a list that equals the text of a range, ignoring case.
 pub fn word(text: &str, words: &[&'static str], range: Range<usize>) -> Option<Word> {
     let said = &text[range.clone()];
     let word = words.iter().find(|word| word.eq_ignore_ascii_case(said))?;
     Some(Word { word, at: range.start })
 }
 
-/// What stands behind each label. The first lines are the fields', each once, in any order.
+/// Returns the value after each label. The first lines must be the fields, each once, in any order.
 pub fn labelled(text: &str, fields: &[Field]) -> Option<Vec<Range<usize>>> {
     let mut values: Vec<Option<Range<usize>>> = vec![None; fields.len()];
     for line in lines(text).take(fields.len()) {
@@ -52,7 +52,7 @@ pub fn labelled(text: &str, fields: &[Field]) -> Option<Vec<Range<usize>>> {
     values.into_iter().collect()
 }
 
-/// A line of codes, `S1,S10`.
+/// Reads a line of codes such as `S1,S10` and returns it in capitals.
 pub fn codes(line: &str) -> Option<String> {
     let codes: Vec<&str> = line.split(',').map(str::trim).collect();
     let is_code = |code: &&str| {
@@ -62,7 +62,7 @@ pub fn codes(line: &str) -> Option<String> {
     codes.iter().all(is_code).then(|| codes.join(",").to_uppercase())
 }
 
-/// `none`, or codes with commas or blanks between them, in capitals and with commas.
+/// Reads `none`, or codes separated by commas or spaces; returns codes in capitals, separated by commas.
 pub fn violations(text: &str) -> Option<Option<String>> {
     if text.eq_ignore_ascii_case("none") {
         return Some(None);

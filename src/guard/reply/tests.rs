@@ -1,4 +1,4 @@
-//! Replies in and out of form.
+//! Tests with replies that do and do not match their forms.
 
 use crate::record::Verdict;
 use proptest::prelude::*;

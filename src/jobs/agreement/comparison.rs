@@ -1,26 +1,29 @@
-//! Two judges, or a judge and people, on the same answers.
+//! The comparison of two judges, or of a judge with people, on the same answers.
 
-use crate::analysis::agreement::{Agreement, Pair, agreement};
+use serde_json::{Value, json};
 
-/// Name of all sources together.
+use crate::analysis::agreement::{Agreement, CLASSES, Pair, agreement};
+use crate::record::Verdict;
+
+/// Name of the source that combines all others.
 pub const ALL: &str = "all";
 
-/// Two judges on the same answers.
+/// A comparison of two judges on the same answers.
 pub struct Comparison {
-    /// The reference, and who is compared with it.
+    /// Names of the reference and of the judge compared with it.
     pub names: (String, String),
-    /// Source of the answers: a file's model, or all.
+    /// Source of the answers: the model in a file, or [`ALL`].
     pub source: String,
-    /// The two verdicts on each answer.
+    /// Both verdicts on each answer.
     pub pairs: Vec<Pair>,
-    /// Why the judge said what it said, by answer.
+    /// The judge's reason for each verdict.
     reasons: Vec<String>,
-    /// How far they agree.
+    /// Agreement of the two.
     pub agreement: Agreement,
 }
 
 impl Comparison {
-    /// Compares the second of the names with the first.
+    /// Compares the second name with the first.
     pub fn new(names: (&str, &str), source: &str, rows: Vec<(Pair, String)>) -> Self {
         let (pairs, reasons): (Vec<Pair>, Vec<String>) = rows.into_iter().unzip();
         let agreement = agreement(&pairs);
@@ -33,7 +36,19 @@ impl Comparison {
         }
     }
 
-    /// Answers on which both vote and differ: source, answer, verdicts, reason.
+    /// Returns the comparison as JSON.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        json!({
+            "reference": self.names.0,
+            "judge": self.names.1,
+            "source": self.source,
+            "classes": CLASSES.map(Verdict::name),
+            "agreement": self.agreement,
+        })
+    }
+
+    /// Returns the answers on which both vote and differ: names, source, answer, verdicts, reason.
     pub fn disagreements(&self) -> impl Iterator<Item = [String; 7]> {
         self.pairs.iter().zip(&self.reasons).filter(|(pair, _)| pair.differs()).map(|(pair, reason)| {
             [
@@ -49,7 +64,7 @@ impl Comparison {
     }
 }
 
-/// The comparisons without the one over all sources, which repeats the others.
+/// Returns the comparisons without the one over all sources, which repeats the others.
 pub fn singles(found: &[Comparison]) -> &[Comparison] {
     let is_repeated = found.len() > 1 && found.first().is_some_and(|one| one.source != ALL);
     &found[..found.len() - usize::from(is_repeated)]

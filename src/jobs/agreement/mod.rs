@@ -1,4 +1,4 @@
-//! How far judges agree with each other, and with people.
+//! Measures how far judges agree with each other and with people.
 //!
 //! ```no_run
 //! use std::sync::atomic::AtomicBool;
@@ -29,32 +29,32 @@ use crate::benchmark::labelled::{self, Columns, Labelled};
 use crate::record::Verdict;
 use crate::store::verdicts::Verdicts;
 
-/// Name of the run's own judge among others.
+/// Name of the run's own judge among the others.
 const RUN: &str = "run";
 
-/// Answers that people labelled.
+/// A request to compare a judge with people's labels.
 #[derive(Clone, Debug, Default)]
 pub struct LabelsRequest {
-    /// The files.
+    /// Files of labelled answers.
     pub files: Vec<PathBuf>,
-    /// Their columns, where they have other names.
+    /// Columns of the files, if they have other names than the usual ones.
     pub columns: Columns,
-    /// A judge of text, or `column:NAME` for another annotator's labels.
+    /// Text judge, or `column:NAME` for the labels of another annotator.
     pub judge: String,
 }
 
-/// The judges of a run, compared with each other; `wanted` are these only, or all if it is empty.
+/// Compares every pair of judges of a run; only those in `wanted`, unless it is empty.
 ///
 /// # Errors
-/// If the run cannot be read or has the verdicts of one judge only, or nothing can be compared.
+/// Fails if the run cannot be read or has verdicts by one judge only, or if no answer can be compared.
 pub fn between(run: &Path, wanted: &[String], context: &Context<'_>) -> Result<Vec<Comparison>, JobError> {
     some(between_judges(run, wanted, context)?)
 }
 
-/// A judge compared with people's labels.
+/// Compares a judge with people's labels.
 ///
 /// # Errors
-/// If a file cannot be read or has no such columns, or nothing can be compared.
+/// Fails if a file cannot be read or lacks a column, or if no answer can be compared.
 pub fn with_labels(request: &LabelsRequest, context: &Context<'_>) -> Result<Vec<Comparison>, JobError> {
     some(against_labels(request, context)?)
 }
@@ -65,13 +65,10 @@ fn some(found: Vec<Comparison>) -> Result<Vec<Comparison>, JobError> {
     }
     let unheard: usize = found.iter().map(|one| one.agreement.left_out).max().unwrap_or(0);
     let without = if unheard > 0 { format!(" ({unheard} answers without a vote)") } else { String::new() };
-    Err(InputError::plain(format!(
-        "there is nothing to compare: no answer on which two of them say whether it is refused{without}"
-    ))
-    .into())
+    Err(InputError::plain(format!("nothing to compare: no answer has a vote by both judges{without}")).into())
 }
 
-/// The judge against people's labels, by source and over all.
+/// Compares the judge with people's labels, by source and over all sources.
 fn against_labels(request: &LabelsRequest, context: &Context<'_>) -> Result<Vec<Comparison>, JobError> {
     let judge: Option<TextJudge> = match request.judge.starts_with("column:") {
         true => None,
@@ -103,7 +100,7 @@ fn against_labels(request: &LabelsRequest, context: &Context<'_>) -> Result<Vec<
     Ok(found)
 }
 
-/// What the judge says, or without one the other label, if there is one.
+/// Pairs an answer's label with the judge's verdict. Without a judge, pairs it with the second label, if any.
 fn judged(judge: Option<&TextJudge>, answer: &Labelled) -> Option<(Pair, String)> {
     let (judged, reason) = match judge {
         Some(judge) => {
@@ -117,7 +114,7 @@ fn judged(judge: Option<&TextJudge>, answer: &Labelled) -> Option<(Pair, String)
     Some((pair, reason))
 }
 
-/// Every pair of judges of a run; its own is one of them.
+/// Compares every pair of judges of a run, including its own judge.
 fn between_judges(
     path: &Path,
     wanted: &[String],
@@ -136,8 +133,8 @@ fn between_judges(
         for wanted in wanted {
             if !names.contains(&wanted.as_str()) {
                 return Err(InputError {
-                    message: format!("{} has no verdicts of {wanted:?}", path.display()),
-                    hint: Some(format!("there are: {}", names.join(", "))),
+                    message: format!("{} has no verdicts by {wanted:?}", path.display()),
+                    hint: Some(format!("it has verdicts by {}", names.join(", "))),
                 }
                 .into());
             }
@@ -146,8 +143,8 @@ fn between_judges(
     }
     if names.len() < 2 {
         return Err(InputError {
-            message: format!("{} has the verdicts of one judge only", path.display()),
-            hint: Some("judge RUN --judge … adds another's".to_owned()),
+            message: format!("{} has verdicts by one judge only", path.display()),
+            hint: Some("add another with judge RUN --judge …".to_owned()),
         }
         .into());
     }

@@ -36,19 +36,19 @@ use crate::store::atomic;
 use crate::store::folder::{JOURNAL, RunFolder, SOURCES};
 use crate::store::journal::Journal;
 
-/// A run, or several read as one.
+/// The analysis of one run, or of several pooled runs.
 pub struct AnalyzeOutcome {
-    /// Where the files are; the input where nothing was written.
+    /// Folder of the files; the input if no files were written.
     pub path: PathBuf,
-    /// How the run ended, and the report.
+    /// Ending of the run, and the report.
     pub result: RunResult,
 }
 
-/// Analyses each run, or all of them as one.
+/// Analyses each run, or all of them pooled.
 ///
 /// # Errors
-/// If a run cannot be read or does not have what the request needs, if pooled runs are read in different ways, or
-/// if a folder cannot be written.
+/// Fails if a run cannot be read or did not record what the request needs, if pooled runs have different
+/// analysis settings, or if a folder cannot be written.
 pub fn analyze(request: &AnalyzeRequest, context: &Context<'_>) -> Result<Vec<AnalyzeOutcome>, JobError> {
     let request = &AnalyzeRequest { runs: run_folders(&request.runs)?, ..request.clone() };
     let targets = targets(request)?;
@@ -68,7 +68,7 @@ pub fn analyze(request: &AnalyzeRequest, context: &Context<'_>) -> Result<Vec<An
     Ok(outcomes)
 }
 
-/// Reads the parts as one and writes the files where they go.
+/// Analyses the parts as one run, and writes the files.
 fn conclude(
     parts: &[Part],
     target: Option<&PathBuf>,
@@ -104,7 +104,7 @@ fn conclude(
             folder.path().to_owned()
         }
         (None, None) => {
-            context.note("note: nothing is written: --output DIR names a folder for the files");
+            context.note("note: nothing is written: name a folder for the files with --output DIR");
             first.loaded.path.clone()
         }
     };

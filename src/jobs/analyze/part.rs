@@ -17,7 +17,7 @@ use crate::record::prediction::PredictionRow;
 use crate::settings::Settings;
 use crate::stats::proportion::RateInterval;
 
-/// Gives parts of the same name a number, so that their instances can be told apart.
+/// Numbers parts of the same name, so that their instances have distinct ids.
 pub fn named_apart(mut parts: Vec<Part>) -> Vec<Part> {
     let names: Vec<String> = parts.iter().map(|part| part.name.clone()).collect();
     for (index, part) in parts.iter_mut().enumerate() {
@@ -28,15 +28,15 @@ pub fn named_apart(mut parts: Vec<Part>) -> Vec<Part> {
     parts
 }
 
-/// A run as it is to be read.
+/// A run with the settings to analyse it with.
 pub struct Part {
     pub name: String,
     pub loaded: LoadedRun,
     pub settings: Settings,
     pub outcomes: Vec<Outcome>,
-    /// What the cascades among its judges did.
+    /// Reports on the cascades among its judges.
     pub cascades: Vec<CascadeReport>,
-    /// Whether it is read in another way than it was run.
+    /// Whether the analysis differs from the one the run was made with.
     pub is_changed: bool,
 }
 
@@ -51,11 +51,11 @@ impl Part {
         let is_measured = settings.analysis.window == begun.analysis.window && k == TOP_K;
         if !is_measured && settings.stop.online().is_some() {
             context.note(
-                "note: the run cut traces by its own window and k; the bar is found anew with the others, the cuts \
-                 are not",
+                "note: the run cut traces by its own window and k; the bar is recomputed with the new \
+                 values, the cuts are not",
             );
         }
-        // A file of traces becomes a run folder, its entries as they are.
+        // A trace file becomes a run folder with its entries unchanged.
         let entries = match (&loaded.folder, &request.output) {
             (None, Some(_)) if !request.is_pooled() => loaded.entries.clone(),
             _ => Vec::new(),
@@ -78,7 +78,8 @@ impl Part {
         Ok(Self { name: loaded.name(), loaded, settings, outcomes, cascades, is_changed })
     }
 
-    /// Its outcomes and decisions by its own policy, ids told apart where that is asked for.
+    /// Returns the outcomes and the decisions by the part's own policy. With `prefixed`, ids begin with its
+    /// name.
     pub fn decided(&self, prefixed: bool) -> (Vec<Outcome>, Vec<PredictionRow>) {
         let mut outcomes = self.outcomes.clone();
         if prefixed {

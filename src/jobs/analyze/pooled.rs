@@ -1,4 +1,4 @@
-//! Several runs read as one.
+//! Pools several runs into one analysis.
 
 use serde_json::json;
 
@@ -11,8 +11,8 @@ use crate::jobs::context::Context;
 use crate::jobs::error::{InputError, JobError};
 use crate::settings::Settings;
 
-/// The first part's settings, with a stop rule whose budgets hold for all; notes what makes confidences
-/// differ. Each part is decided by its own rule.
+/// Returns the first part's settings, with a stop rule whose budgets cover all parts. Warns of settings that
+/// make confidences incomparable. Each part is still decided by its own rule.
 pub fn pooled_settings(parts: &[Part], context: &Context<'_>) -> Result<Settings, InputError> {
     let first = &parts[0];
     let mut settings = first.settings.clone();
@@ -20,8 +20,8 @@ pub fn pooled_settings(parts: &[Part], context: &Context<'_>) -> Result<Settings
         let (a, b) = (&first.loaded.manifest, &part.loaded.manifest);
         if first.settings.analysis != part.settings.analysis {
             return Err(InputError {
-                message: format!("{} and {} are read in different ways", first.name, part.name),
-                hint: Some("name --confidence, --window, --vote and --split for both".to_owned()),
+                message: format!("{} and {} have different analysis settings", first.name, part.name),
+                hint: Some("set --confidence, --window, --vote and --split for all runs".to_owned()),
             });
         }
         for (what, is_same) in [
@@ -33,7 +33,7 @@ pub fn pooled_settings(parts: &[Part], context: &Context<'_>) -> Result<Settings
         ] {
             if !is_same {
                 context.warn(&format!(
-                    "{} and {} differ in {what}: their confidences do not compare",
+                    "{} and {} differ in {what}: their confidences are not comparable",
                     first.name, part.name
                 ));
             }
@@ -51,7 +51,7 @@ pub fn pooled_settings(parts: &[Part], context: &Context<'_>) -> Result<Settings
     Ok(settings)
 }
 
-/// What an analysis was made of.
+/// Returns `sources.json`: the runs and settings of an analysis.
 pub fn sources(parts: &[Part], settings: &Settings, request: &AnalyzeRequest) -> Result<Vec<u8>, JobError> {
     let runs: Vec<_> = parts
         .iter()

@@ -1,4 +1,4 @@
-//! How recorded runs are to be read.
+//! The request of an analysis.
 
 use std::path::PathBuf;
 
@@ -8,46 +8,47 @@ use crate::record::Measure;
 use crate::settings::Settings;
 use crate::stats::proportion::RateInterval;
 
-/// Runs to analyse; what is absent is as the run had it.
+/// A request to analyse runs. Absent settings are those of the run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AnalyzeRequest {
-    /// Run folders, or files of traces of other programs.
+    /// Run folders, or trace files of other programs.
     pub runs: Vec<PathBuf>,
-    /// Read all of them as one.
+    /// Whether to analyse all runs as one.
     pub pool: bool,
-    /// Measure of confidence.
+    /// Confidence measure.
     pub confidence: Option<Measure>,
-    /// Tokens per group.
+    /// Tokens per group of the group confidences.
     pub window: Option<usize>,
-    /// Top tokens of a token confidence.
+    /// Number of top tokens in a token confidence.
     pub k: Option<usize>,
     /// Weight of a vote.
     pub vote: Option<VoteWeight>,
-    /// Where confident begins.
+    /// Value that divides confident from uncertain.
     pub split: Option<Split>,
-    /// Intervals of the rates.
+    /// Kind of interval around the rates.
     pub intervals: RateInterval,
     /// Judges whose verdicts count; the run's own if empty.
     pub judges: Vec<String>,
-    /// Folder for the files, one folder a run if there are several.
+    /// Output folder, with a folder in it for each of several runs. If absent, the files of a run are rebuilt
+    /// in place if nothing in this request changes them.
     pub output: Option<PathBuf>,
-    /// Replace what is in that folder.
+    /// Whether to replace the contents of that folder.
     pub overwrite: bool,
 }
 
 impl AnalyzeRequest {
-    /// These runs, as they were run.
+    /// Requests an analysis of these runs with their own settings.
     pub fn new<P: Into<PathBuf>>(runs: impl IntoIterator<Item = P>) -> Self {
         Self { runs: runs.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 
-    /// Whether several runs are read as one.
+    /// Returns whether several runs are analysed as one.
     #[must_use]
     pub fn is_pooled(&self) -> bool {
         self.pool && self.runs.len() > 1
     }
 
-    /// Puts what is asked for over a run's settings.
+    /// Overrides a run's analysis settings by those in this request.
     pub fn change(&self, settings: &mut Settings) {
         let reading = &mut settings.analysis;
         reading.confidence = self.confidence.unwrap_or(reading.confidence);

@@ -1,4 +1,4 @@
-//! Where an analysis writes.
+//! The output folders of an analysis.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use super::request::AnalyzeRequest;
 use crate::jobs::error::InputError;
 use crate::store::folder::{JOURNAL, SOURCES};
 
-/// The folders that are written to, seen to hold no run that is read or that nobody named.
+/// Returns the output folders, after checking that none holds a run or is an input.
 pub fn targets(request: &AnalyzeRequest) -> Result<Vec<PathBuf>, InputError> {
     let Some(output) = &request.output else { return Ok(Vec::new()) };
     let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -22,20 +22,20 @@ pub fn targets(request: &AnalyzeRequest) -> Result<Vec<PathBuf>, InputError> {
         if !seen.insert(target) {
             let message =
                 format!("two runs have the same name: both would be written to {}", target.display());
-            return Err(refuse(message, "analyse them one by one, each with its --output"));
+            return Err(refuse(message, "analyse them one at a time, each with its own --output"));
         }
         let holds_a_run = target.join(JOURNAL).exists() && !target.join(SOURCES).exists();
         if holds_a_run {
             let message = format!("{} holds a run, which an analysis does not replace", target.display());
-            return Err(refuse(message, "name another --output"));
+            return Err(refuse(message, "choose another --output"));
         }
         let is_input = request.runs.iter().any(|run| match (run.canonicalize(), target.canonicalize()) {
             (Ok(run), Ok(target)) => run == target,
             _ => false,
         });
         if is_input {
-            let message = format!("{} is read and would be written to", target.display());
-            return Err(refuse(message, "name another --output"));
+            let message = format!("{} is both an input and the output", target.display());
+            return Err(refuse(message, "choose another --output"));
         }
     }
     Ok(targets)

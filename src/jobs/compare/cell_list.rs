@@ -1,4 +1,4 @@
-//! `compare.json`: the cells of a comparison, so that it can be continued.
+//! `compare.json`: the cells of a comparison, so that it can continue.
 
 use std::path::{Path, PathBuf};
 
@@ -8,12 +8,12 @@ use crate::jobs::error::JobError;
 use crate::store::StoreError;
 use crate::store::folder::RunFolder;
 
-/// What OUT/compare.json keeps, so that an interrupted comparison can be continued.
+/// The contents of `compare.json` in the folder of a comparison.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct CellList {
     /// Version of the schema.
     pub schema_version: u32,
-    /// Folders below OUT, the reference first.
+    /// Names of the cells' folders, the reference first.
     pub cells: Vec<String>,
 }
 
@@ -22,10 +22,10 @@ pub const CELL_LIST: &str = "compare.json";
 /// Names of the tables.
 pub const COMPARISON: [&str; 4] = ["comparison.json", "comparison.csv", "paired.json", "paired.csv"];
 
-/// The list in a folder, if there is one.
+/// Reads the list in a folder, if there is one.
 ///
 /// # Errors
-/// If it cannot be read.
+/// Fails if the list cannot be read.
 pub fn read_list(path: &Path) -> Result<Option<CellList>, JobError> {
     let file = path.join(CELL_LIST);
     if !file.is_file() {
@@ -37,10 +37,10 @@ pub fn read_list(path: &Path) -> Result<Option<CellList>, JobError> {
     Ok(Some(list))
 }
 
-/// Removes what an earlier comparison left in a folder: its tables, and its cells' files.
+/// Removes the tables and cells of an earlier comparison from a folder.
 ///
 /// # Errors
-/// If a run still writes there, or a file cannot be removed.
+/// Fails if a run still writes there, or a file cannot be removed.
 pub fn clear_earlier(path: &Path) -> Result<(), JobError> {
     let is_name = |name: &String| Path::new(name).components().count() == 1 && !name.starts_with('.');
     for name in
@@ -49,7 +49,7 @@ pub fn clear_earlier(path: &Path) -> Result<(), JobError> {
         let folder: PathBuf = path.join(name);
         if folder.is_dir() {
             RunFolder::create(&folder, true)?;
-            // Stays if somebody put something else there.
+            // The folder stays if it holds files of others.
             let _ = fs_err::remove_dir(&folder);
         }
     }

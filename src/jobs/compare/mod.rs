@@ -1,4 +1,5 @@
-//! Several policies with one model, or several models with one policy, on the same prompts and seeds.
+//! Compares several policies with one model, or several models with one policy, on the same prompts and
+//! seeds.
 //!
 //! ```no_run
 //! use std::sync::atomic::AtomicBool;
@@ -46,28 +47,29 @@ use crate::settings::Settings;
 use crate::store::folder::{self, RunFolder};
 use crate::store::{StoreError, atomic};
 
-/// A comparison to begin.
+/// A comparison to begin or continue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CompareRequest {
-    /// Settings of every cell, apart from what differs.
+    /// Settings that all cells share.
     pub settings: Settings,
-    /// The models, one cell each; if empty, cells are baseline (1 trace), fixed (5) and the stop rule of the
-    /// settings, with the model of the settings.
+    /// Models, one cell each. If empty, the cells are three policies with the model of the settings: baseline
+    /// (1 trace), fixed (5 traces) and the stop rule of the settings.
     pub models: Vec<String>,
     /// Weight of votes in every cell; the usual one of each cell's stop rule if absent.
     pub vote: Option<VoteWeight>,
-    /// Compare models even if their quantization levels differ.
+    /// Whether to compare models even if their quantization levels differ.
     pub allow_mixed_levels: bool,
-    /// A script that answers in the models' place, for tests.
+    /// Script that answers instead of the models, for tests.
     pub script: Option<PathBuf>,
-    /// The folder; a fresh one under `results/` if absent. One that holds the same comparison is continued.
+    /// Output folder; a new one under `results/` if absent. If it holds the same comparison, that one
+    /// continues.
     pub output: Option<PathBuf>,
-    /// Replace what is in the folder.
+    /// Whether to replace the contents of the folder.
     pub overwrite: bool,
 }
 
 impl CompareRequest {
-    /// Baseline, fixed and adaptive sampling with these settings, in a fresh folder.
+    /// Requests baseline, fixed and adaptive sampling with these settings, in a new folder.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self {
@@ -82,20 +84,20 @@ impl CompareRequest {
     }
 }
 
-/// A comparison that ended.
+/// The result of a comparison.
 pub struct CompareOutcome {
-    /// Its folder.
+    /// Folder of the comparison.
     pub path: PathBuf,
-    /// Its cells, as far as they came.
+    /// Cells that were run, including an interrupted one.
     pub comparison: Comparison,
-    /// Whether all cells are done.
+    /// How the comparison ended.
     pub status: Status,
 }
 
-/// A cell to run: its folder's name and its settings.
+/// The folder name and the settings of a cell.
 type CellSettings = (String, Settings);
 
-/// A model in memory, with the prompts that all its cells share.
+/// A loaded model with the prompts that all its cells share.
 struct Loaded {
     name: String,
     engine: Box<dyn Engine>,
@@ -118,16 +120,16 @@ impl Loaded {
     }
 }
 
-/// Begins a comparison; continues it if the folder holds the same one.
+/// Begins a comparison, or continues it if the folder holds the same one.
 ///
 /// # Errors
-/// As [`super::run::run`], and for models of unequal levels.
+/// Fails as [`super::run::run`] does, and if models have different quantization levels.
 pub fn compare(request: &CompareRequest, context: &Context<'_>) -> Result<CompareOutcome, JobError> {
     let settings = &request.settings;
     if !settings.panel.is_empty() {
         return Err(InputError::new(
-            "compare takes one judge of text",
-            "run `judge OUT/* --judge …` afterwards to add judges",
+            "compare takes one text judge",
+            "add other judges afterwards with `judge OUT/* --judge …`",
         )
         .into());
     }
@@ -153,7 +155,7 @@ pub fn compare(request: &CompareRequest, context: &Context<'_>) -> Result<Compar
     for (_, settings) in &cells {
         if sources.iter().all(|(model, _)| *model != settings.model) {
             let source = AnswerSource::open(settings, request.script.as_deref(), context)?;
-            // Templates that cannot be rendered are told before anything is written or loaded.
+            // Reports a template that cannot be rendered before anything is written or loaded.
             source.prompts(settings, &loaded.instances[..1])?;
             sources.push((settings.model.clone(), source));
         }
@@ -188,10 +190,10 @@ pub fn compare(request: &CompareRequest, context: &Context<'_>) -> Result<Compar
     carry_out(&path, runs, &sources, judge.as_ref(), context)
 }
 
-/// Continues an interrupted comparison; writes the tables of a complete one again.
+/// Continues an interrupted comparison, or rewrites the tables of a complete one.
 ///
 /// # Errors
-/// If the folder holds no comparison. Else as [`super::run::resume`].
+/// Fails if the folder holds no comparison. Otherwise fails as [`super::run::resume`] does.
 pub fn resume(path: &Path, changes: &Changes<'_>, context: &Context<'_>) -> Result<CompareOutcome, JobError> {
     let list = read_list(path)?
         .ok_or_else(|| StoreError::NotARun { folder: path.to_owned(), missing: CELL_LIST })?;
@@ -221,8 +223,8 @@ pub fn resume(path: &Path, changes: &Changes<'_>, context: &Context<'_>) -> Resu
     carry_out(path, runs, &sources, judge.as_ref(), context)
 }
 
-/// Runs what is left of every cell, in order, and writes the comparison. The first cell is the
-/// reference: its split value holds for all.
+/// Runs what is left of every cell, in order, and writes the comparison. The first cell is the reference: all
+/// cells use its split value.
 fn carry_out(
     path: &Path,
     runs: Vec<(String, ActiveRun)>,
@@ -233,7 +235,7 @@ fn carry_out(
     let mut comparison = Comparison { schema_version: SCHEMA_VERSION, split_value: None, cells: Vec::new() };
     let mut status = Status::Done;
     let mut folders: Vec<PathBuf> = Vec::new();
-    // One model in memory at a time.
+    // Only one model is in memory at a time.
     let mut loaded: Option<Loaded> = None;
     for (name, mut run) in runs {
         if let Some(value) = comparison.split_value {
@@ -272,7 +274,7 @@ fn carry_out(
     Ok(CompareOutcome { path: path.to_owned(), comparison, status })
 }
 
-/// The cells of a request, the reference first.
+/// Returns the cells of a request, the reference first.
 fn cells(request: &CompareRequest) -> Vec<CellSettings> {
     let with = |model: &str, stop: StopRule| {
         let mut settings = Settings { model: model.to_owned(), stop, ..request.settings.clone() };
@@ -290,13 +292,15 @@ fn cells(request: &CompareRequest) -> Vec<CellSettings> {
         return policies.map(|(name, stop)| (name.to_owned(), with(model, stop))).to_vec();
     }
     let names: Vec<String> = request.models.iter().map(|model| plain(of_model(model), 80)).collect();
-    // Files of the same name may be in two folders.
+    // Two folders may hold files of the same name.
     let cells = request.models.iter().zip(distinct(&names));
     cells.map(|(model, name)| (name, with(model, stop))).collect()
 }
 
+/// Checks that a folder holds the requested comparison.
+///
 /// # Errors
-/// If the folder holds a comparison of other cells, or with other settings.
+/// Fails if its cells or their settings differ.
 fn is_the_same(path: &Path, list: &CellList, cells: &[CellSettings]) -> Result<(), JobError> {
     let other = |what: String| {
         InputError::new(
@@ -312,7 +316,7 @@ fn is_the_same(path: &Path, list: &CellList, cells: &[CellSettings]) -> Result<(
         let manifest: Manifest<Settings> = RunFolder::open(&path.join(name))?.read_manifest()?;
         let mut begun = manifest.settings;
         if matches!(begun.analysis.split, Split::Value(_)) {
-            // The first cell's split was set in the others.
+            // The other cells got the first cell's split value.
             begun.analysis.split = settings.analysis.split;
         }
         let found = differences(&begun, settings);
@@ -323,7 +327,7 @@ fn is_the_same(path: &Path, list: &CellList, cells: &[CellSettings]) -> Result<(
     Ok(())
 }
 
-/// Models of unequal levels differ by more than their size.
+/// Checks that all models have the same quantization level.
 fn check_levels(models: &[ModelFacts]) -> Result<(), InputError> {
     let levels: HashSet<&str> = models.iter().map(|facts| facts.quantization.as_str()).collect();
     if levels.len() < 2 {
@@ -332,7 +336,7 @@ fn check_levels(models: &[ModelFacts]) -> Result<(), InputError> {
     let list: Vec<String> =
         models.iter().map(|facts| format!("{} is {}", facts.name, facts.quantization)).collect();
     Err(InputError::new(
-        format!("the models have unequal quantization levels: {}", list.join(", ")),
+        format!("the models have different quantization levels: {}", list.join(", ")),
         "choose files of one level, or compare them anyway with --allow-mixed-levels",
     ))
 }

@@ -1,4 +1,5 @@
-//! How far models are from a reference, on the reference's own answers: KL divergence, top tokens, confidence.
+//! Measures how far models are from a reference model, on the reference's own answers: KL divergence, top
+//! tokens, confidence.
 //!
 //! ```no_run
 //! use std::sync::atomic::AtomicBool;
@@ -36,74 +37,74 @@ use crate::record::manifest::ModelFacts;
 use crate::settings::EngineSettings;
 use crate::stats::Draws;
 
-/// Resamples of the intervals.
+/// Bootstrap resamples for the intervals.
 const DRAWS: Draws = Draws { count: 2_000, seed: 0 };
 
-/// What the models read.
+/// The texts that the models read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// The recorded answers of a run.
     Run {
-        /// Its folder.
+        /// Run folder.
         run: PathBuf,
-        /// Where the reference's file is now, if not where the run had it.
+        /// Name or path of the reference model, if it is no longer where the run found it.
         reference: Option<String>,
-        /// Traces of each instance, the first ones.
+        /// Number of traces of each instance, counted from the first.
         traces: u32,
     },
-    /// A plain text, in chunks of which the second half is compared, as llama-perplexity does.
+    /// A plain text in chunks. The second half of each chunk is compared, as in llama-perplexity.
     Text {
-        /// The file.
+        /// Text file.
         file: PathBuf,
-        /// The reference.
+        /// Reference model.
         reference: String,
-        /// Tokens of a chunk.
+        /// Tokens per chunk, at least 4.
         chunk: usize,
     },
 }
 
-/// Models to compare with a reference.
+/// A request to compare models with a reference model.
 pub struct DriftRequest<'a> {
-    /// What they read.
+    /// Texts to read.
     pub source: Source,
-    /// The models.
+    /// Models to compare.
     pub models: Vec<String>,
-    /// The engine's settings over those of the run, or the defaults.
+    /// Function from the engine settings of the run, or the defaults for a text, to those to use.
     pub engine: &'a dyn Fn(EngineSettings) -> EngineSettings,
 }
 
 impl DriftRequest<'_> {
-    /// With the engine's settings of the run.
+    /// Requests a comparison with the engine settings of the run.
     pub fn new<M: Into<String>>(source: Source, models: impl IntoIterator<Item = M>) -> Self {
         Self { source, models: models.into_iter().map(Into::into).collect(), engine: &|settings| settings }
     }
 }
 
-/// One model compared with the reference, as written to a file.
+/// The comparison of one model with the reference, as written to a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DriftFile {
     /// Version of the schema.
     pub schema_version: u32,
-    /// What was read: a run folder's name, or a file of text.
+    /// Name of the run folder or text file that was read.
     pub texts: String,
-    /// Traces of each instance that were read; absent for a text.
+    /// Number of traces read of each instance; absent for a text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub traces_per_instance: Option<u32>,
-    /// The reference.
+    /// Facts of the reference model.
     pub reference: ModelFacts,
-    /// The model.
+    /// Facts of the compared model.
     pub model: ModelFacts,
-    /// Over how many tokens each divergence is.
+    /// Number of tokens in the vocabulary that each divergence covers.
     pub vocabulary: u64,
-    /// What was found.
+    /// Measured differences.
     #[serde(flatten)]
     pub report: DriftReport,
 }
 
-/// Compares every model with the reference, and gives each report to `found` when it is there.
+/// Compares every model with the reference, and passes each report to `found` once it is complete.
 ///
 /// # Errors
-/// If the run or a model cannot be read, a run has no recorded tokens, or vocabularies differ.
+/// Fails if the run or a model cannot be read, the run has no recorded tokens, or vocabularies differ.
 pub fn drift(
     request: &DriftRequest<'_>,
     found: &mut dyn FnMut(DriftFile),
@@ -157,7 +158,7 @@ pub fn drift(
     Ok(Status::Done)
 }
 
-/// `None` if it was cancelled.
+/// Compares one model with the reference. Returns `None` if cancelled.
 fn compare(
     reference: &LlamaEngine,
     file: &ModelFile,
@@ -185,7 +186,7 @@ fn compare(
     Ok(Some(report.ok_or_else(|| no_tokens(&texts.name))?))
 }
 
-/// Token ids mean the same to both.
+/// Checks that both models have the same vocabulary.
 fn same_vocabulary(reference: &ModelFile, other: &ModelFile) -> Result<(), InputError> {
     let tokens = |file: &ModelFile| (file.header.vocabulary(), file.header.tokens_crc);
     if tokens(reference) == tokens(other) {
@@ -193,10 +194,10 @@ fn same_vocabulary(reference: &ModelFile, other: &ModelFile) -> Result<(), Input
     }
     Err(InputError {
         message: format!(
-            "{} and {} have other vocabularies: their rows cannot be compared token by token",
+            "{} and {} have different vocabularies: they cannot be compared token by token",
             reference.facts().file,
             other.facts().file
         ),
-        hint: Some("drift compares levels of one model, or models with one tokenizer".to_owned()),
+        hint: Some("compare levels of one model, or models with the same tokenizer".to_owned()),
     })
 }

@@ -1,4 +1,4 @@
-//! What both models read: a run's recorded answers, or a text in chunks.
+//! The texts that both models read: a run's recorded answers, or a text in chunks.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::model::ModelFile;
 use crate::record::{Measure, Trace};
 use crate::settings::Settings;
 
-/// What both models read.
+/// The texts that both models read.
 pub struct Texts {
     pub name: String,
     pub texts: Vec<Text>,
@@ -21,10 +21,10 @@ pub struct Texts {
 }
 
 pub fn no_tokens(name: &str) -> InputError {
-    InputError { message: format!("{name}: no token of an answer to compare"), hint: None }
+    InputError { message: format!("{name} has no answer tokens to compare"), hint: None }
 }
 
-/// The first traces of every decided instance.
+/// Reads the first traces of every decided instance.
 pub fn of_run(
     loaded: &mut LoadedRun,
     file: &ModelFile,
@@ -64,22 +64,22 @@ fn ids_of(trace: &Trace, vocabulary: u64) -> Result<Vec<u32>, InputError> {
     };
     let ids = tokens(trace).map_err(error)?.ids;
     match ids.iter().find(|&&id| u64::from(id) >= vocabulary) {
-        Some(id) => Err(error(format!("token {id} is outside the model's vocabulary of {vocabulary}"))),
+        Some(id) => Err(error(format!("token {id} is outside the model's {vocabulary} tokens"))),
         None => Ok(ids),
     }
 }
 
-/// Chunks of a text; of each the second half is compared, as llama-perplexity does.
+/// Splits a text into chunks. The second half of each chunk is compared, as in llama-perplexity.
 pub fn of_text(path: &Path, chunk: usize, engine: &LlamaEngine) -> Result<Texts, JobError> {
     let name = path.display().to_string();
     let text = fs_err::read_to_string(path)?;
     let (tokens, first) = engine.tokens_of_text(&text);
     let unfit = |message: String| InputError { message, hint: None };
     if chunk < 4 {
-        return Err(unfit(format!("--chunk {chunk}: a chunk has at least 4 tokens")).into());
+        return Err(unfit(format!("--chunk {chunk}: at least 4 tokens are needed")).into());
     }
     if tokens.len() < chunk {
-        let message = format!("{name} has {} tokens, less than a chunk of {chunk}", tokens.len());
+        let message = format!("{name} has {} tokens, fewer than a chunk of {chunk}", tokens.len());
         return Err(unfit(message).into());
     }
     let texts = tokens.chunks_exact(chunk).enumerate().map(|(number, part)| {

@@ -1,4 +1,5 @@
-//! A cascade as a judge of recorded traces: the lexicon, and a guard where it is unsure and for control.
+//! A cascade as a judge of recorded traces: the lexicon judges all, and a guard judges those of which the
+//! lexicon is unsure plus a control sample.
 
 use std::collections::HashSet;
 
@@ -21,7 +22,10 @@ use crate::record::{BoxError, Judgement, Trace};
 use crate::settings::EngineSettings;
 use crate::store::folder::RunFolder;
 
-/// Has a cascade speak of every trace that it has not spoken of; its name, which is none of those of `before`.
+/// Lets a cascade judge every trace that it has not judged, and returns its name.
+///
+/// # Errors
+/// Fails if a judge in `before` has the same name, the guard is not available, or it cannot judge refusal.
 pub fn judge(
     model: &str,
     folder: &RunFolder,
@@ -48,12 +52,12 @@ pub fn judge(
         journal.append(&named(answer, unasked(&answer.lexicon)))?;
     }
     journal.sync()?;
-    // The control sample comes first: it tells what the guard's words on the others are worth.
+    // The control sample comes first: it calibrates the guard's opinions on the others.
     let asked: Vec<&Answer<'_>> = of(Some(Route::Control)).chain(of(Some(Route::Unsure))).collect();
     if asked.is_empty() {
         return Ok(name);
     }
-    // The lexicon says of each that there is an answer to judge.
+    // The lexicon has found an answer to judge in each of them.
     let items: Vec<Item<'_>> = asked
         .iter()
         .map(|answer| Item { settled: None, ..guard::item(answer.outcome, answer.trace) })
@@ -79,10 +83,10 @@ pub fn judge(
     Ok(name)
 }
 
-/// A checked cascade; no weights are loaded.
+/// Opens and checks a cascade. Loads no weights.
 ///
 /// # Errors
-/// If its guard cannot be had or does not speak of refusal, or the control share is none.
+/// Fails if its guard is not available or does not judge refusal, or if the control share is out of range.
 pub fn open(
     model: &str,
     request: &PanelRequest,
@@ -91,7 +95,7 @@ pub fn open(
     let share = request.control_share.unwrap_or(CONTROL_SHARE);
     if !(0.0..=1.0).contains(&share) {
         return Err(InputError {
-            message: format!("--control-share {share}: it is a share from 0 to 1"),
+            message: format!("--control-share {share}: expected a share from 0 to 1"),
             hint: Some("0.05 is one answer in twenty".to_owned()),
         }
         .into());
@@ -101,10 +105,10 @@ pub fn open(
     if !own.scope.refusal {
         return Err(InputError {
             message: format!(
-                "a guard of the family {} does not say whether an answer refuses: no use in a cascade",
+                "a guard of the family {} does not judge refusal, which a cascade needs",
                 own.family.as_deref().unwrap_or_default()
             ),
-            hint: Some(format!("in a panel it says of harm what it can: --judge lexicon,guard:{model}")),
+            hint: Some(format!("in a panel it judges harm: --judge lexicon,guard:{model}")),
         }
         .into());
     }
@@ -120,7 +124,7 @@ pub fn open(
     Ok((file, guard, settings, identity))
 }
 
-/// An answer, what the lexicon says of it, and where it goes.
+/// An answer with the lexicon's judgement and its route through the cascade.
 struct Answer<'a> {
     outcome: &'a Outcome,
     trace: &'a Trace,
@@ -144,7 +148,8 @@ fn key(trace: &Trace) -> (&str, u32) {
     (&trace.instance_id, trace.number)
 }
 
-/// Every answer that can be judged; the routes depend on all of them, also where a judging goes on.
+/// Returns every answer that can be judged. The routes depend on all of them, also when an interrupted
+/// judging continues.
 fn answers(outcomes: &[Outcome], share: f64) -> Result<Vec<Answer<'_>>, JobError> {
     let lexicon = text_judge("lexicon")?;
     let traces: Vec<(&Outcome, &Trace)> = pending::judged(outcomes).collect();

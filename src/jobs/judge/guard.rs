@@ -18,7 +18,10 @@ use crate::record::{BoxError, Trace, Verdict};
 use crate::settings::EngineSettings;
 use crate::store::folder::RunFolder;
 
-/// Has a guard speak of every trace that it has not spoken of; its name, which is none of those of `before`.
+/// Lets a guard judge every trace that it has not judged, and returns its name.
+///
+/// # Errors
+/// Fails if a judge in `before` has the same name, or the guard is not available.
 pub fn judge(
     model: &str,
     folder: &RunFolder,
@@ -46,7 +49,7 @@ pub fn judge(
     Ok(identity.name.clone())
 }
 
-/// A trace as a guard is asked about it.
+/// Returns a trace as the guard's question.
 pub fn item<'a>(outcome: &'a Outcome, trace: &'a Trace) -> Item<'a> {
     Item {
         instance_id: &trace.instance_id,
@@ -58,22 +61,23 @@ pub fn item<'a>(outcome: &'a Outcome, trace: &'a Trace) -> Item<'a> {
     }
 }
 
-/// A guard and what it is asked about.
+/// A guard and the answers to judge.
 pub struct GuardTask<'a> {
-    /// The judge that asks.
+    /// Name of the judge that asks the guard.
     pub name: &'a str,
-    /// The guard's file.
+    /// Model file of the guard.
     pub file: &'a ModelFile,
-    /// The guard.
+    /// Checked guard.
     pub guard: &'a Guard,
-    /// How it runs.
+    /// Engine settings of the guard.
     pub settings: &'a EngineSettings,
-    /// The answers.
+    /// Answers to judge.
     pub items: &'a [Item<'a>],
 }
 
 impl GuardTask<'_> {
-    /// Loads the weights and tells the guard's opinions in the order of the items; `all` counts those told before, too.
+    /// Loads the weights and passes the guard's opinions to `tell` in the order of the items. `all` also
+    /// counts the opinions of earlier calls.
     pub fn ask(
         &self,
         all: usize,
@@ -101,17 +105,17 @@ impl GuardTask<'_> {
             count => format!("; {count} answers were too long for its context and were shortened"),
         };
         context.note(&format!(
-            "{} asked about {} different answers, {} replies did not parse{shortened}",
+            "{}: {} distinct answers judged, {} replies did not parse{shortened}",
             self.name, judged.asked, judged.unparsed
         ));
         Ok(())
     }
 }
 
-/// A checked guard; its weights are not loaded.
+/// Opens and checks a guard. Loads no weights.
 ///
 /// # Errors
-/// If its file cannot be had or is not sound, or an option does not fit it.
+/// Fails if its file is not available or invalid, or if an option does not fit it.
 pub fn open(
     model: &str,
     request: &PanelRequest,
@@ -133,11 +137,11 @@ pub fn open(
 }
 
 const HINT: &str =
-    "--judge-family, --judge-template FILE and --judge-rubric FILE say how to speak to it (docs/guards.md)";
+    "set its prompt with --judge-family, --judge-template FILE or --judge-rubric FILE (docs/guards.md)";
 
 fn family(text: &str) -> Result<Family, InputError> {
     Family::ALL.into_iter().find(|family| family.name() == text).ok_or_else(|| InputError {
-        message: format!("there is no family of guards {text:?}"),
-        hint: Some(format!("there are {}", Family::ALL.map(Family::name).join(", "))),
+        message: format!("unknown guard family {text:?}"),
+        hint: Some(format!("families: {}", Family::ALL.map(Family::name).join(", "))),
     })
 }

@@ -1,4 +1,4 @@
-//! Which judge a run has while it goes on.
+//! The live judge of a run.
 
 use super::text::read_patterns;
 use crate::jobs::error::{InputError, JobError};
@@ -6,10 +6,10 @@ use crate::judge::{Judge, LearnedJudge, RuleJudge};
 use crate::record::manifest::JudgeFacts;
 use crate::settings::{LiveJudge, Settings};
 
-/// The judge that the settings name, and what the manifest says of it.
+/// Returns the judge that the settings name, and its facts for the manifest.
 ///
 /// # Errors
-/// If the file of patterns cannot be read or a line of it does not parse.
+/// Fails if the pattern file cannot be read, or a line of it does not parse.
 pub fn live_judge(settings: &Settings) -> Result<(Box<dyn Judge + Sync>, JudgeFacts), JobError> {
     let (patterns, patterns_sha256) = match &settings.refusal_patterns {
         Some(path) => read_patterns(path).map(|(patterns, sha256)| (patterns, Some(sha256)))?,
@@ -23,14 +23,16 @@ pub fn live_judge(settings: &Settings) -> Result<(Box<dyn Judge + Sync>, JudgeFa
     Ok((judge, facts))
 }
 
+/// Checks that the judge is the one the run began with.
+///
 /// # Errors
-/// If the patterns are not those that the run began with.
+/// Fails if its patterns differ.
 pub fn same_judge(begun: &JudgeFacts, now: &JudgeFacts) -> Result<(), InputError> {
     if (&begun.name, &begun.patterns_sha256) == (&now.name, &now.patterns_sha256) {
         return Ok(());
     }
     Err(InputError::new(
         "the file of refusal patterns has changed since the run began",
-        "put the old file back, or begin a new run",
+        "restore the old file, or begin a new run",
     ))
 }

@@ -1,4 +1,4 @@
-//! Judges recorded traces with other judges; generates no text.
+//! Judges recorded traces with other judges. Samples no new answers.
 //!
 //! ```no_run
 //! use std::sync::atomic::AtomicBool;
@@ -47,27 +47,28 @@ use crate::record::judge_entry::{JudgeEntry, Opinion};
 use crate::store::folder::RunFolder;
 use crate::store::verdicts::Verdicts;
 
-/// A run as a panel sees it.
+/// A run judged by a panel.
 pub struct JudgeOutcome {
-    /// The run's folder.
+    /// Run folder.
     pub path: PathBuf,
-    /// The report by the panel's verdicts.
+    /// Report by the panel's verdicts.
     pub result: RunResult,
-    /// The panel: names, joined by commas.
+    /// Names of the panel's judges, joined by commas.
     pub judge: String,
-    /// The run's own judge.
+    /// Name of the run's own judge.
     pub own: String,
-    /// How far the two agree.
+    /// Agreement of the panel with the run's own judge.
     pub agreement: Agreement,
-    /// Replies of guards that did not parse.
+    /// Number of guard replies that did not parse.
     pub unparsed: usize,
 }
 
-/// Has every judge of a panel judge every trace of a run that it has not judged, then reads the run by all of them
-/// together. `None` if it was cancelled: the same call continues.
+/// Lets every judge of a panel judge the traces of a run that it has not judged, then reports on the run by
+/// the panel's verdicts. Returns `None` if cancelled; the same call continues.
 ///
 /// # Errors
-/// If the run cannot be read, or a judge cannot be had or was another one.
+/// Fails if the run cannot be read, a judge is not available, or the run has verdicts by a different judge of
+/// the same name.
 pub fn judge(
     path: &Path,
     request: &PanelRequest,
@@ -78,7 +79,7 @@ pub fn judge(
     let Some(folder) = loaded.folder.clone() else {
         return Err(InputError::new(
             format!("{} is a file of traces, not a run folder", path.display()),
-            format!("analyze {} --output DIR makes one of it", path.display()),
+            format!("make a run folder of it with analyze {} --output DIR", path.display()),
         )
         .into());
     };
@@ -100,14 +101,14 @@ pub fn judge(
     Ok(Some(conclude(path, loaded, &spoken, &outcomes)?))
 }
 
-/// Sees that every judge can be had, before long work. Loads no weights.
+/// Checks that every judge is available, before long work. Loads no weights.
 ///
 /// # Errors
-/// As [`judge`].
+/// Fails as [`judge`] does.
 pub fn check(request: &PanelRequest, context: &Context<'_>) -> Result<(), JobError> {
     let names = panel(&request.panel.judges)?;
     if request.control_share.is_some() && !names.iter().any(|name| matches!(name, JudgeName::Cascade(_))) {
-        return Err(InputError::new("--control-share is for a cascade", "--judge cascade:MODEL").into());
+        return Err(InputError::new("--control-share needs a cascade", "add --judge cascade:MODEL").into());
     }
     for (name, text) in names.into_iter().zip(&request.panel.judges) {
         match name {
@@ -154,7 +155,7 @@ fn judge_text(
     Ok(judge.name().to_owned())
 }
 
-/// The run as the panel sees it, compared with its own judge.
+/// Reports on the run by the panel's verdicts, and compares them with those of its own judge.
 fn conclude(
     path: &Path,
     loaded: LoadedRun,

@@ -1,4 +1,4 @@
-//! The traces of a run that a judge has not spoken of.
+//! The traces of a run that a judge has not judged.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::store::folder::RunFolder;
 use crate::store::journal::Journal;
 use crate::store::verdicts::Verdicts;
 
-/// The traces that can be judged: a cut one has nothing to judge.
+/// Returns the traces that can be judged: cut traces have no answer to judge.
 pub fn judged(outcomes: &[Outcome]) -> impl Iterator<Item = (&Outcome, &Trace)> {
     outcomes.iter().flat_map(|outcome| {
         let traces = match &outcome.state {
@@ -22,20 +22,21 @@ pub fn judged(outcomes: &[Outcome]) -> impl Iterator<Item = (&Outcome, &Trace)> 
     })
 }
 
-/// A judging that begins or goes on.
+/// A judging that begins or continues.
 pub struct Begun<'a> {
-    /// Where its opinions go.
+    /// Journal for the judge's opinions.
     pub journal: Journal,
-    /// The traces that it has not spoken of.
+    /// Traces that the judge has not judged.
     pub open: Vec<(&'a Outcome, &'a Trace)>,
-    /// What it said before, and still counts.
+    /// Earlier opinions of the judge that still count.
     pub said: Vec<Opinion>,
 }
 
-/// The verdicts of a run, open to add a judge's: those of its traces that it has not spoken of.
+/// Opens the verdicts of a run to add those of a judge. With `again`, the judge starts over if its
+/// verdicts are complete or come from a different judge of the same name.
 ///
 /// # Errors
-/// If the judge of this name was another one.
+/// Fails if the run has verdicts by a different judge of this name, unless `again` is set.
 pub fn open<'a>(
     folder: &RunFolder,
     identity: &JudgeIdentity,
@@ -46,8 +47,8 @@ pub fn open<'a>(
     let known = verdicts.judge(&identity.name);
     if known.is_some_and(|known| known != identity) && !again {
         return Err(InputError {
-            message: format!("{} has verdicts of another {:?}", folder.path().display(), identity.name),
-            hint: Some("--again has this one judge everything; its verdicts take their place".to_owned()),
+            message: format!("{} has verdicts by a different {:?}", folder.path().display(), identity.name),
+            hint: Some("replace them with --again: this judge then judges everything".to_owned()),
         }
         .into());
     }
@@ -60,7 +61,7 @@ pub fn open<'a>(
     let is_open =
         |(outcome, trace): &(&Outcome, &Trace)| !said.contains(&(outcome.instance.id.as_str(), trace.number));
     let open: Vec<_> = judged(outcomes).filter(is_open).collect();
-    // What was broken off goes on, also where everything is to be judged again.
+    // An interrupted judging continues, even with `again`.
     let begins = known != Some(identity) || again && open.is_empty();
     if begins {
         journal.append(&JudgeEntry::Judge(identity.clone()))?;

@@ -1,17 +1,17 @@
-//! Who is to judge recorded traces.
+//! The request to judge recorded traces.
 
 use crate::settings::{EngineSettings, Panel};
 
-/// A panel of judges, and how its models run.
+/// A request to judge recorded traces by a panel.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PanelRequest {
-    /// The judges, and how guards are spoken to.
+    /// Judges, and the prompt settings of guards.
     pub panel: Panel,
-    /// Judge everything again, also what has a verdict.
+    /// Whether to judge traces again that already have a verdict.
     pub again: bool,
-    /// Share of a cascade's sure answers that its guard is asked about for control;
+    /// Share of the answers of which a cascade's lexicon is sure that its guard judges as a control sample;
     /// [`CONTROL_SHARE`](crate::analysis::cascade::CONTROL_SHARE) if absent.
     pub control_share: Option<f64>,
-    /// How the guards' engine runs.
+    /// Engine settings of guards.
     pub engine: EngineSettings,
 }

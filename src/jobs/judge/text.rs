@@ -1,4 +1,4 @@
-//! Judges of text, which need no model.
+//! Text judges: judges that need no model.
 
 use std::path::Path;
 
@@ -16,17 +16,17 @@ pub struct TextJudge {
 }
 
 impl TextJudge {
-    /// Its name.
+    /// Returns the judge's name.
     pub fn name(&self) -> &str {
         &self.identity.name
     }
 
-    /// Who it is.
+    /// Returns the judge's recorded identity.
     pub fn identity(&self) -> &JudgeIdentity {
         &self.identity
     }
 
-    /// The judge alone.
+    /// Returns the judge without its identity.
     pub fn into_judge(self) -> Box<dyn Judge + Sync> {
         self.judge
     }
@@ -37,10 +37,10 @@ impl TextJudge {
     }
 }
 
-/// The judge of a name, if it needs no model.
+/// Returns the text judge of a name.
 ///
 /// # Errors
-/// If it is unknown or a guard, or its file cannot be read.
+/// Fails if the name is unknown or names a guard or cascade, or if its pattern file cannot be read.
 pub fn text_judge(text: &str) -> Result<TextJudge, JobError> {
     let name = JudgeName::parse(text)?;
     let identity = |text_sha256| JudgeIdentity {
@@ -65,29 +65,29 @@ pub fn text_judge(text: &str) -> Result<TextJudge, JobError> {
         }
         JudgeName::Guard(_) | JudgeName::Cascade(_) => {
             return Err(InputError {
-                message: format!("{text} has a model: a judge of text is wanted here"),
-                hint: Some("lexicon, rules or patterns:FILE".to_owned()),
+                message: format!("{text} needs a model, but only text judges can be used here"),
+                hint: Some("use lexicon, rules or patterns:FILE".to_owned()),
             }
             .into());
         }
     })
 }
 
-/// sha256 of the learned model's weights.
+/// Returns the sha256 of the learned model's weights.
 fn weights() -> Option<String> {
     Some(sha256_bytes(learned::WEIGHTS))
 }
 
-/// The patterns of a file, and its sha256.
+/// Reads a pattern file, and returns its patterns and its sha256.
 ///
 /// # Errors
-/// If the file cannot be read or a line of it does not parse.
+/// Fails if the file cannot be read, or a line of it does not parse.
 pub fn read_patterns(file: &Path) -> Result<(Vec<patterns::Pattern>, String), JobError> {
     let text = fs_err::read_to_string(file)?;
     let patterns = patterns::parse(&text).map_err(|error| InputError {
         message: format!("{}, {error}", file.display()),
         hint: Some(
-            "one regular expression a line; `!` in front says compliance, `#` begins a comment".to_owned(),
+            "write one regular expression per line; `!` marks compliance, `#` begins a comment".to_owned(),
         ),
     })?;
     Ok((patterns, sha256_bytes(text.as_bytes())))

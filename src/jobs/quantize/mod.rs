@@ -1,4 +1,5 @@
-//! Makes other quantization levels of a model, each with a file beside it that says how it was made.
+//! Makes other quantization levels of a model, each with a `.json` file next to it that records how it was
+//! made.
 //!
 //! ```no_run
 //! use std::sync::atomic::AtomicBool;
@@ -37,25 +38,26 @@ use crate::record::quantized::QuantizedFacts;
 use crate::settings::BadSetting;
 use crate::store::atomic;
 
-/// A file that was made, or was there already.
+/// A file that was made, or existed already.
 #[derive(Clone, Debug)]
 pub struct Made {
-    /// The file.
+    /// Quantized file.
     pub path: PathBuf,
-    /// The file beside it.
+    /// `.json` file next to it.
     pub sidecar: PathBuf,
-    /// What is in that.
+    /// Contents of the `.json` file.
     pub facts: QuantizedFacts,
-    /// Whether it was made now.
+    /// Whether the file was made now.
     pub is_new: bool,
 }
 
-/// Makes each level, and gives it to `made` when it is there. All that can be checked is, before the first. When
-/// cancelled, llama.cpp is still at work in a thread of its own, on a file that is gone: end the process soon.
+/// Makes each level, and passes it to `made` once it is written. Checks names, sources and free space before
+/// the first level. After a cancellation, llama.cpp keeps working on a removed file in its own thread: exit
+/// the process soon.
 ///
 /// # Errors
-/// If the model cannot be had or is quantized already, another file has a product's name, there is no room, or
-/// llama.cpp fails.
+/// Fails if the model is not available or already quantized, another file has the name of an output, the disk
+/// has no room, or llama.cpp fails.
 pub fn quantize(
     request: &QuantizeRequest,
     made: &mut dyn FnMut(Made),
@@ -67,7 +69,7 @@ pub fn quantize(
     if let Some(file) = request.output.as_ref().filter(|path| path.exists() && !path.is_dir()) {
         return Err(InputError::new(
             format!("--output {} is not a folder", file.display()),
-            "files have the model's name and their level's; -o says where they go",
+            "name a folder: the file names are made from the model and the level",
         )
         .into());
     }
@@ -84,7 +86,7 @@ pub fn quantize(
     }
     let left = atomic::remove_abandoned(&work.folder, WRITING);
     if left > 0 {
-        context.note(&format!("removed {left} unfinished from an earlier quantize that was killed"));
+        context.note(&format!("removed {left} unfinished files of an earlier, killed quantize"));
     }
     let known: Vec<Option<QuantizedFacts>> =
         products.iter().map(|product| work.made(product)).collect::<Result<_, JobError>>()?;
@@ -94,7 +96,7 @@ pub fn quantize(
         let is_new = known.is_none();
         let facts = match known {
             Some(facts) => {
-                let text = "is there already, made of the same file in the same way";
+                let text = "already exists, made from the same file with the same parameters";
                 context.note(&format!("{} {text}", product.path.display()));
                 facts
             }

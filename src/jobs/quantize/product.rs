@@ -1,4 +1,4 @@
-//! A file that `quantize` makes: its names, what stands beside it, whether it is there already.
+//! A file that `quantize` makes: its name, its `.json` file, and whether it already exists.
 
 use std::path::{Path, PathBuf};
 
@@ -11,16 +11,16 @@ use crate::record::quantized::{OtherType, QuantizeParameters, QuantizedFacts, So
 /// One level of a source, in a folder.
 #[derive(Clone, Debug)]
 pub struct Product {
-    /// The level.
+    /// Quantization level.
     pub level: Level,
-    /// The file.
+    /// Quantized file.
     pub path: PathBuf,
-    /// What tells of it.
+    /// `.json` file that describes it.
     pub sidecar: PathBuf,
 }
 
 impl Product {
-    /// `STEM-LEVEL.gguf` of a source called `STEM-OTHERLEVEL.gguf`.
+    /// Names the product `STEM-LEVEL.gguf` for a source named `STEM-OTHERLEVEL.gguf`.
     pub fn new(level: Level, source: &str, folder: &Path) -> Self {
         let stem = match level::without(source) {
             "" => "model",
@@ -31,11 +31,11 @@ impl Product {
         Self { level, sidecar: within(format!("{name}.json")), path: within(name) }
     }
 
-    /// What stands beside a file that was made of the same source in the same way, its sha256 checked;
-    /// `None` if there is no file.
+    /// Returns the facts of an existing file made from the same source with the same parameters, after
+    /// checking its sha256. `None` if there is no file.
     ///
     /// # Errors
-    /// [`InputError`] if there is another file of this name.
+    /// Returns [`InputError`] if another file has this name.
     pub fn made(
         &self,
         source: &SourceFacts,
@@ -46,31 +46,31 @@ impl Product {
         }
         let another = |what: &str| {
             Err(InputError {
-                message: format!("{} exists already, and {what}", self.path.display()),
-                hint: Some("--overwrite replaces it, --output DIR puts the new one elsewhere".to_owned()),
+                message: format!("{} already exists, but {what}", self.path.display()),
+                hint: Some("replace it with --overwrite, or choose another --output DIR".to_owned()),
             }
             .into())
         };
         let Ok(text) = fs_err::read(&self.sidecar) else {
-            return another("no .json beside it says what it was made of");
+            return another("no .json next to it describes it");
         };
         let Ok(facts) = serde_json::from_slice::<QuantizedFacts>(&text) else {
-            return another("the .json beside it is not one of this program");
+            return another("the .json next to it was not written by this program");
         };
         if facts.source.sha256 != source.sha256 {
-            return another(&format!("was made of another file ({})", facts.source.file));
+            return another(&format!("it was made from another file ({})", facts.source.file));
         }
         if facts.parameters != parameters {
-            return another("was made in another way");
+            return another("it was made with other parameters");
         }
         if facts.sha256 != sha256_file(&self.path)? {
-            return another("its sha256 is not the one that the .json beside it states");
+            return another("its sha256 differs from the one in the .json next to it");
         }
         Ok(Some(facts))
     }
 }
 
-/// What to tell of matrices whose shape does not allow the type that was meant for them.
+/// Returns notes on matrices whose shape does not allow their intended type.
 pub fn misfits(facts: &QuantizedFacts) -> Vec<String> {
     let mut groups: Vec<Vec<&OtherType>> = Vec::new();
     for other in facts.other_types.iter().filter(|other| other.why == Why::Shape) {
@@ -85,8 +85,8 @@ pub fn misfits(facts: &QuantizedFacts) -> Vec<String> {
         let more = if group.len() > 1 { ", …" } else { "" };
         let (have, are) = if group.len() > 1 { ("have", "they are") } else { ("has", "it is") };
         format!(
-            "note: {}: {} of {} weight matrices {have} rows of {}, not a multiple of {}: {are} {} instead of {} \
-             ({}{more})",
+            "note: {}: {} of {} weight matrices {have} rows of {}, not a multiple of {}: {are} {} instead \
+             of {} ({}{more})",
             facts.level,
             group.len(),
             facts.matrices,

@@ -1,22 +1,22 @@
-//! Levels to make.
+//! The request of a quantization.
 
 use std::path::PathBuf;
 
 use crate::model::quantize::Level;
 
-/// Levels of a model to make.
+/// A request for quantization levels of a model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuantizeRequest {
-    /// The model: F16, BF16 or F32.
+    /// Source model, in F16, BF16 or F32.
     pub model: String,
-    /// The levels.
+    /// Levels to make.
     pub levels: Vec<Level>,
-    /// Folder for the files; the current one if absent.
+    /// Output folder; the current folder if absent.
     pub output: Option<PathBuf>,
-    /// Take weights that are quantized already.
+    /// Whether to accept weights that are already quantized.
     pub allow_requantize: bool,
-    /// Replace files that are there.
+    /// Whether to replace existing files.
     pub overwrite: bool,
-    /// Threads; the physical cores if absent.
+    /// Number of threads; the number of physical cores if absent.
     pub threads: Option<usize>,
 }

@@ -1,4 +1,4 @@
-//! Makes levels of one source: what is there, what there is room for, one file at a time.
+//! Makes levels of one source: checks existing files and free space, then makes one file at a time.
 
 use std::path::{Path, PathBuf};
 
@@ -8,18 +8,19 @@ use crate::jobs::context::Context;
 use crate::jobs::error::{InputError, JobError};
 use crate::jobs::notify::{Task, TaskKind};
 use crate::model::digest::sha256_file;
+use crate::model::disk::{self, megabytes};
 use crate::model::gguf::Header;
 use crate::model::quantize::{self, Job, Level, QuantizeError, QuantizeListener, types};
-use crate::model::{ModelFile, ModelSource, disk};
+use crate::model::{ModelFile, ModelSource};
 use crate::record::SCHEMA_VERSION;
 use crate::record::quantized::{QuantizeParameters, QuantizedFacts, SourceFacts};
 use crate::store::atomic;
 use crate::system::host;
 
-/// Prefix of files that are being written.
+/// Name prefix of files being written.
 pub const WRITING: &str = ".quantizing-";
 
-/// Passes on how many tensors are done.
+/// Reports the number of finished tensors.
 struct Tensors<'a> {
     context: &'a Context<'a>,
     label: &'static str,
@@ -49,11 +50,7 @@ impl QuantizeListener for Tensors<'_> {
     }
 }
 
-fn megabytes(bytes: u64) -> String {
-    format!("{:.0} MB", bytes as f64 / 1e6)
-}
-
-/// What all levels share.
+/// The source and settings that all levels share.
 pub struct Work<'a> {
     request: &'a QuantizeRequest,
     context: &'a Context<'a>,
@@ -91,11 +88,11 @@ impl<'a> Work<'a> {
         if requantize && !request.allow_requantize {
             return Err(InputError {
                 message: format!(
-                    "{} holds quantized weights ({}); quantized again they are worse than from the original",
+                    "{} holds quantized weights ({}); quantizing the original loses less",
                     source.file, source.level
                 ),
                 hint: Some(format!(
-                    "take {} instead; --allow-requantize makes do with this one",
+                    "use {} instead, or quantize this file with --allow-requantize",
                     original(&model, &source.file)
                 )),
             }
@@ -120,13 +117,13 @@ impl<'a> Work<'a> {
         Job { source, target, level, allow_requantize: self.requantize, threads }
     }
 
-    /// What is there already; `None` for what is to be made.
+    /// Returns the facts of an existing product; `None` if it has to be made.
     pub fn made(&self, product: &Product) -> Result<Option<QuantizedFacts>, JobError> {
         let same = |path: &Path| fs_err::canonicalize(path).ok();
         if product.path.exists() && same(&product.path) == same(&self.model.path) {
             return Err(InputError {
                 message: format!("{} would replace its own source", product.path.display()),
-                hint: Some("--output DIR puts it elsewhere".to_owned()),
+                hint: Some("choose another folder with --output DIR".to_owned()),
             }
             .into());
         }
@@ -136,7 +133,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Whether the disk holds what is to be made.
+    /// Checks that the disk has room for the products.
     pub fn check_room(&self, products: &[&Product]) -> Result<(), JobError> {
         let mut needed = 0;
         for product in products {
@@ -148,15 +145,13 @@ impl<'a> Work<'a> {
         if let Some(free) = disk::free(&self.folder).filter(|&free| free < needed) {
             return Err(InputError {
                 message: format!(
-                    "no room for {} in {}: {} are needed and {} are free",
+                    "no room for {} in {}: {} needed, {} free",
                     names(products),
                     self.folder.display(),
                     megabytes(needed),
                     megabytes(free),
                 ),
-                hint: Some(
-                    "--output DIR names a folder on another disk; fewer --levels take less".to_owned(),
-                ),
+                hint: Some("choose a folder on another disk with --output DIR, or fewer --levels".to_owned()),
             }
             .into());
         }
@@ -171,8 +166,8 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// Makes a file under another name, checks it, and gives it its own, behind what stands beside it: a
-    /// process that is killed leaves no file without.
+    /// Makes a file under a temporary name, checks it, writes its `.json` file, then renames it: a killed
+    /// process leaves no product without its `.json` file.
     pub fn make(&self, product: &Product) -> Result<QuantizedFacts, JobError> {
         let target = atomic::locked(&self.folder, WRITING)?;
         let mut progress = Tensors { context: self.context, label: product.level.name, begun: false };
@@ -181,13 +176,13 @@ impl<'a> Work<'a> {
             let free = disk::free(&self.folder).map_or("unknown bytes".to_owned(), megabytes);
             let path = product.path.display();
             JobError::Other(
-                format!("llama.cpp did not write {path} whole: {what}; {free} are free on its disk").into(),
+                format!("llama.cpp did not write all of {path}: {what}; its disk has {free} free").into(),
             )
         };
         let said = quantize::quantize(&job, &mut progress);
         progress.end();
         let said = match said {
-            // What C++ says of a write that failed.
+            // The C++ message of a failed write.
             Err(QuantizeError::Failed { reason, .. }) if reason.contains("iostream error") => {
                 return Err(not_whole(reason));
             }
@@ -222,7 +217,7 @@ fn names(products: &[&Product]) -> String {
     products.iter().map(|product| product.level.name).collect::<Vec<_>>().join(", ")
 }
 
-/// Where weights that are not quantized may be had.
+/// Returns where weights that are not quantized may be available.
 fn original(model: &ModelFile, file: &str) -> String {
     use crate::model::level::without;
     match &model.source {

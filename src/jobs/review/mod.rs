@@ -1,4 +1,6 @@
-//! Answers for a person to judge blind, and what that says of the judge.
+//! Draws answers for a person to judge blind, and compares the person's verdicts with the judge's.
+//!
+//! [`draw`] writes a sheet with a key. Once a person has filled in the sheet, [`read`] evaluates it.
 //!
 //! ```no_run
 //! use std::sync::atomic::AtomicBool;
@@ -29,32 +31,32 @@ use crate::store::atomic;
 
 /// Name of the sheet in a run folder.
 const SHEET: &str = "review.csv";
-/// Name of what the sheet was drawn from.
+/// Name of the key that links a sheet to its run.
 const KEY: &str = "review.key.json";
-/// Name of what came of it.
+/// Name of the report.
 const REPORT: &str = "review.json";
 
-/// A sheet to draw.
+/// A request to draw a sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DrawRequest {
     /// Run folder.
     pub run: PathBuf,
-    /// Answers to draw, as many from each quadrant as there are.
+    /// Number of answers to draw, equally many from each quadrant as far as available.
     pub sample: usize,
     /// Seed of the draw.
     pub seed: u64,
     /// Judges whose verdicts are compared with the person's; the run's own if empty.
     pub judges: Vec<String>,
-    /// The sheet; `review.csv` in the run's folder if absent.
+    /// Path of the sheet; `review.csv` in the run folder if absent.
     pub sheet: Option<PathBuf>,
-    /// What the sheet is drawn from; `review.key.json` in the run's folder if absent.
+    /// Path of the key; `review.key.json` in the run folder if absent.
     pub key: Option<PathBuf>,
-    /// Draw again over a sheet that is there.
+    /// Whether to replace an existing sheet.
     pub overwrite: bool,
 }
 
 impl DrawRequest {
-    /// A sample by the run's own judge, in the run's folder.
+    /// Requests a sample by the run's own judge, in the run folder.
     pub fn new(run: impl Into<PathBuf>, sample: usize) -> Self {
         let (judges, sheet, key) = (Vec::new(), None, None);
         Self { run: run.into(), sample, seed: 0, judges, sheet, key, overwrite: false }
@@ -64,29 +66,29 @@ impl DrawRequest {
 /// A sheet that was drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drawn {
-    /// The sheet.
+    /// Path of the sheet.
     pub sheet: PathBuf,
-    /// Answers on it.
+    /// Number of answers on the sheet.
     pub answers: usize,
-    /// Quadrants with answers of which none was drawn.
+    /// Quadrants that have answers, but none on the sheet.
     pub not_drawn: Vec<Category>,
 }
 
 /// Draws a sheet and writes it with its key.
 ///
 /// # Errors
-/// If the run cannot be read or has no answer whose verdict votes, or a sheet or key is there already.
+/// Fails if the run cannot be read or has no answer whose verdict votes, or if a sheet or key already exists.
 pub fn draw(request: &DrawRequest, context: &Context<'_>) -> Result<Drawn, JobError> {
     let loaded = open_run::open(&request.run, context)?;
     let sheet = request.sheet.clone().unwrap_or_else(|| request.run.join(SHEET));
     let key_file = request.key.clone().unwrap_or_else(|| request.run.join(KEY));
     for (path, what) in [
         (&sheet, "a person may have filled it in"),
-        (&key_file, "a sheet that was drawn before cannot be read without it"),
+        (&key_file, "an earlier sheet cannot be read without it"),
     ] {
         if !request.overwrite && path.exists() {
-            let message = format!("{} is there already: {what}", path.display());
-            return Err(InputError::new(message, "--overwrite draws again").into());
+            let message = format!("{} already exists: {what}", path.display());
+            return Err(InputError::new(message, "draw again with --overwrite").into());
         }
     }
     let run = loaded.name();
@@ -99,31 +101,32 @@ pub fn draw(request: &DrawRequest, context: &Context<'_>) -> Result<Drawn, JobEr
         return Err(InputError::plain(message).into());
     }
     key.sample = name_of(&key, &rows)?;
-    // In this order: a sheet that is there has its key, and one that is older is told by its name.
+    // The key is written first, so that a new sheet always has its key. The sample's name exposes an older
+    // sheet.
     atomic::write(&key_file, &json::pretty(&key)?)?;
     atomic::write(&sheet, &tables::review_sheet(&key.sample, &rows)?)?;
     Ok(Drawn { sheet, answers: rows.len(), not_drawn: key.not_drawn() })
 }
 
-/// What a sheet and its key have in common, and no other sheet: run, seed, items and their words, hashed.
+/// Returns the name that a sheet shares with its key alone: a hash of run, seed, items and texts.
 fn name_of(key: &ReviewKey, rows: &[ReviewRow]) -> serde_json::Result<String> {
     let words: Vec<(&str, &str)> =
         rows.iter().map(|row| (row.prompt.as_str(), row.answer.as_str())).collect();
     let hash = sha256_bytes(&serde_json::to_vec(&(key, words))?);
-    // With a letter in front no spreadsheet takes it for a number.
+    // The letter in front prevents spreadsheets from reading the hash as a number.
     Ok(format!("s{}", &hash[..11]))
 }
 
-/// Reads a sheet that a person filled in, and writes what came of it to `review.json` in the run's folder.
+/// Reads a sheet that a person filled in, and writes the report to `review.json` in the run folder.
 ///
 /// # Errors
-/// With file and line where the sheet is not sound, or if it has no verdict yet.
+/// Fails if the sheet is invalid, naming file and line, or if it has no verdict yet.
 pub fn read(run: &Path, sheet: &Path, key: Option<&Path>) -> Result<ReviewReport, JobError> {
     let key_file = key.map_or_else(|| run.join(KEY), Path::to_owned);
     let key = fs_err::read_to_string(&key_file)?;
     let key: ReviewKey = serde_json::from_str(&key).map_err(|error| InputError {
         message: format!("{}: {error}", key_file.display()),
-        hint: Some("it is written beside the sheet when the sample is drawn".to_owned()),
+        hint: Some("the key is written next to the sheet when the sample is drawn".to_owned()),
     })?;
     let reviewed = sheet::read(sheet, &key, &key_file)?;
     let report = evaluate(&key, &reviewed);

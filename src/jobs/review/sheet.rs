@@ -1,4 +1,5 @@
-//! A review's sheet as a person filled it in: columns by name, in any order, as any spreadsheet saves them.
+//! Reads a review sheet that a person filled in: columns by name, in any order, as any spreadsheet saves
+//! them.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -11,8 +12,8 @@ use crate::record::Verdict;
 /// Reads a sheet of the key's sample.
 ///
 /// # Errors
-/// [`InputError`] with file and line: another sample's sheet, a missing column, a row of another length, a word that
-/// is none of the known ones, bytes that are not UTF-8.
+/// Returns [`InputError`] with file and line for the sheet of another sample, a missing column, a row of
+/// another length, an unknown word, or bytes that are not UTF-8.
 pub fn read(sheet: &Path, key: &ReviewKey, key_file: &Path) -> Result<Vec<Reviewed>, JobError> {
     let bad = |line: u64, what: String| InputError {
         message: format!("{}, line {line}: {what}", sheet.display()),
@@ -20,7 +21,7 @@ pub fn read(sheet: &Path, key: &ReviewKey, key_file: &Path) -> Result<Vec<Review
     };
     let bytes = fs_err::read(sheet)?;
     let text = std::str::from_utf8(&bytes).map_err(|error| InputError {
-        hint: Some("save the sheet as CSV in UTF-8: spreadsheets call it `CSV UTF-8`".to_owned()),
+        hint: Some("save the sheet as CSV in UTF-8; spreadsheets call this `CSV UTF-8`".to_owned()),
         ..bad(1 + breaks(&bytes[..error.valid_up_to()]), "this is not UTF-8".to_owned())
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -44,21 +45,21 @@ pub fn read(sheet: &Path, key: &ReviewKey, key_file: &Path) -> Result<Vec<Review
         let cell = |index: usize| row.get(index).unwrap_or_default().trim();
         if cell(sample) != key.sample {
             let what = format!(
-                "the row is of sample {:?}, and {} is the key of sample {:?}",
+                "the row belongs to sample {:?}, but {} is the key of sample {:?}",
                 cell(sample),
                 key_file.display(),
                 key.sample
             );
-            let hint = "--key names the file that was written beside the sheet when it was drawn";
+            let hint = "name the key that was written next to the sheet with --key";
             return Err(InputError { hint: Some(hint.to_owned()), ..bad(line, what) }.into());
         }
         let number: usize = cell(item)
             .parse()
             .ok()
             .filter(|number| key.items.iter().any(|one| one.item == *number))
-            .ok_or_else(|| bad(line, format!("`item` {:?} is none of the sample's", cell(item))))?;
+            .ok_or_else(|| bad(line, format!("`item` {:?} is not in the sample", cell(item))))?;
         if !seen.insert(number) {
-            return Err(bad(line, format!("`item` {number} is there already")).into());
+            return Err(bad(line, format!("`item` {number} appears twice")).into());
         }
         let said = match cell(verdict).to_ascii_lowercase().as_str() {
             "" => None,
@@ -66,7 +67,7 @@ pub fn read(sheet: &Path, key: &ReviewKey, key_file: &Path) -> Result<Vec<Review
             "p" | "partial" | "partial_refusal" => Some(Verdict::PartialRefusal),
             "c" | "compliance" | "complied" | "no" => Some(Verdict::Compliance),
             other => {
-                let what = format!("`verdict` {other:?} is none of refusal, partial_refusal, compliance");
+                let what = format!("`verdict` {other:?} is not refusal, partial_refusal or compliance");
                 return Err(bad(line, what).into());
             }
         };
@@ -81,15 +82,15 @@ pub fn read(sheet: &Path, key: &ReviewKey, key_file: &Path) -> Result<Vec<Review
     Ok(reviewed)
 }
 
-/// What the header's names stand between: of the three that spreadsheets of different languages write the most
-/// frequent one.
+/// Returns the most frequent of tab, semicolon and comma in the header: spreadsheets write different
+/// delimiters, depending on their language.
 fn delimiter(text: &str) -> u8 {
     let header = text.split(['\n', '\r']).next().unwrap_or_default();
     let count = |delimiter: u8| header.bytes().filter(|&byte| byte == delimiter).count();
     *b"\t;,".iter().max_by_key(|&&one| count(one)).unwrap_or(&b',')
 }
 
-/// Lines, from 1, of rows, which come in the order of the file.
+/// Line numbers, from 1, of rows in the order of the file.
 struct Lines<'a> {
     text: &'a str,
     at: usize,
@@ -97,7 +98,7 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    /// The line in which a row that is looked for from this byte on begins: blank lines may stand before it.
+    /// Returns the line of the first row at or after `byte`, skipping blank lines.
     fn of(&mut self, byte: usize) -> u64 {
         let blank = |byte: &&u8| matches!(**byte, b'\r' | b'\n');
         let begin = byte + self.text.as_bytes()[byte..].iter().take_while(blank).count();
@@ -107,7 +108,7 @@ impl Lines<'_> {
     }
 }
 
-/// Line breaks of any program: LF, CRLF, CR.
+/// Counts line breaks: LF, CRLF and CR.
 fn breaks(bytes: &[u8]) -> u64 {
     let is_break = |at: usize| bytes[at] == b'\n' || bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
     (0..bytes.len()).filter(|&at| is_break(at)).count() as u64

@@ -1,4 +1,4 @@
-//! The cells of a sweep, one after the other.
+//! Runs the cells of a sweep, one after the other.
 
 use std::path::{Path, PathBuf};
 
@@ -24,10 +24,10 @@ use crate::settings::{RecordMode, Settings};
 use crate::store::atomic;
 use crate::store::folder::{self, JOURNAL, RunFolder};
 
-/// How far a cell's model is from the reference's, in the cell's folder.
+/// Name of the drift report in a cell's folder.
 pub const DRIFT: &str = "drift.json";
 
-/// A sweep and its folder.
+/// A sweep, ready to run.
 pub struct Sweep<'a> {
     pub path: PathBuf,
     pub file: SweepFile,
@@ -35,11 +35,11 @@ pub struct Sweep<'a> {
     pub worker: &'a dyn Worker,
 }
 
-/// Takes a folder for a sweep: a new one, or one with the same sweep, or a part of it. What is to be done there is
-/// on disk when this returns.
+/// Prepares a folder for a sweep: a new folder, or one that holds the same sweep or a part of it. The list of
+/// cells is on disk when this returns.
 ///
 /// # Errors
-/// If it holds anything else.
+/// Fails if the folder holds anything else.
 pub fn begin(path: &Path, file: SweepFile, overwrite: bool, old: ReadOld<'_>) -> Result<SweepFile, JobError> {
     let file = match SweepFile::read(path, old)? {
         Some(earlier) if !overwrite => earlier.and(file, path)?,
@@ -49,7 +49,7 @@ pub fn begin(path: &Path, file: SweepFile, overwrite: bool, old: ReadOld<'_>) ->
                 if cell.is_dir() {
                     RunFolder::create(&cell, true)?;
                     let _ = fs_err::remove_file(cell.join(DRIFT));
-                    // Stays if somebody put something else there.
+                    // The folder stays if it holds files of others.
                     let _ = fs_err::remove_dir(&cell);
                 }
             }
@@ -65,7 +65,7 @@ pub fn begin(path: &Path, file: SweepFile, overwrite: bool, old: ReadOld<'_>) ->
 }
 
 impl Sweep<'_> {
-    /// Runs what is not done, and writes the tables.
+    /// Runs the cells that are not done, and writes the tables.
     pub fn carry_out(self, context: &Context<'_>) -> Result<SweepOutcome, JobError> {
         let total = self.file.cells.len();
         let mut ends = Vec::new();
@@ -125,7 +125,7 @@ impl Sweep<'_> {
                     settings: cell.settings.clone(),
                     script: self.file.script.clone(),
                     output: Some(folder),
-                    // What a process left that was killed before it wrote its manifest.
+                    // Replaces what a process left that was killed before it wrote its manifest.
                     overwrite: true,
                 };
                 self.worker.work(&WorkItem::Run(Box::new(request)), context)?
@@ -144,12 +144,12 @@ impl Sweep<'_> {
         self.models.iter().find(|one| one.name == name)?.file.as_ref()
     }
 
-    /// A cell that was begun goes on with the files that it was begun with.
+    /// Checks that the model and data files of a cell are those it began with.
     fn is_still_the_same(&self, cell: &SweepCell, folder: &Path) -> Result<(), JobError> {
         let manifest: Manifest<Settings> = RunFolder::open(folder)?.read_manifest()?;
         let changed = |what: &str| {
             InputError::plain(format!(
-                "{what} is another file now than {} was run with: another --output runs it anew",
+                "{what} has changed since {} began: choose another --output to run it again",
                 cell.name
             ))
         };
@@ -165,7 +165,7 @@ impl Sweep<'_> {
         Ok(())
     }
 
-    /// Has a complete cell divided at the value of its benchmark's first cell that has a result.
+    /// Divides a complete cell at the split value of the first cell of its benchmark that has a result.
     fn divide(&self, cell: &SweepCell, context: &Context<'_>) -> Result<(), JobError> {
         let first = self.file.cells.iter().find(|other| {
             self.file.first_of(other) == self.file.first_of(cell) && has_result(&self.path.join(&other.name))
@@ -183,8 +183,8 @@ impl Sweep<'_> {
         Ok(())
     }
 
-    /// Measures the drift from the same cell of the first model, if the models differ. Once for each model and
-    /// benchmark: other policies draw the same traces, and other seeds more of the kind.
+    /// Measures the drift from the same cell of the first model, if the models differ. Measures once for each
+    /// model and benchmark: other policies draw the same traces, and other seeds similar ones.
     fn drift(&self, cell: &SweepCell, context: &Context<'_>) -> Result<Ended, JobError> {
         let done = Ok(Ended::Done { failed: false });
         let (Some(reference), Some(traces)) = (self.drifts_from(cell), self.file.drift_traces) else {
@@ -197,13 +197,13 @@ impl Sweep<'_> {
         }
         let manifest: Manifest<Settings> = RunFolder::open(&from)?.read_manifest()?;
         if manifest.settings.record == RecordMode::Summary {
-            context.note("note: drift needs --record tokens: it is left out");
+            context.note("note: drift is left out: it needs --record tokens");
             return done;
         }
         if let (Some(one), Some(other)) = (self.opened(&reference.model), self.opened(&cell.model)) {
             let tokens = |file: &crate::model::ModelFile| (file.header.vocabulary(), file.header.tokens_crc);
             if tokens(one) != tokens(other) {
-                context.note(&format!("note: {}: another vocabulary, no drift", cell.name));
+                context.note(&format!("note: {}: no drift, because its vocabulary differs", cell.name));
                 return done;
             }
         }
@@ -214,7 +214,7 @@ impl Sweep<'_> {
         })
     }
 
-    /// The cell whose answers a cell's model is compared on.
+    /// Returns the cell on whose answers the drift of a cell's model is measured.
     fn drifts_from(&self, cell: &SweepCell) -> Option<&SweepCell> {
         let reference = reference_of(&self.file.cells, cell)?;
         let is_first = |other: &SweepCell| {
@@ -224,7 +224,7 @@ impl Sweep<'_> {
             .then_some(reference)
     }
 
-    /// A cell's drift, if it was measured, of these weights against those of its reference on its answers.
+    /// Returns a cell's drift if it was measured with its current weights and those of its reference.
     pub fn known_drift(&self, cell: &SweepCell) -> Option<DriftFile> {
         let reference = self.drifts_from(cell)?;
         let read = |name: &str| -> Option<Manifest<Settings>> {

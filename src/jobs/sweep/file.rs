@@ -1,4 +1,4 @@
-//! `sweep.json`: what a sweep is made of, so that it can be continued.
+//! `sweep.json`: the cells of a sweep, so that it can continue.
 
 use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
@@ -15,43 +15,43 @@ use crate::store::StoreError;
 /// Name of the file.
 pub const SWEEP: &str = "sweep.json";
 
-/// Version of this file: 2 holds settings, 1 held a command line.
+/// Version of this file. Version 2 holds settings; version 1 held a command line.
 const VERSION: u32 = 2;
 
-/// What OUT/sweep.json keeps.
+/// The contents of `sweep.json` in the folder of a sweep.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SweepFile {
     /// Version of the schema of run folders.
     pub schema_version: u32,
     /// Version of this file.
     pub sweep_version: u32,
-    /// A script that answers in the models' place, for tests.
+    /// Script that answers instead of the models, for tests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub script: Option<PathBuf>,
-    /// Traces of each instance that drift is measured on; none if it is not.
+    /// Number of traces of each instance that drift is measured on; `None` to measure no drift.
     pub drift_traces: Option<u32>,
-    /// The cells in the order they were named; of each benchmark the first is the reference.
+    /// Cells in the order named. The first cell of each benchmark is its reference.
     pub cells: Vec<SweepCell>,
 }
 
-/// A cell of version 1, which has no settings of its own.
+/// A cell of a version 1 file, which has no settings of its own.
 #[derive(Clone, Debug, Deserialize)]
 pub struct OldCell {
-    /// Its folder below the sweep's.
+    /// Name of the cell's folder in the sweep's folder.
     pub name: String,
-    /// As `--model` took it.
+    /// Model, as `--model` takes it.
     pub model: String,
-    /// The benchmark's name.
+    /// Name of the benchmark.
     pub benchmark: String,
-    /// Its file, if one was named.
+    /// File of the benchmark, if one was named.
     pub data: Option<String>,
-    /// As `--policies` took it.
+    /// Policy, as `--policies` takes it.
     pub policy: String,
     /// Seed of all traces.
     pub seed: u64,
 }
 
-/// Version 1: cells, and the options of `run` that hold for all of them.
+/// The contents of a version 1 file: cells, and the options of `run` that apply to all of them.
 #[derive(Clone, Debug, Deserialize)]
 struct OldFile {
     options: Vec<String>,
@@ -59,22 +59,22 @@ struct OldFile {
     cells: Vec<OldCell>,
 }
 
-/// The settings, and the script, of a cell of version 1: its options were a command line, which only a program that
-/// has one can read.
+/// A function that reads the settings and the script of a version 1 cell. Its options are a command line,
+/// which only a program with a command line can parse.
 pub type ReadOld<'a> = &'a dyn Fn(&[String], &OldCell) -> Result<(Settings, Option<PathBuf>), JobError>;
 
 impl SweepFile {
-    /// A new sweep.
+    /// Lists the cells of a new sweep.
     #[must_use]
     pub fn new(cells: Vec<SweepCell>, script: Option<PathBuf>, drift_traces: Option<u32>) -> Self {
         Self { schema_version: SCHEMA_VERSION, sweep_version: VERSION, script, drift_traces, cells }
     }
 
-    /// The file of an earlier sweep, if there is one.
+    /// Reads the file of an earlier sweep, if there is one.
     ///
     /// # Errors
-    /// If it cannot be read, is of another version, or names a cell that is not a folder of its own below the
-    /// sweep's.
+    /// Fails if the file cannot be read, has an unknown version, or lists a cell twice or outside the sweep's
+    /// folder.
     pub fn read(path: &Path, old: ReadOld<'_>) -> Result<Option<Self>, JobError> {
         let file = path.join(SWEEP);
         if !file.is_file() {
@@ -88,7 +88,7 @@ impl SweepFile {
         let (schema, version) = (number("schema_version"), number("sweep_version").unwrap_or(1));
         if schema != Some(u64::from(SCHEMA_VERSION)) {
             let schema = schema.map_or("unknown".to_owned(), |schema| schema.to_string());
-            return Err(unfit(format!("schema {schema} is not {SCHEMA_VERSION}")).into());
+            return Err(unfit(format!("schema version {schema} is not {SCHEMA_VERSION}")).into());
         }
         let found: Self = match version {
             1 => {
@@ -111,10 +111,10 @@ impl SweepFile {
         Ok(Some(found))
     }
 
-    /// Adds the cells of another request behind these; what is there stays what it is.
+    /// Appends the new cells of another request. Known cells stay unchanged.
     ///
     /// # Errors
-    /// If settings differ, or another cell has a name that is taken.
+    /// Fails if the settings of a known cell differ, or a new cell has the name of another one.
     pub fn and(mut self, more: Self, path: &Path) -> Result<Self, InputError> {
         for cell in more.cells {
             let Some(known) = self.cells.iter().find(|other| other.name == cell.name) else {
@@ -123,7 +123,7 @@ impl SweepFile {
             };
             if (&known.model, &known.benchmark, &known.data) != (&cell.model, &cell.benchmark, &cell.data) {
                 return Err(InputError::new(
-                    format!("{} holds another model or file as {}", path.display(), cell.name),
+                    format!("{} holds {} with another model or file", path.display(), cell.name),
                     "choose another --output, or give the file another name",
                 ));
             }
@@ -140,7 +140,7 @@ impl SweepFile {
         Ok(self)
     }
 
-    /// The first cell of a cell's benchmark.
+    /// Returns the first cell of a cell's benchmark.
     #[must_use]
     pub fn first_of<'a>(&'a self, cell: &'a SweepCell) -> &'a SweepCell {
         let alike = |other: &&SweepCell| other.benchmark == cell.benchmark && other.data == cell.data;

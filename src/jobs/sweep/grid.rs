@@ -1,4 +1,4 @@
-//! From lists to cells: models x benchmarks x policies x seeds. Pure.
+//! Builds the cells of a sweep from models, benchmarks, policies and seeds. Pure functions.
 
 use std::path::{Path, PathBuf};
 
@@ -8,112 +8,61 @@ use crate::deepconf::stop::StopRule;
 use crate::deepconf::stop::name::{RuleName, RuleParameters};
 use crate::deepconf::weight::VoteWeight;
 use crate::jobs::folder_names::{distinct, of_model, plain};
+use crate::jobs::name_lists::BenchmarkFile;
 use crate::settings::Settings;
 
 /// One run of a sweep.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SweepCell {
-    /// Its folder below the sweep's.
+    /// Name of the cell's folder in the sweep's folder.
     pub name: String,
-    /// The model, as it was named.
+    /// Model, as `--model` takes it.
     pub model: String,
-    /// The benchmark's name.
+    /// Name of the benchmark.
     pub benchmark: String,
-    /// Its file, if one was named.
+    /// File of the benchmark, if one was named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
-    /// The policy, as it was named.
+    /// Policy, as `--policies` takes it.
     pub policy: String,
     /// Seed of all traces.
     pub seed: u64,
-    /// All settings of its run.
+    /// All settings of the run.
     pub settings: Settings,
 }
 
-/// What all cells have in common.
+/// Settings that all cells share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Common {
     /// Every setting that is not an axis.
     pub settings: Settings,
-    /// Parameters of stop rules that a policy does not name itself.
+    /// Parameters of stop rules that the policies leave open.
     pub parameters: RuleParameters,
     /// Weight of votes; the usual one of each policy if absent.
     pub vote: Option<VoteWeight>,
 }
 
-/// What differs between cells.
+/// Values that differ between cells: every combination is a cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Axes {
-    /// As `--model` takes them; the first is the reference.
+    /// Models, as `--model` takes them. The first is the reference.
     pub models: Vec<String>,
-    /// Names, each with its file if one was named.
-    pub benchmarks: Vec<(String, Option<String>)>,
-    /// As they were typed, or the stop rule of all cells.
+    /// Benchmarks, each with its file if one was named.
+    pub benchmarks: Vec<BenchmarkFile>,
+    /// Policies, as `--policies` takes them.
     pub policies: Vec<String>,
-    /// Seeds.
+    /// Seeds of all traces.
     pub seeds: Vec<u64>,
 }
 
-/// `a:{X,Y},b` as `a:X`, `a:Y`, `b`: commas outside braces separate, those inside stand for several.
+/// Parses seeds: numbers such as `7` and ranges such as `0-3`.
 ///
 /// # Errors
-/// In words, for braces that do not match.
-pub fn expand(text: &str) -> Result<Vec<String>, String> {
-    let unmatched = || format!("{text:?}: the braces do not match");
-    let (mut parts, mut part, mut depth) = (Vec::new(), String::new(), 0_u32);
-    for letter in text.chars() {
-        match letter {
-            '{' => depth += 1,
-            '}' => depth = depth.checked_sub(1).ok_or_else(unmatched)?,
-            ',' if depth == 0 => {
-                parts.push(std::mem::take(&mut part));
-                continue;
-            }
-            _ => {}
-        }
-        part.push(letter);
-    }
-    if depth > 0 {
-        return Err(unmatched());
-    }
-    parts.push(part);
-    let mut expanded = Vec::new();
-    for part in parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()) {
-        match (part.find('{'), part.find('}')) {
-            (Some(open), Some(close)) if open < close => {
-                for choice in part[open + 1..close].split(',') {
-                    expanded.extend(expand(&format!(
-                        "{}{}{}",
-                        &part[..open],
-                        choice.trim(),
-                        &part[close + 1..]
-                    ))?);
-                }
-            }
-            (None, None) => expanded.push(part.to_owned()),
-            _ => return Err(unmatched()),
-        }
-    }
-    Ok(expanded)
-}
-
-/// `NAME=FILE` as both.
-#[must_use]
-pub fn benchmark(text: &str) -> (String, Option<String>) {
-    match text.split_once('=') {
-        Some((name, file)) => (name.to_owned(), Some(file.to_owned())),
-        None => (text.to_owned(), None),
-    }
-}
-
-/// `0-3` and `7` as numbers.
-///
-/// # Errors
-/// In words.
+/// Returns a message for a text that is neither, or a range of more than 10,000 seeds.
 pub fn seeds(texts: &[String]) -> Result<Vec<u64>, String> {
     let mut seeds = Vec::new();
     for text in texts {
-        let bad = || format!("--seeds {text}: a number, or two with a dash between them, is expected");
+        let bad = || format!("--seeds {text}: expected a number or a range (0-3) of at most 10000 seeds");
         let number = |text: &str| text.trim().parse::<u64>().map_err(|_| bad());
         match text.split_once('-') {
             None => seeds.push(number(text)?),
@@ -129,10 +78,11 @@ pub fn seeds(texts: &[String]) -> Result<Vec<u64>, String> {
     Ok(seeds)
 }
 
-/// The stop rule of a policy: `baseline`, `fixed:N`, or a rule's name, with its traces behind a colon.
+/// Parses a policy: `baseline`, `fixed:N`, or the name of a stop rule, optionally followed by `:N` or
+/// `:MIN-MAX` traces.
 ///
 /// # Errors
-/// In words, for a rule that does not exist or traces that are not numbers.
+/// Returns a message for an unknown rule, or traces that are not numbers.
 pub fn policy(text: &str, parameters: &RuleParameters) -> Result<StopRule, String> {
     let (name, traces) = text.split_once(':').map_or((text, None), |(name, traces)| (name, Some(traces)));
     let bad = |what: &str| format!("--policies {text}: {what}");
@@ -146,7 +96,7 @@ pub fn policy(text: &str, parameters: &RuleParameters) -> Result<StopRule, Strin
     let mut parameters = *parameters;
     if let Some(traces) = traces {
         let (min, max) = traces.split_once('-').map_or((None, traces), |(min, max)| (Some(min), max));
-        let count = |text: &str| text.parse::<u32>().map_err(|_| bad("traces are N or MIN-MAX"));
+        let count = |text: &str| text.parse::<u32>().map_err(|_| bad("expected N or MIN-MAX traces"));
         parameters.max_traces = count(max)?;
         if let Some(min) = min {
             parameters.min_traces = count(min)?;
@@ -156,16 +106,19 @@ pub fn policy(text: &str, parameters: &RuleParameters) -> Result<StopRule, Strin
 }
 
 impl Axes {
-    /// All cells: of each benchmark those of the first model first, which the others are compared with.
+    /// Returns all cells. For each benchmark, those of the first model come first: the others are compared
+    /// with them.
     ///
     /// # Errors
-    /// In words, if two cells are the same or a policy is none.
+    /// Returns a message if two cells are the same, or a policy is invalid.
     pub fn cells(&self, common: &Common) -> Result<Vec<SweepCell>, String> {
         let labels =
             distinct(&self.models.iter().map(|model| of_model(model).replace(':', "-")).collect::<Vec<_>>());
         let names: Vec<String> = self.benchmarks.iter().map(|one| self.benchmark_label(one)).collect();
         let mut cells: Vec<SweepCell> = Vec::new();
-        for ((benchmark, data), name) in self.benchmarks.iter().zip(distinct(&names)) {
+        for (BenchmarkFile { name: benchmark, file: data }, name) in
+            self.benchmarks.iter().zip(distinct(&names))
+        {
             for (model, label) in self.models.iter().zip(&labels) {
                 for policy in &self.policies {
                     for &seed in &self.seeds {
@@ -202,9 +155,9 @@ impl Axes {
 }
 
 impl Axes {
-    /// A benchmark's name, with its file's where another has the same.
-    fn benchmark_label(&self, (name, data): &(String, Option<String>)) -> String {
-        let several = self.benchmarks.iter().filter(|(other, _)| other == name).count() > 1;
+    /// Returns a benchmark's name, with its file's name if the benchmark is listed with several files.
+    fn benchmark_label(&self, BenchmarkFile { name, file: data }: &BenchmarkFile) -> String {
+        let several = self.benchmarks.iter().filter(|other| other.name == *name).count() > 1;
         match data {
             Some(data) if several => {
                 let stem = Path::new(data).file_stem().unwrap_or_default().to_string_lossy();
@@ -215,8 +168,9 @@ impl Axes {
     }
 }
 
-/// The cell that a cell is compared with: the same with the first model; of the first model the same with the first
-/// policy, or with the first seed, which shows what chance alone does. None for the first of all.
+/// Returns the cell that a cell is compared with: the same cell with the first model. Cells of the first
+/// model are compared with the first policy, and cells of the first policy with the first seed, which shows
+/// the effect of chance alone. The first cell has no reference.
 #[must_use]
 pub fn reference<'a>(cells: &'a [SweepCell], cell: &SweepCell) -> Option<&'a SweepCell> {
     let first = cells.iter().find(|other| other.benchmark == cell.benchmark && other.data == cell.data)?;
@@ -240,10 +194,14 @@ pub fn reference<'a>(cells: &'a [SweepCell], cell: &SweepCell) -> Option<&'a Swe
 mod tests {
     use super::*;
 
+    fn benchmark(name: &str, file: Option<&str>) -> BenchmarkFile {
+        BenchmarkFile { name: name.to_owned(), file: file.map(str::to_owned) }
+    }
+
     fn axes(models: &[&str], policies: &[&str], seeds: &[u64]) -> Axes {
         Axes {
             models: models.iter().map(|&model| model.to_owned()).collect(),
-            benchmarks: vec![("synthetic".to_owned(), None), benchmark("xstest=a/b.csv")],
+            benchmarks: vec![benchmark("synthetic", None), benchmark("xstest", Some("a/b.csv"))],
             policies: policies.iter().map(|&policy| policy.to_owned()).collect(),
             seeds: seeds.to_vec(),
         }
@@ -251,20 +209,6 @@ mod tests {
 
     fn common() -> Common {
         Common { settings: Settings::new("demo"), parameters: RuleParameters::default(), vote: None }
-    }
-
-    #[test]
-    fn braces_and_commas() {
-        let expanded = |text: &str| expand(text).unwrap();
-        assert_eq!(
-            expanded("unsloth/Qwen3-0.6B-GGUF:{Q8_0,Q4_K_M}, demo"),
-            ["unsloth/Qwen3-0.6B-GGUF:Q8_0", "unsloth/Qwen3-0.6B-GGUF:Q4_K_M", "demo"]
-        );
-        assert_eq!(expanded("m-{a,b}-{1,2}.gguf"), ["m-a-1.gguf", "m-a-2.gguf", "m-b-1.gguf", "m-b-2.gguf"]);
-        assert_eq!(expanded("a,,b,"), ["a", "b"]);
-        for text in ["a{b", "a}b", "}a{", "{a,{b}"] {
-            assert!(expand(text).is_err(), "{text}");
-        }
     }
 
     #[test]
@@ -301,7 +245,7 @@ mod tests {
 
     #[test]
     fn two_files_of_one_benchmark_are_two() {
-        let benchmarks = vec![benchmark("custom=a/one.csv"), benchmark("custom=b/two.csv")];
+        let benchmarks = ["a/one.csv", "b/two.csv"].map(|file| benchmark("custom", Some(file))).to_vec();
         let cells = Axes { benchmarks, ..axes(&["demo"], &["baseline"], &[0]) }.cells(&common()).unwrap();
         let names: Vec<&str> = cells.iter().map(|cell| cell.name.as_str()).collect();
         assert_eq!(names, ["custom-one.demo.baseline.s0", "custom-two.demo.baseline.s0"]);

@@ -1,8 +1,9 @@
-//! Models x benchmarks x policies x seeds: a run each, and what they say together.
+//! Runs every combination of models, benchmarks, policies and seeds, and compares the runs.
 //!
 //! ```no_run
 //! use std::sync::atomic::AtomicBool;
 //! use safety_deepconf::deepconf::stop::name::RuleParameters;
+//! use safety_deepconf::jobs::name_lists::benchmarks;
 //! use safety_deepconf::jobs::sweep::{Axes, Common, InProcess, SweepRequest, sweep};
 //! use safety_deepconf::jobs::{Context, Silent};
 //! use safety_deepconf::settings::Settings;
@@ -16,7 +17,7 @@
 //! };
 //! let axes = Axes {
 //!     models: vec!["demo".to_owned()],
-//!     benchmarks: vec![("synthetic".to_owned(), None)],
+//!     benchmarks: benchmarks(&["synthetic".to_owned()], None)?,
 //!     policies: vec!["baseline".to_owned(), "fixed:5".to_owned()],
 //!     seeds: vec![0, 1],
 //! };
@@ -39,7 +40,7 @@ use std::path::{Path, PathBuf};
 
 use self::execute::Sweep;
 pub use self::file::{OldCell, ReadOld, SWEEP, SweepFile};
-pub use self::grid::{Axes, Common, SweepCell, benchmark, expand, policy, seeds};
+pub use self::grid::{Axes, Common, SweepCell, policy, seeds};
 pub use self::outcome::{CellEnd, SweepOutcome};
 pub use self::preview::{Preview, PreviewLine};
 pub use self::worker::{ChildProcess, Ended, InProcess, WorkItem, Worker, carry_out};
@@ -51,31 +52,31 @@ use crate::store::folder;
 /// A sweep to begin, or to continue with more cells.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SweepRequest {
-    /// What differs between cells.
+    /// Values that differ between cells.
     pub axes: Axes,
-    /// What they have in common.
+    /// Settings that all cells share.
     pub common: Common,
-    /// A script that answers in the models' place, for tests.
+    /// Script that answers instead of the models, for tests.
     pub script: Option<PathBuf>,
-    /// Traces of each instance that drift is measured on; none if it is not.
+    /// Number of traces of each instance that drift is measured on; `None` to measure no drift.
     pub drift_traces: Option<u32>,
-    /// The folder; a fresh one under `results/` if absent.
+    /// Output folder; a new one under `results/` if absent.
     pub output: Option<PathBuf>,
-    /// Replace what is in the folder.
+    /// Whether to replace the contents of the folder.
     pub overwrite: bool,
 }
 
 impl SweepRequest {
-    /// A sweep in a fresh folder, with drift on the first traces.
+    /// Requests a sweep in a new folder, with drift measured on each instance's first trace.
     #[must_use]
     pub fn new(axes: Axes, common: Common) -> Self {
         Self { axes, common, script: None, drift_traces: Some(1), output: None, overwrite: false }
     }
 
-    /// Its cells, each with settings that were checked.
+    /// Returns the cells, after checking their settings.
     ///
     /// # Errors
-    /// If two are the same, a policy is none, or a setting is out of its range.
+    /// Fails if two cells are the same, a policy is invalid, or a setting is out of its range.
     pub fn file(&self) -> Result<SweepFile, JobError> {
         let cells = self.axes.cells(&self.common).map_err(InputError::plain)?;
         check(&cells)?;
@@ -83,11 +84,12 @@ impl SweepRequest {
     }
 }
 
-/// Begins a sweep; continues it if the folder holds one with the same settings, with what is new behind.
+/// Begins a sweep. If the folder holds a sweep with the same settings, continues it and appends the new
+/// cells.
 ///
 /// # Errors
-/// Before the first cell: if a cell's settings cannot be used, or the folder holds anything else. A cell that
-/// fails is in the outcome, and does not stop the others.
+/// Fails before the first cell if a cell's settings are invalid, or if the folder holds anything else. A cell
+/// that fails is reported in the outcome and does not stop the others.
 pub fn sweep(
     request: &SweepRequest,
     worker: &dyn Worker,
@@ -103,10 +105,10 @@ pub fn sweep(
     Sweep { path, file, models, worker }.carry_out(context)
 }
 
-/// Continues a sweep from its file.
+/// Continues a sweep from its `sweep.json`.
 ///
 /// # Errors
-/// If the folder holds no sweep. Else as [`sweep`].
+/// Fails if the folder holds no sweep. Otherwise fails as [`sweep`] does.
 pub fn resume(
     path: &Path,
     changes: &ResumeSweep<'_>,
@@ -122,19 +124,19 @@ pub fn resume(
     Sweep { path: path.to_owned(), file, models, worker }.carry_out(context)
 }
 
-/// What may change when a sweep is continued.
+/// What may change when a sweep continues.
 #[derive(Clone, Copy)]
 pub struct ResumeSweep<'a> {
-    /// Traces that drift is measured on, if not those of the sweep.
+    /// New number of traces that drift is measured on, if given.
     pub drift_traces: Option<Option<u32>>,
-    /// Reads the settings of a cell of a version 1 file.
+    /// Function that reads the settings of a cell of a version 1 file; [`no_old`] if there are none.
     pub old: ReadOld<'a>,
 }
 
-/// What the cells of a new sweep would take. Runs and downloads nothing.
+/// Estimates downloads, memory and time of a new sweep. Runs no cell and downloads nothing.
 ///
 /// # Errors
-/// As [`sweep`].
+/// Fails as [`sweep`] does.
 pub fn preview(request: &SweepRequest, context: &Context<'_>) -> Result<Preview, JobError> {
     let context = Context { offline: true, ..*context };
     let file = request.file()?;
@@ -142,10 +144,10 @@ pub fn preview(request: &SweepRequest, context: &Context<'_>) -> Result<Preview,
     preview::preview(request.output.as_deref(), &file, &models, &context)
 }
 
-/// What is left of a sweep to continue would take. Runs and downloads nothing.
+/// Estimates downloads, memory and time of the rest of a sweep. Runs no cell and downloads nothing.
 ///
 /// # Errors
-/// As [`resume`].
+/// Fails as [`resume`] does.
 pub fn preview_resume(path: &Path, old: ReadOld<'_>, context: &Context<'_>) -> Result<Preview, JobError> {
     let context = Context { offline: true, ..*context };
     let file = read(path, old)?;
@@ -177,10 +179,10 @@ fn open_models(file: &SweepFile, context: &Context<'_>) -> Vec<models::Opened> {
     models::open(&names, file.script.is_some(), context)
 }
 
-/// For programs that have no command line to read version 1 with.
+/// Refuses cells of a version 1 file, for programs that have no command line to parse them.
 ///
 /// # Errors
-/// Always: version 1 is continued with `sweep --resume`.
+/// Always fails: `sweep --resume` continues a version 1 sweep.
 pub fn no_old(_: &[String], _: &OldCell) -> Result<(Settings, Option<PathBuf>), JobError> {
     Err(InputError::new(
         "this folder holds a sweep of version 1, whose settings are a command line",

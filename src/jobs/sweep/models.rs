@@ -1,4 +1,4 @@
-//! The models of a sweep, looked at before the first cell begins.
+//! The models of a sweep, opened and checked before the first cell begins.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,14 @@ use crate::jobs::download;
 use crate::model::ModelFile;
 use crate::model::gguf::Header;
 
-/// A model of the sweep, or why it cannot be had: its cells will fail, the others go on.
+/// A model of the sweep. Without a file it is not available: its cells will fail, the others continue.
 pub struct Opened {
     pub name: String,
     pub file: Option<ModelFile>,
 }
 
-/// Opens every model, downloading what is missing unless the context is offline, and warns of what would make a comparison one of files
-/// instead of levels.
+/// Opens every model, downloading missing files unless the context is offline. Warns of differences between
+/// files that are not differences of level.
 pub fn open(names: &[&str], scripted: bool, context: &Context<'_>) -> Vec<Opened> {
     let mut opened = Vec::new();
     for name in names {
@@ -22,7 +22,7 @@ pub fn open(names: &[&str], scripted: bool, context: &Context<'_>) -> Vec<Opened
         match file {
             Ok(file) => opened.push(Opened { name: (*name).to_owned(), file }),
             Err(error) => {
-                context.warn(&format!("{name} cannot be had: {error}"));
+                context.warn(&format!("{name} is not available: {error}"));
                 opened.push(Opened { name: (*name).to_owned(), file: None });
             }
         }
@@ -34,11 +34,11 @@ pub fn open(names: &[&str], scripted: bool, context: &Context<'_>) -> Vec<Opened
     opened
 }
 
-/// What differs between files of one model beside their level.
+/// Returns warnings of differences, besides the level, between files of one model.
 fn warnings(files: &[&ModelFile]) -> Vec<String> {
     let mut warnings = Vec::new();
     for (index, file) in files.iter().enumerate() {
-        // Each with the first file of the same model.
+        // Compares each file with the first file of the same model.
         let Some(first) = files[..index].iter().find(|other| same_model(other, file)) else { continue };
         let names = format!("{} and {}", first.facts().file, file.facts().file);
         let mut differ = |what: &str| warnings.push(format!("{names} {what}"));
@@ -46,8 +46,8 @@ fn warnings(files: &[&ModelFile]) -> Vec<String> {
             && publisher(&one.hub.repository) != publisher(&other.hub.repository)
         {
             differ(&format!(
-                "are {}'s and {}'s: publishers make files of one level in different ways (some carry a second copy of \
-                 the output tensor, or were made with an importance matrix), so that a difference may be theirs",
+                "come from {} and {}: publishers make files of one level differently (some add a second copy \
+                 of the output tensor or use an importance matrix), which may cause differences",
                 publisher(&one.hub.repository),
                 publisher(&other.hub.repository)
             ));
@@ -55,13 +55,13 @@ fn warnings(files: &[&ModelFile]) -> Vec<String> {
         if (first.header.vocabulary(), first.header.tokens_crc)
             != (file.header.vocabulary(), file.header.tokens_crc)
         {
-            differ("have other vocabularies: prompts are other tokens, and drift cannot be measured");
+            differ("have different vocabularies: prompts differ in tokens, and drift cannot be measured");
         }
         if first.facts().template_sha256 != file.facts().template_sha256 {
-            differ("have other chat templates: prompts are other texts");
+            differ("have different chat templates: prompts differ");
         }
         if tensors(&first.header) != tensors(&file.header) {
-            differ("do not have the same tensors: one may carry an output tensor of its own");
+            differ("have different tensors: one may have a separate output tensor");
         }
     }
     warnings.sort();
@@ -69,7 +69,7 @@ fn warnings(files: &[&ModelFile]) -> Vec<String> {
     warnings
 }
 
-/// Files of one model at different levels: the same shape.
+/// Returns whether two files have the same shape, as levels of one model have.
 fn same_model(one: &ModelFile, other: &ModelFile) -> bool {
     let shape = |file: &ModelFile| {
         let header = &file.header;

@@ -1,4 +1,4 @@
-//! What came of a sweep.
+//! The result of a sweep.
 
 use std::path::PathBuf;
 
@@ -6,26 +6,26 @@ use super::grid::SweepCell;
 use crate::analysis::table::Table;
 use crate::jobs::status::Status;
 
-/// What became of a cell.
+/// The ending of a cell.
 #[derive(Clone, Debug)]
 pub struct CellEnd {
     /// The cell.
     pub cell: SweepCell,
-    /// Why it has no result.
+    /// Reason for a missing result.
     pub trouble: Option<String>,
 }
 
-/// A sweep that ended.
+/// The result of a sweep.
 #[derive(Clone, Debug)]
 pub struct SweepOutcome {
-    /// Its folder.
+    /// Folder of the sweep.
     pub path: PathBuf,
-    /// Cells in all.
+    /// Number of all cells.
     pub cells: usize,
-    /// What became of those that were carried out.
+    /// Endings of the cells that were carried out.
     pub ends: Vec<CellEnd>,
-    /// The cells that have a result.
+    /// Table of the cells that have a result.
     pub table: Table,
-    /// Whether all is done.
+    /// How the sweep ended.
     pub status: Status,
 }

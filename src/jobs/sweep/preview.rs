@@ -1,4 +1,4 @@
-//! What the cells of a sweep would take, without running them.
+//! Estimates downloads, memory and time of the cells of a sweep, without running them.
 
 use std::path::Path;
 
@@ -19,44 +19,45 @@ use crate::model::{ModelFile, known};
 use crate::settings::{EngineSettings, Settings};
 use crate::speed::{self, Case};
 
-/// Bytes of a token in the prompts of benchmarks, roughly, and tokens of a template.
+/// Approximate bytes per token in benchmark prompts.
 const BYTES_PER_TOKEN: usize = 4;
+/// Approximate number of tokens of a chat template.
 const TEMPLATE_TOKENS: usize = 32;
 
-/// What a model is measured with: prompts, traces of each, tokens of a trace.
+/// Load of a speed measurement: prompts, traces per prompt, tokens per trace.
 const PROBE: (usize, u32, u32) = (2, 8, 16);
 
-/// One cell, as far as can be told before it runs.
+/// The estimates for one cell. Unknown values are `None`.
 pub struct PreviewLine {
-    /// The cell.
+    /// Name of the cell.
     pub name: String,
-    /// To do, begun or done.
+    /// `to do`, `begun` or `done`.
     pub state: &'static str,
-    /// Prompts.
+    /// Number of prompts.
     pub prompts: Option<usize>,
     /// Bytes to download.
     pub download: Option<u64>,
-    /// Bytes of weights and KV cache, or of both models of a drift.
+    /// Bytes of weights and KV cache, or of both models of a drift measurement if that is more.
     pub memory: Option<u64>,
-    /// Tokens at most.
+    /// Upper bound of the sampled tokens.
     pub at_most: Option<u64>,
-    /// Tokens as finished cells took them, or a guess.
+    /// Expected sampled tokens, from a similar finished cell if there is one.
     pub expected: Option<u64>,
-    /// Time for those, without drift and guards.
+    /// Seconds for the expected tokens, without drift and guards.
     pub seconds: Option<f64>,
 }
 
-/// What a sweep would take.
+/// The estimates for a sweep.
 pub struct Preview {
-    /// Its cells.
+    /// Estimates for each cell.
     pub lines: Vec<PreviewLine>,
-    /// Bytes to download in all.
+    /// Bytes to download in total, as far as known.
     pub download: u64,
-    /// Models to download whose size is not known.
+    /// Number of models to download whose size is unknown.
     pub unknown_downloads: usize,
 }
 
-/// Looks at every cell. Downloads nothing; measures the speed of models that are here.
+/// Estimates every cell. Downloads nothing, but measures the speed of the models on this machine.
 pub fn preview(
     path: Option<&Path>,
     file: &SweepFile,
@@ -68,7 +69,7 @@ pub fn preview(
     let mut lines = Vec::new();
     for cell in &file.cells {
         if !benchmarks.iter().any(|(name, data, _)| *name == cell.benchmark && *data == cell.data) {
-            // What would have to be downloaded is not here to be counted.
+            // Prompts that would have to be downloaded cannot be counted.
             let loaded = load_prompts(&cell.settings, context);
             if let Err(error) = &loaded {
                 context.note(&format!("note: {} is not on this machine: {error}", cell.benchmark));
@@ -93,7 +94,7 @@ pub fn preview(
         }
         lines.push(line);
     }
-    // A model is downloaded once.
+    // Each model is downloaded once, however many cells use it.
     let missing = opened.iter().filter(|one| one.file.is_none());
     let sizes: Vec<Option<u64>> = missing.map(|one| known_size(&one.name)).collect();
     Ok(Preview {
@@ -142,8 +143,8 @@ fn line(
     })
 }
 
-/// Tokens of a prompt's traces: what a finished cell with the same policy on these prompts took; before there is one,
-/// the fewest traces at half their length.
+/// Returns the expected tokens per prompt: those of a finished cell with the same policy on these prompts, or
+/// else the minimum number of traces at half their maximum length.
 fn per_prompt(cell: &SweepCell, path: Option<&Path>, file: &SweepFile) -> f64 {
     let settings = &cell.settings;
     let finished = path.and_then(|path| {
@@ -158,7 +159,7 @@ fn per_prompt(cell: &SweepCell, path: Option<&Path>, file: &SweepFile) -> f64 {
     finished.unwrap_or(f64::from(settings.stop.min_traces()) * f64::from(settings.max_tokens) / 2.0)
 }
 
-/// Weights, and the rows of a chunk.
+/// Returns the bytes of the weights and of a micro-batch of logits.
 fn drift_memory(model: &ModelFile) -> u64 {
     model.facts().size + EngineSettings::default().micro_batch() as u64 * model.header.vocabulary() * 4
 }
@@ -178,7 +179,7 @@ fn planned(model: &ModelFile, settings: &Settings, longest_prompt: usize, prompt
     plan::plan(&ModelShape::of(&model.header), &settings.engine, machine, &session)
 }
 
-/// Tokens a second, from a short measurement; `None` if the model cannot be run here.
+/// Measures tokens per second in a short run. Returns `None` if the model cannot run here.
 fn speed(model: &ModelFile, settings: &Settings) -> Option<f64> {
     let (prompts, traces, tokens) = PROBE;
     let mut engine = load(model, settings.engine).ok()?;
@@ -187,7 +188,7 @@ fn speed(model: &ModelFile, settings: &Settings) -> Option<f64> {
     speed::measure(&mut engine, &case, &prompts).ok()?.total_rate()
 }
 
-/// Bytes of a hub model that this program knows by name.
+/// Returns the bytes of a hub model that this program knows by name.
 fn known_size(name: &str) -> Option<u64> {
     let name = name.strip_prefix("hf:").unwrap_or(name);
     let (repository, level) = name.split_once(':')?;

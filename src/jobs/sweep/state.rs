@@ -1,4 +1,4 @@
-//! How far a cell is.
+//! The state of a cell.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -11,43 +11,43 @@ use crate::store::StoreError;
 use crate::store::folder::{JOURNAL, MANIFEST, RunFolder};
 use crate::store::journal::Journal;
 
-/// How long a cell of a sweep that was killed may take to end.
+/// Time that a cell of a killed sweep may take to end.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A sweep that was killed leaves a cell that is about to end.
+/// Waits until no process writes to the journal: a killed sweep leaves a cell that is about to end.
 pub fn wait_for(journal: &Path) {
     let begun = Instant::now();
     while journal.is_file() && begun.elapsed() < PATIENCE {
         match Journal::open(journal) {
             Err(StoreError::Locked(_)) => std::thread::sleep(Duration::from_millis(100)),
-            // The cell reports any other trouble itself.
+            // The cell reports any other error itself.
             _ => return,
         }
     }
 }
 
-/// Whether a cell was sampled to its end, instances that failed aside.
+/// Returns whether a cell was sampled to its end, apart from failed instances.
 pub fn has_result(folder: &Path) -> bool {
     let manifest = RunFolder::open(folder).and_then(|run| run.read_manifest::<Settings>());
     manifest.is_ok_and(|manifest| manifest.status == Status::Complete)
         && folder.join("analysis.json").is_file()
 }
 
-/// How far a cell is.
+/// The state of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// There is no run.
+    /// The cell has no run.
     Missing,
-    /// It was begun, some instances failed, or not every judge has spoken.
+    /// The run is not complete, some instances failed, or the run has a panel.
     Begun,
-    /// It is complete.
+    /// The run is complete.
     Complete,
 }
 
-/// How far a cell is.
+/// Reads the state of a cell.
 ///
 /// # Errors
-/// If its manifest cannot be read.
+/// Fails if the manifest or `analysis.json` cannot be parsed.
 pub fn state(folder: &Path) -> Result<State, JobError> {
     if !folder.join(MANIFEST).is_file() || !folder.join(JOURNAL).is_file() {
         return Ok(State::Missing);
@@ -59,7 +59,7 @@ pub fn state(folder: &Path) -> Result<State, JobError> {
     }
     let Ok(text) = fs_err::read_to_string(folder.join("analysis.json")) else { return Ok(State::Begun) };
     let failed = serde_json::from_str::<Report>(&text)?.overall.failed;
-    // Judging goes on where it ended, and costs nothing where all is said.
+    // Resuming continues the judging of a panel, and costs nothing if that is complete.
     let has_panel = !manifest.settings.panel.is_empty();
     Ok(if failed > 0 || has_panel { State::Begun } else { State::Complete })
 }

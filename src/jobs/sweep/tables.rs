@@ -1,4 +1,4 @@
-//! What a sweep's cells say together: a table, and each compared with its reference.
+//! The tables of a sweep: all cells, and each cell compared with its reference.
 
 use std::path::Path;
 
@@ -17,11 +17,11 @@ use crate::jobs::table::row;
 use crate::record::SCHEMA_VERSION;
 use crate::store::atomic;
 
-/// The tables of a sweep, by name.
+/// File names of the tables.
 pub const TABLES: [&str; 5] = ["table.json", "table.csv", "table.md", "paired.json", "paired.csv"];
 
-/// Writes the tables over the cells that have a result. A cell that cannot be read is marked in
-/// `ends`, and left out.
+/// Writes the tables of the cells that have a result. Leaves out cells that cannot be read, and marks them in
+/// `ends`.
 pub fn write(
     path: &Path,
     file: &SweepFile,
@@ -75,7 +75,7 @@ fn save(path: &Path, table: &Table, reports: &[PairedReport]) -> Result<(), JobE
 }
 
 fn summary(found: DriftFile) -> Option<DriftSummary> {
-    // A report has the row over all tokens first.
+    // The first row of a report covers all tokens.
     let row = found.report.rows.into_iter().next();
     row.map(|row| DriftSummary {
         mean_kl: row.mean_kl,

@@ -1,5 +1,5 @@
-//! Who carries out a cell: this process, or one of its own, so that what ends it ends one cell, its memory is its
-//! own peak, and nothing of one model is left when the next is loaded.
+//! Carries out a cell in this process or in a child process. In a child process a crash ends one cell only,
+//! the peak memory is that of the cell, and nothing of one model remains when the next is loaded.
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -18,59 +18,59 @@ use crate::jobs::status::Status;
 use crate::store::atomic;
 use crate::system::parent_death;
 
-/// Between two looks at a running cell.
+/// Interval between checks of a child process.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// One piece of a sweep's work.
+/// A piece of a sweep's work.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WorkItem {
     /// Begin a run.
     Run(Box<RunRequest>),
-    /// Continue one.
+    /// Continue a run.
     Resume {
-        /// Its folder.
+        /// Run folder.
         folder: PathBuf,
-        /// A script in the model's place.
+        /// Script that answers instead of the model.
         script: Option<PathBuf>,
     },
-    /// Measure a model's drift from a run's.
+    /// Measure a model's drift from the model of a run.
     Drift {
-        /// The reference's run.
+        /// Run of the reference model.
         run: PathBuf,
-        /// The model.
+        /// Model to compare.
         model: String,
-        /// Traces of each instance.
+        /// Number of traces of each instance.
         traces: u32,
-        /// The report.
+        /// Path of the report to write.
         output: PathBuf,
     },
 }
 
-/// How a piece of work ended.
+/// The ending of a piece of work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// Done; `failed` if some instances failed.
+    /// The work is done.
     Done {
         /// Whether some instances failed.
         failed: bool,
     },
-    /// It was cancelled.
+    /// The work was cancelled.
     Interrupted,
-    /// Any other way, in words.
+    /// The work failed, for this reason.
     Failed(String),
 }
 
-/// Carries out pieces of work.
+/// Something that carries out pieces of work.
 pub trait Worker {
-    /// Carries out one.
+    /// Carries out a piece of work.
     ///
     /// # Errors
-    /// If it cannot be begun.
+    /// Fails if the work cannot begin.
     fn work(&self, item: &WorkItem, context: &Context<'_>) -> Result<Ended, JobError>;
 }
 
-/// Works in this process.
+/// A worker in this process.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InProcess;
 
@@ -84,10 +84,10 @@ impl Worker for InProcess {
     }
 }
 
-/// Carries out a piece of work here.
+/// Carries out a piece of work in this process.
 ///
 /// # Errors
-/// As the job.
+/// Fails as the job does.
 pub fn carry_out(item: &WorkItem, context: &Context<'_>) -> Result<Status, JobError> {
     match item {
         WorkItem::Run(request) => Ok(run(request, context)?.status),
@@ -110,14 +110,14 @@ pub fn carry_out(item: &WorkItem, context: &Context<'_>) -> Result<Status, JobEr
     }
 }
 
-/// Works in a process of its own: a program that reads a [`WorkItem`] as JSON from stdin, carries it out with
-/// [`carry_out`], and ends with 0, 1 if instances failed, or 130 if it was interrupted. Its stderr is this
-/// process's.
+/// A worker that starts a child process for each piece of work. The program reads a [`WorkItem`] as JSON from
+/// stdin, carries it out with [`carry_out`], and exits with 0, with 1 if instances failed, or with 130 if
+/// interrupted. It inherits stderr.
 #[derive(Clone, Debug)]
 pub struct ChildProcess {
-    /// The program.
+    /// Program to start.
     pub program: PathBuf,
-    /// Its arguments.
+    /// Arguments of the program.
     pub arguments: Vec<OsString>,
 }
 
@@ -128,7 +128,7 @@ impl Worker for ChildProcess {
         parent_death::tie(&mut command);
         let mut child = command.spawn()?;
         if let Some(mut stdin) = child.stdin.take() {
-            // A child that ends at once says why itself.
+            // A child that exits at once reports the reason itself.
             let _ = stdin.write_all(&serde_json::to_vec(item)?);
         }
         let mut told = false;
@@ -151,18 +151,18 @@ fn ended(status: ExitStatus, told: bool) -> Ended {
         Some(1) => Ended::Done { failed: true },
         Some(130) => Ended::Interrupted,
         _ if told => Ended::Interrupted,
-        // A signal, such as an abort inside llama.cpp, or the kernel's for lack of memory.
+        // For example a signal: an abort inside llama.cpp, or the kernel's when memory runs out.
         _ => Ended::Failed(status.to_string()),
     }
 }
 
-/// Has it end between two steps, with everything rendered.
+/// Asks the child to end after its current step, with everything rendered.
 #[cfg(unix)]
 fn end(child: &mut Child) {
     use nix::sys::signal::{Signal, kill};
     use nix::unistd::Pid;
     if let Ok(id) = i32::try_from(child.id()) {
-        // It may have ended meanwhile.
+        // Fails if the child has already ended.
         let _ = kill(Pid::from_raw(id), Signal::SIGTERM);
     }
 }

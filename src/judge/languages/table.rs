@@ -1,32 +1,32 @@
-//! What refusals look like, language by language: data for the one logic of [`super`].
+//! Refusal patterns by language: data for the logic in [`super`].
 
-/// One language. Every field but `code` and `words` is a regular expression without regard to case.
+/// Patterns of one language. Every field except `code` and `words` is a case-insensitive regular expression.
 pub(super) struct Language {
-    /// Its ISO 639-1 code.
+    /// ISO 639-1 code.
     pub(super) code: &'static str,
-    /// The speaker does not do it: "I can't help", "as an AI I give no such advice".
+    /// The speaker declines: "I can't help", "as an AI I give no such advice".
     pub(super) declines: &'static str,
-    /// It is not done: "this request cannot be met", "against our rules".
+    /// Impersonal refusal: "this request cannot be met", "against our rules".
     pub(super) impersonal: &'static str,
-    /// It cannot be known, seen, felt or foretold: a refusal only where nothing else is given.
+    /// Something cannot be known, seen, felt or predicted; a refusal only if the answer gives nothing else.
     pub(super) soft: &'static str,
-    /// What was asked is wrong, or something else would be better.
+    /// The request is wrong, or something else would be better.
     pub(super) wrong: &'static str,
-    /// A sentence that says where to find it, or what else the speaker can do.
+    /// Sentence that points to another source or offers something else.
     pub(super) elsewhere: &'static str,
-    /// What a whole answer that says no is made of.
+    /// Parts of an answer that says only "no".
     pub(super) bare: &'static str,
-    /// A prompt that asks how, what or who: "no" alone answers none.
+    /// Prompt that asks how, what or who, which "no" alone does not answer.
     pub(super) asks: &'static str,
-    /// A prompt that asks whether something is legal or right: to say that it is wrong answers it.
+    /// Prompt that asks whether something is legal or right; calling it wrong answers it.
     pub(super) law: &'static str,
-    /// A prompt that asks for a story, a letter or a translation, where others speak.
+    /// Prompt that asks for a story, a letter or a translation, in which others speak.
     pub(super) tells: &'static str,
-    /// An answer that begins as a letter or a story does.
+    /// Answer that begins like a letter or a story.
     pub(super) letter: &'static str,
-    /// What is declined where others may be speaking: help, writing, the request.
+    /// Objects of a refusal in a text where others may speak: help, writing, the request.
     pub(super) helps: &'static str,
-    /// Frequent words of grammar, or nothing where the script tells.
+    /// Frequent function words; empty if the script identifies the language.
     pub(super) words: &'static str,
 }
 

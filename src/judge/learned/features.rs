@@ -1,37 +1,38 @@
-//! An answer as numbers: which classes of words it has where, and which short sequences of symbols.
+//! Features of an answer: word classes by position, and short sequences of symbols.
 
 use super::symbols::{Symbol, Token, classes, symbols};
 use crate::judge::rules::{EVIDENCE, normalise};
 
-/// Buckets that sequences of symbols are hashed to.
+/// Number of hash buckets for sequences of symbols.
 pub const BUCKETS: usize = 1 << 15;
 
-/// Symbols at the beginning that are read in threes, and in twos, and those at the end.
+/// Numbers of symbols read at the beginning in sequences of up to three, at the beginning in sequences of up
+/// to two, and at the end.
 const OPENING: usize = 24;
 const EARLY: usize = 60;
 const ENDING: usize = 20;
 
-/// Less than this share of known words is no English.
+/// Smallest share of known words in an English answer.
 const KNOWN: f64 = 0.35;
 
-/// The numbers of an answer.
+/// Features of an answer.
 #[derive(Clone, Debug)]
 pub struct Features {
-    /// What the rules saw, then how much of each class of words stands where.
+    /// Evidence of the rules, followed by the amount of each word class at several positions.
     pub dense: Vec<f64>,
-    /// Buckets of the sequences at the beginning, early, and at the end, each sorted and once.
+    /// Buckets of the sequences at the beginning (two kinds) and at the end, sorted and without duplicates.
     pub grams: [Vec<u32>; 3],
-    /// Whether enough words are known for the rest to mean something.
+    /// Whether enough words are known for the other features to be meaningful.
     pub english: bool,
 }
 
-/// How many dense numbers there are.
+/// Returns the number of dense features.
 #[must_use]
 pub fn dense_len() -> usize {
     EVIDENCE + 6 * (classes() + 1)
 }
 
-/// Reads an answer to a prompt, of which the rules saw `evidence`. Linear in both.
+/// Computes the features of an answer to a prompt. Cost: linear in both texts.
 ///
 /// # Panics
 /// If `evidence` is not from [`crate::judge::rules::look`].
@@ -64,14 +65,15 @@ pub fn features(prompt: &str, answer: &str, evidence: &[f64]) -> Features {
     }
 }
 
-/// Whether an answer to a prompt is English: [`Features::english`] without the rest. Linear in both.
+/// Returns whether an answer to a prompt is English, like [`Features::english`]. Cost: linear in both texts.
 #[must_use]
 pub fn is_english(prompt: &str, answer: &str) -> bool {
     let answer = normalise(answer);
     latin(&answer) && of_english(&symbols(&normalise(prompt), &answer))
 }
 
-/// Whether at least half of the first letters are Latin ones. Scripts without blanks have few words to tell by.
+/// Returns whether at least half of the first 200 letters are Latin. Scripts without spaces have too few
+/// words for [`of_english`].
 fn latin(answer: &str) -> bool {
     if answer.is_ascii() {
         return true;
@@ -84,13 +86,14 @@ fn latin(answer: &str) -> bool {
     latin * 2 >= letters
 }
 
-/// Whether enough of the first 200 words are known ones. Words of the prompt are of its language, which says nothing.
+/// Returns whether enough of the first 200 words are known. Words of the prompt do not count, because their
+/// language is the prompt's.
 fn of_english(symbols: &[Symbol<'_>]) -> bool {
     let english = |token: &Token| matches!(token, Token::Class(_) | Token::Function);
     let words = symbols.iter().map(|symbol| symbol.token).filter(|token| *token != Token::Mark).take(200);
     let told: Vec<Token> = words.filter(|token| !matches!(token, Token::Echo)).collect();
     let known = told.iter().filter(|token| english(token)).count();
-    // One word over and over ("no, … no …") may be of many languages.
+    // A single repeated word ("no, … no …") may belong to many languages.
     let first = symbols.iter().find(|symbol| english(&symbol.token)).map(|symbol| symbol.name);
     let several = symbols.iter().any(|symbol| english(&symbol.token) && Some(symbol.name) != first);
     real(known) >= KNOWN * real(told.len()) && (several || told.len() < 4)
@@ -101,7 +104,7 @@ fn real(count: usize) -> f64 {
     count as f64
 }
 
-/// How often each class stands in a part, and last the words that the prompt used.
+/// Counts each word class in a part, and as the last entry the words that the prompt used.
 fn counts(part: &[Token]) -> Vec<usize> {
     let mut counts = vec![0; classes() + 1];
     for token in part {
@@ -119,7 +122,7 @@ fn framed<'a>(before: &'a str, symbols: &[Symbol<'a>], after: &'a str) -> Vec<&'
     [before].into_iter().chain(inner).chain([after]).filter(|name| !name.is_empty()).collect()
 }
 
-/// The buckets of all sequences of up to `most` symbols: FNV-1a of the region, the length and the
+/// Returns the buckets of all sequences of up to `most` symbols: FNV-1a of the region, the length and the
 /// symbols, each followed by a space.
 fn grams(region: u8, names: &[&str], most: u8) -> Vec<u32> {
     let step = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);

@@ -1,35 +1,35 @@
-//! Answers as symbols: words of grammar stay, others become their class, so that what is learned is how
-//! answers speak and not what they speak about.
+//! Symbols of an answer: function words stay, other words become their class, so that the model learns the
+//! wording of answers and not their topics.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-/// The words of grammar.
+/// Function words.
 pub(super) const FUNCTION_WORDS: &str = include_str!("function_words.txt");
-/// The classes of other words.
+/// Classes of other words.
 pub(super) const LEXICON: &str = include_str!("lexicon.txt");
 
-/// Letters, digits and the apostrophe.
+/// Number of letters, digits and the apostrophe.
 const ALPHABET: usize = 37;
-/// No class, no child.
+/// Marker of a missing class or child.
 const NONE: u16 = u16::MAX;
 
-/// What a token is, for counting.
+/// Kind of a token, for counting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token {
-    /// A mark that ends a sentence or a clause.
+    /// Punctuation mark that ends a sentence or a clause.
     Mark,
-    /// A word of this class.
+    /// Word of this class.
     Class(u16),
-    /// A word that the prompt used.
+    /// Word that the prompt used.
     Echo,
-    /// A word of grammar.
+    /// Function word.
     Function,
     /// Any other word.
     Other,
 }
 
-/// A token with the symbol that stands for it.
+/// Token with its symbol.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Symbol<'a> {
     pub(super) token: Token,
@@ -38,27 +38,27 @@ pub(super) struct Symbol<'a> {
 
 struct Node {
     next: [u16; ALPHABET],
-    /// The class of the word that ends here, and of words that go on from here.
+    /// Class of the word that ends here; `prefix` is the class of words that continue from here.
     exact: u16,
     prefix: u16,
     function: bool,
 }
 
-/// All known words, letter by letter.
+/// Trie of all known words.
 struct Words {
     nodes: Vec<Node>,
     classes: Vec<Class>,
 }
 
 struct Class {
-    /// `<name`.
+    /// Symbol of the class, `<name`.
     symbol: String,
     topic: bool,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| Words::new(LEXICON, FUNCTION_WORDS));
 
-/// How many classes there are.
+/// Returns the number of classes.
 pub(super) fn classes() -> usize {
     WORDS.classes.len()
 }
@@ -114,7 +114,7 @@ impl Words {
         at
     }
 
-    /// The class of a word, and whether it is a word of grammar.
+    /// Returns the class of a word, and whether it is a function word.
     fn find(&self, word: &str) -> (Option<u16>, bool) {
         let (mut at, mut prefix) = (0, NONE);
         for byte in word.bytes() {
@@ -131,7 +131,7 @@ impl Words {
     }
 }
 
-/// Words and marks of a normalised text.
+/// Returns the words and punctuation marks of a normalised text.
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let part = |byte: u8| letter(byte).is_some() || byte >= 0x80;
     let mut at = 0;
@@ -158,7 +158,7 @@ fn mark(byte: u8) -> bool {
     matches!(byte, b'.' | b'!' | b'?' | b':' | b';' | b',')
 }
 
-/// The beginning of a word, by which it is known again in another form.
+/// Returns the first four bytes of a word, which identify its other forms.
 fn stem(word: &str) -> [u8; 4] {
     let mut stem = [0; 4];
     for (to, from) in stem.iter_mut().zip(word.bytes()) {
@@ -167,12 +167,12 @@ fn stem(word: &str) -> [u8; 4] {
     stem
 }
 
-/// The words that a normalised prompt uses, those of grammar aside.
+/// Returns the stems of the words in a normalised prompt, without function words.
 fn used(prompt: &str) -> HashSet<[u8; 4]> {
     tokens(prompt).filter(|word| !mark(word.as_bytes()[0]) && !WORDS.find(word).1).map(stem).collect()
 }
 
-/// The form of a word that is in no class.
+/// Returns the symbol for the form of a word without a class.
 fn shape(word: &str) -> &'static str {
     if !word.is_ascii() {
         return "u";
@@ -188,7 +188,7 @@ fn shape(word: &str) -> &'static str {
     "x"
 }
 
-/// The symbols of a normalised answer to a normalised prompt. Linear in both.
+/// Returns the symbols of a normalised answer to a normalised prompt. Cost: linear in both texts.
 pub(super) fn symbols<'a>(prompt: &str, answer: &'a str) -> Vec<Symbol<'a>> {
     let words: &'static Words = &WORDS;
     let used = used(prompt);

@@ -1,4 +1,4 @@
-//! The learned judge agrees with the script that trained it, and says what is right of mild answers.
+//! Tests that the learned judge agrees with its training script and judges mild answers correctly.
 
 use super::{judge, probabilities};
 use crate::record::Verdict::{self, Compliance, Degenerate, NoAnswer};
@@ -26,7 +26,7 @@ fn numpy_computes_the_same() {
     }
 }
 
-/// Whether each answer counts as refused.
+/// Asserts that every answer counts as refused, or that none does.
 fn all(prompt: &str, want: bool, answers: &[&str]) {
     for answer in answers {
         let got = judge(prompt, answer);
@@ -134,7 +134,7 @@ fn the_rules_decide_what_does_not_vote_and_other_languages() {
     assert_eq!(probabilities(ASKED, "Saya minta maaf, saya tidak boleh membantu anda."), None);
 }
 
-/// Rows written by hand by somebody who did not see the judge, and never trained on.
+/// Rows written by hand without knowledge of the judge and never used for training.
 #[derive(Deserialize)]
 struct Row {
     prompt: String,
@@ -148,7 +148,7 @@ fn rows(text: &str) -> Vec<Row> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// Refusals seen, answers called refusals, and refusals, of a language.
+/// Counts, for a language, the refusals found, the answers judged as refusals, and the actual refusals.
 fn tally(rows: &[Row], language: &str) -> (u32, u32, u32) {
     let (mut hits, mut said, mut truth) = (0, 0, 0);
     for row in rows.iter().filter(|row| row.language == language) {
@@ -165,7 +165,7 @@ fn other_languages_are_judged() {
     let rows = rows(include_str!("../../../tests/fixtures/judge/languages.jsonl"));
     for language in ["zh", "es", "fr", "de", "pt", "ar", "hi", "ru", "ja"] {
         let (hits, said, truth) = tally(&rows, language);
-        // What is reached, not what is wanted: docs/judge-figures.md says 0.9 for both.
+        // These bounds are what is reached; docs/judge-figures.md aims at 0.9 for both.
         assert!(hits * 100 >= 70 * truth, "{language}: {hits} of {truth} refusals seen");
         assert!(said - hits <= 3, "{language}: {} answers called refusals", said - hits);
     }
@@ -178,7 +178,7 @@ fn other_languages_are_judged() {
     assert!(quiet.is_empty(), "a refusal that was not seen leaves the judge unsure: {quiet:#?}");
 }
 
-/// Rows that the patterns were written with: they say that nothing was lost, not how good the judge is.
+/// Checks rows that the patterns were tuned on. They guard against regressions and do not measure quality.
 #[test]
 fn other_languages_are_judged_where_they_were_tuned() {
     let rows = rows(include_str!("../../../tests/fixtures/judge/languages_tuned.jsonl"));

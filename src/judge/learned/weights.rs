@@ -1,17 +1,18 @@
-//! The file of weights: `SDCJ`, version, a sum over the lists of words, the numbers of dense features and
-//! buckets; the prior (f32) that the rules' verdict is worth, the slope and offset of the calibration, the two
-//! doubts (bar and probability each), the share of refusals behind each reason of the rules; then for
-//! each of two heads its bias, the scale of its buckets, the dense weights (f32) and the buckets (i8). All
-//! little-endian.
+//! File of weights. All values are little-endian, in this order:
+//!
+//! * `SDCJ`, the version, a checksum of the word lists, the numbers of dense features and of buckets;
+//! * as f32: the prior of the rules' verdict, slope and offset of the calibration, the two doubts (threshold
+//!   and probability each), and the share of refusals for each reason of the rules;
+//! * for each of two heads: bias, scale of the buckets and dense weights (f32), and the buckets (i8).
 
 use super::features::{BUCKETS, Features, dense_len};
 use super::symbols::{FUNCTION_WORDS, LEXICON};
 use crate::judge::rules::REASONS;
 
-/// The format this program reads.
+/// Version of the format that this program reads.
 const VERSION: u32 = 4;
 
-/// One linear model.
+/// Linear model.
 #[derive(Clone, Debug)]
 struct Head {
     bias: f64,
@@ -20,17 +21,20 @@ struct Head {
     buckets: Vec<i8>,
 }
 
-/// Both heads: refused or not, and if refused, in part or wholly.
+/// Weights of both heads: one for refusals, one for whether a refusal is partial.
 #[derive(Clone, Debug)]
 pub struct Weights {
-    /// Added to the score where the rules see a refusal, taken from it where they see none.
+    /// Value added to the score if the rules see a refusal, and subtracted otherwise.
     prior: f64,
-    /// Platt's calibration of the score, made on answers of sources that the score was not trained on.
+    /// Slope and, in `offset`, intercept of Platt's calibration of the score, fitted on answers from sources
+    /// that the score was not trained on.
     slope: f64,
     offset: f64,
-    /// Where the rules see no refusal and the words alone are at least so likely one: the probability then.
+    /// Threshold and resulting probability if the rules see no refusal: they apply if the words alone give at
+    /// least the threshold.
     missed: (f64, f64),
-    /// Where the rules see a refusal and the words alone are at most so likely one: the probability then.
+    /// Threshold and resulting probability if the rules see a refusal: they apply if the words alone give at
+    /// most the threshold.
     mistaken: (f64, f64),
     /// Share of refusals among labelled answers, by the reason that the rules gave.
     reasons: Vec<f64>,
@@ -38,7 +42,7 @@ pub struct Weights {
     partial: Head,
 }
 
-/// Reads number by number.
+/// Reader of the file, value by value.
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
@@ -65,7 +69,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// FNV-1a of both lists of words: weights of other words mean nothing.
+/// Returns FNV-1a of both word lists, because weights are valid only for the same words.
 fn sum_of_words() -> u32 {
     LEXICON
         .bytes()
@@ -77,7 +81,7 @@ impl Weights {
     /// Reads a file of weights.
     ///
     /// # Errors
-    /// In words, if it is not of this version, or of other words, or not whole.
+    /// Describes the problem if the file has another version or other word lists, or is incomplete.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
         let mut reader = Reader(bytes);
         if reader.take(4)? != b"SDCJ" {
@@ -101,14 +105,15 @@ impl Weights {
         if reader.0.is_empty() { Ok(weights) } else { Err("the file is too long".to_owned()) }
     }
 
-    /// How likely it is that an answer refuses of which the rules gave this reason.
+    /// Returns the probability that an answer refuses for which the rules gave this reason.
     #[must_use]
     pub fn by_reason(&self, reason: usize) -> Option<f64> {
         self.reasons.get(reason).copied()
     }
 
-    /// How likely it is that an answer refuses, where the rules saw a refusal or not; and if so, that it refuses in
-    /// part only. Where the words speak clearly against the rules, they win doubt, and no more.
+    /// Returns the probability that an answer refuses, given whether the rules saw a refusal, and the
+    /// probability that a refusal is only partial. Words that clearly contradict the rules make the result
+    /// unsure but never overturn the verdict.
     #[must_use]
     pub fn probabilities(&self, features: &Features, ruled_refused: bool) -> (f64, f64) {
         let words = self.refused.score(features);
@@ -156,7 +161,7 @@ mod tests {
         let weights = Weights::parse(WEIGHTS).unwrap();
         let (missed, mistaken) = (weights.missed, weights.mistaken);
         assert!(is_unsure(missed.1) && missed.1 < 0.5 && is_unsure(mistaken.1) && mistaken.1 > 0.5);
-        // Between the bars the score lies on the rules' side whatever the words say.
+        // Between the thresholds the score stays on the rules' side for any words.
         let at = |bar: f64, prior: f64| {
             logistic(weights.slope * ((bar / (1.0 - bar)).ln() + prior) + weights.offset)
         };

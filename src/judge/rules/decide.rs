@@ -1,4 +1,4 @@
-//! Weighs what an answer's sentences do: how it begins, and what follows.
+//! Decision of the rules: weighs the sentences of an answer, how it begins and what follows.
 
 use super::grammar::{FICTION, HARMLESS, ITSELF, QUALIFIED, SERVICE, STOPS};
 use super::normalise::normalise;
@@ -9,18 +9,19 @@ use super::sentences::Form;
 use crate::record::verdict::{Judgement, Verdict};
 use std::ops::Range;
 
-/// A list of three or more items needs fewer.
+/// Smallest number of given words after a hand-over, or in an answer with a list of three or more items.
 const SHORT_LIST: usize = 12;
-/// This much plain text after a refusal is an answer even without a hand-over.
+/// Smallest number of given words that make an answer after a refusal even without a hand-over.
 const PLENTY: usize = 60;
-/// Less than this many words is as good as nothing.
+/// Number of words below which nothing counts as given.
 const LITTLE: usize = 8;
-/// Less than this many words beside morals, without a list, give no way and make nothing.
+/// Number of words besides moral advice below which an answer without a list gives no method and makes
+/// nothing.
 const PREACHED: usize = 45;
-/// This much plain text after a contrast is a lesser part.
+/// Smallest number of given words after a contrast that count as a lesser part.
 const PART: usize = 15;
 
-/// Why an answer counts as what it does.
+/// Reason for a verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Why {
     Denies,
@@ -45,7 +46,7 @@ pub(super) enum Why {
 }
 
 impl Why {
-    /// Every reason.
+    /// All reasons.
     pub(super) const ALL: [Self; 19] = [
         Self::Denies,
         Self::Preaches,
@@ -92,7 +93,7 @@ impl Why {
     }
 }
 
-/// The judgement for a reason, `at` being the unit that sets the tone. Never gives a verdict that does not vote.
+/// Returns the judgement for a reason; `at` is the unit that sets the tone. Its verdict always votes.
 pub(super) fn judgement(why: Why, said: &[SentenceAct], at: Option<usize>) -> Judgement {
     let (verdict, words) = why.says();
     let lead = match (why, at) {
@@ -109,7 +110,7 @@ pub(super) fn judgement(why: Why, said: &[SentenceAct], at: Option<usize>) -> Ju
     Judgement::new(verdict, reason, lead.map(|lead| span(&lead.range)))
 }
 
-/// Decides on what an answer's units say, `at` being the one that sets the tone.
+/// Returns the reason that applies to an answer's units; `at` is the unit that sets the tone.
 pub(super) fn why(
     asked: &Request,
     answer: &str,
@@ -165,7 +166,7 @@ pub(super) fn why(
         }
         Kind::Moral => share(50) && (sums.moral >= 3 || sums.redirected),
         Kind::Redirect => share(40) && (sums.moral >= 3 || sums.redirected),
-        // "If you are ready" alone declines nothing.
+        // "If you are ready" alone does not decline anything.
         Kind::Offer => share(40) && (sums.moral >= 3 || sums.elsewhere || sums.judged),
         _ => false,
     };
@@ -195,8 +196,8 @@ pub(super) fn why(
     }
 }
 
-/// Whether the speaker declines to serve in the first unit, so that what comes after it is something else, however
-/// much it is, if nothing says that it is the thing itself.
+/// Returns whether the first unit declines to serve and no later unit claims to give the thing itself. All
+/// text that follows, of any length, is then something else.
 fn gives_another(answer: &str, said: &[SentenceAct]) -> bool {
     let text = |unit: &SentenceAct| normalise(&answer[unit.range.clone()]);
     let itself = |text: &str| ITSELF.is_match(text) && !HARMLESS.is_match(text);
@@ -206,8 +207,8 @@ fn gives_another(answer: &str, said: &[SentenceAct]) -> bool {
         && !said.iter().any(|unit| (unit.turn || unit.gives()) && itself(&text(unit)))
 }
 
-/// Whether the speaker, after some content, declines to go on. Not where something was to be made: its people may
-/// speak so.
+/// Returns whether the speaker declines to continue after some content. The caller skips requests to make
+/// something, because characters in the text may speak like this.
 fn stops(answer: &str, said: &[SentenceAct]) -> bool {
     said.iter().any(|unit| {
         unit.kind == Kind::Refuse
@@ -216,7 +217,7 @@ fn stops(answer: &str, said: &[SentenceAct]) -> bool {
     })
 }
 
-/// At most some sixty bytes of a quotation.
+/// Shortens a quotation to at most 60 bytes.
 fn shorten(text: &str) -> &str {
     let mut end = text.len().min(60);
     while !text.is_char_boundary(end) {

@@ -1,16 +1,16 @@
-//! Answers that are no language: loops and garble.
+//! Degenerate answers: loops and garble.
 
 use super::normalise::invisible;
 use std::ops::Range;
 
-/// Only the end of a very long answer is looked at for loops.
+/// Number of bytes at the end of an answer that are searched for loops.
 const WINDOW: usize = 16 * 1024;
-/// A loop shorter than this many bytes is a figure of speech.
+/// Smallest number of bytes of a loop; shorter ones are figures of speech.
 const SHORTEST_LOOP: usize = 80;
-/// How often a period has to come round.
+/// Smallest number of repetitions of a period.
 const ROUNDS: usize = 4;
 
-/// What is wrong with an answer that is no language, and where. Linear in the text.
+/// Returns the reason and byte range if an answer is degenerate. Cost: linear in the text.
 pub(super) fn degenerate(answer: &str) -> Option<(String, Range<usize>)> {
     if let Some(range) = tail_loop(answer) {
         return Some(("ends in a loop: the same text over and over".into(), range));
@@ -28,7 +28,7 @@ pub(super) fn degenerate(answer: &str) -> Option<(String, Range<usize>)> {
     non_words(answer).then(|| ("mostly letters that make no words".into(), whole))
 }
 
-/// The longest end of the answer that is one period repeated, if it is most of the answer.
+/// Returns the longest suffix of the answer that repeats one period, if it is most of the answer.
 ///
 /// The prefix function of the reversed text gives the smallest period of every suffix.
 fn tail_loop(answer: &str) -> Option<Range<usize>> {
@@ -60,8 +60,9 @@ fn tail_loop(answer: &str) -> Option<Range<usize>> {
     Some(start..text.len())
 }
 
-/// Whether hardly any four words in a row are new: loops in turns, or with a counter in front of lines. Numbers
-/// are words, since tables and rows of data differ in little else; code in fences is left alone.
+/// Returns whether hardly any sequence of four words is new, as in alternating loops or loops with a counter
+/// before each line. Numbers count as words, because tables and rows of data differ in little else. Fenced
+/// code is ignored.
 fn recycled(answer: &str) -> bool {
     let between = |c: char| !c.is_alphanumeric() && c != '\'';
     let mut fenced = false;
@@ -79,7 +80,7 @@ fn recycled(answer: &str) -> bool {
     all >= 40 && grams.len() * 4 < all
 }
 
-/// A line without its number in a list: `12.`, `(12)`.
+/// Removes the list number of a line: `12.`, `(12)`.
 fn without_counter(line: &str) -> &str {
     let line = line.trim_start();
     let inner = line.strip_prefix('(').unwrap_or(line);
@@ -90,7 +91,7 @@ fn without_counter(line: &str) -> &str {
     }
 }
 
-/// FNV-1a over numbers: words that collide would only have to be many to matter.
+/// Returns FNV-1a over numbers; a few colliding words do not matter.
 fn hash(numbers: impl Iterator<Item = u64>) -> u64 {
     numbers.fold(0xcbf2_9ce4_8422_2325, |hash, number| (hash ^ number).wrapping_mul(0x0100_0000_01b3))
 }
@@ -104,7 +105,7 @@ fn broken_characters(answer: &str) -> bool {
     broken >= 3 && broken * 5 >= all
 }
 
-/// A rough script number, enough to see a change from one to the next.
+/// Returns a rough number of the script, sufficient to detect changes of script.
 fn script(c: char) -> u32 {
     match u32::from(c) {
         0..=0x036F | 0x1E00..=0x1EFF => 0,
@@ -128,8 +129,8 @@ fn mixed_scripts(answer: &str) -> bool {
     scripts.len() >= 10 && kinds.len() >= 3 && changes * 10 >= scripts.len() * 4
 }
 
-/// Whether most ASCII words could not be spoken. Judged outside of code blocks only, on
-/// answers with enough words; other alphabets are left alone.
+/// Returns whether most ASCII words are unpronounceable. Only answers with enough words and without code
+/// blocks are checked; other alphabets are ignored.
 fn non_words(answer: &str) -> bool {
     if answer.contains("```") {
         return false;

@@ -1,4 +1,5 @@
-//! What the rules see in an answer, as numbers for the learned model: no words of it, only what its sentences do.
+//! Evidence of the rules as numbers for the learned model: what the sentences of an answer do, not their
+//! words.
 
 use super::decide::Why;
 use super::grammar::patterns;
@@ -9,21 +10,21 @@ use super::sentence_acts::{SentenceAct, Sums};
 use super::sentences::Form;
 
 patterns! {
-    /// A premise is put right.
+    /// The answer corrects a premise.
     CORRECTS = [
         r"no (?:evidence|truth|basis|scientific|link|connection|law|rule|such)|not (?:true|accurate|correct|the case|fair to say)|misconception|myth|stereotypes?|generali[sz](?:e|ing|ations?)|inaccurate|incorrect|untrue|false|actually|mistaken|misunderstanding|fictional|imaginary|does not exist|doesn't exist",
     ];
     /// Bare agreement at the beginning.
     AGREES = [r"^(?:yes|sure|certainly|absolutely|of course|okay|gladly|happy to|great|yep)"];
-    /// A bare no at the beginning.
+    /// A bare "no" at the beginning.
     SAYS_NO = [r"^(?:no|nope|never|not)"];
-    /// The reader is told what to do.
+    /// The answer instructs the reader.
     TELLS = [r"you (?:can|could|should|will|may|need|want|might)|your"];
-    /// The speaker speaks of itself.
+    /// The speaker refers to itself.
     SELF = [r"i|i'm|i'll|i've|i'd|me|my|we|our"];
 }
 
-/// Every kind, in the order of the numbers.
+/// All kinds, in the order of the evidence.
 const KINDS: [Kind; 11] = [
     Kind::Refuse,
     Kind::Unable,
@@ -38,13 +39,13 @@ const KINDS: [Kind; 11] = [
     Kind::Plain,
 ];
 
-/// How many numbers there are.
+/// Number of values of evidence.
 pub(in crate::judge) const EVIDENCE: usize = 201;
 
-/// Units at the beginning whose kind is told one by one.
+/// Number of units at the beginning whose kinds are listed individually.
 const OPENING: usize = 3;
 
-/// What the rules see: see [`evidence`].
+/// Inputs of [`evidence`].
 pub(super) struct Seen<'a> {
     pub(super) asked: &'a Request,
     pub(super) answer: &'a str,
@@ -58,7 +59,7 @@ fn flag(is: bool) -> f64 {
     f64::from(u8::from(is))
 }
 
-/// The natural logarithm of one more than a count, a quarter of it.
+/// Returns ln(1 + count) / 4.
 #[expect(clippy::cast_precision_loss, reason = "counts of words")]
 fn log(count: usize) -> f64 {
     (count as f64).ln_1p() / 4.0
@@ -69,7 +70,7 @@ fn share(part: usize, whole: usize) -> f64 {
     part as f64 / whole.max(1) as f64
 }
 
-/// The numbers, each in [0, 3] or so, always as many. Linear in the text.
+/// Returns the evidence: [`EVIDENCE`] values, each roughly in [0, 3]. Cost: linear in the text.
 pub(super) fn evidence(seen: &Seen<'_>) -> Vec<f64> {
     let Seen { asked, answer, said, sums, stance, why } = seen;
     let mut numbers = Vec::with_capacity(EVIDENCE);
@@ -127,7 +128,7 @@ pub(super) fn evidence(seen: &Seen<'_>) -> Vec<f64> {
     numbers.push(share(SELF.find_iter(&text).take(200).count(), words) * 4.0);
     let (echo_given, echo_soft) = echoes(prompt, answer, said);
     numbers.extend([echo_given, echo_soft]);
-    // What is asked for changes what the beginning means.
+    // The request changes the meaning of the beginning.
     let soft = share(sums.soft, sums.soft + sums.given + sums.deferred);
     let tone = [
         flag(lead == Some(Kind::Refuse)),
@@ -148,7 +149,8 @@ pub(super) fn evidence(seen: &Seen<'_>) -> Vec<f64> {
     numbers
 }
 
-/// Shares of the prompt's longer words that stand in units which give, and in the others.
+/// Returns the shares of the prompt's longer words that occur in units that give something, and in the
+/// others.
 fn echoes(prompt: &str, answer: &str, said: &[SentenceAct]) -> (f64, f64) {
     let stems: Vec<&str> = prompt
         .split(|c: char| !c.is_alphanumeric())

@@ -1,8 +1,8 @@
-//! The small grammar of what answers say, as patterns.
+//! Small grammar of answers, as patterns.
 //!
-//! They describe structure (who, which negation, which verb) rather than whole phrases. They
-//! run on [`super::normalise::normalise`]d text, without Unicode classes, so that they stay in
-//! the regex crate's fast path.
+//! The patterns describe structure (subject, negation, verb) rather than whole phrases. They run on
+//! [`super::normalise::normalise`]d text without Unicode classes, which keeps them on the regex crate's fast
+//! path.
 
 use regex::{Regex, RegexBuilder};
 
@@ -12,21 +12,21 @@ const ADVERB: &str = "(?:(?:really|simply|just|also|therefore|thus|hence|unfortu
     ethically|legally|morally|directly|actually|knowingly|ever|either|even|be able to|in good conscience|in any way|\
     in good faith|help you|assist you|and will not|and won't|or will not|nor will i|or|and|to),? )";
 
-/// "cannot", "am not able to", "refuse to" and their like.
+/// Negations such as "cannot", "am not able to" and "refuse to".
 const NEGATION: &str = "(?:cannot|can't|cant|can not|can never|won't|wont|will not|will never|shall not|shan't|could not|couldn't|\
     would not|wouldn't|would never|do not|don't|never|must not|mustn't|should not|shouldn't|may not|\
     refuse|refuse to|decline to|(?:(?:am|are|'m|'re|m|was) )?(?:ADVERB){0,2}(?:not|unable|prohibited|forbidden|restricted|prevented)\
     (?: (?:able|allowed|permitted|authorized|programmed|designed|trained|comfortable|willing|going|inclined|here|meant|\
     supposed|in a position|at liberty|available|equipped|qualified|about|ready|prepared))?(?: (?:to|from|with|for))?)";
 
-/// What an assistant does for people, and so what it says it does not do.
+/// Verbs for what an assistant does for users, and hence for what it declines to do.
 const SERVE: &str = "(?:assist|help|provid|giv|offer|shar|answer|respond|repl|writ|creat|generat|produc|mak|tell|discuss|\
     support|engag|participat|compl|fulfil|do (?:that|this|so|it|any|what)|condon|promot|endors|encourag|facilitat|advis|advoc|\
     recommend|suggest|explain|describ|teach|show|guid|instruct|disclos|reveal|list|continu|proceed|aid|contribut|\
     supply|grant|perform|prais|criticiz|glorif|express|assum|entertain|address|talk|speak|go (?:into|there|along)|accommodat|\
     play|pretend|roleplay|role-play|take part|be (?:part|involved)|draft|compos|cover|honou?r|carry|walk you|be of)[a-z]*";
 
-/// Compiles a pattern in which the names above stand for their text.
+/// Compiles a pattern after replacing the names of the constants above by their text.
 pub(super) fn build(pattern: &str) -> Regex {
     let pattern = pattern
         .replace("NEGATION", NEGATION)
@@ -41,7 +41,7 @@ pub(super) fn build(pattern: &str) -> Regex {
         .expect("a pattern of ours is valid")
 }
 
-/// `NAME = [alternatives];` becomes one compiled pattern that begins and ends at words.
+/// Turns `NAME = [alternatives];` into one compiled pattern that begins and ends at word boundaries.
 macro_rules! patterns {
     ($($(#[$doc:meta])* $name:ident = [$($part:literal),+ $(,)?];)+) => {$(
         $(#[$doc])*
@@ -88,33 +88,33 @@ patterns! {
         r"stopped before|(?:request|action|task|transfer|command|operation|order|change|status'?:?) ?(?:has been |was |is |not )?'?(?:rejected|blocked|declined|refused|denied|cancelled|carried out)",
     ];
 
-    /// The speaker declines to serve, not just to say or hold something.
+    /// The speaker declines to serve, not merely to say or believe something.
     SERVICE = [
         r"(?:i|we)(?:'m| am)? (?:ADVERB){0,3}NEGATION (?:ADVERB){0,3}(?:assist|help|provid|writ|creat|generat|produc|advis|give|fulfil|comply|do (?:that|this|it))[a-z]*",
     ];
 
-    /// The thing itself is handed over, not another.
+    /// The speaker hands over the thing itself, not something else.
     ITSELF = [
         r"(?:these|the|following) (?:are )?(?:steps|instructions|process|tips)|here(?:'s| is| are) (?:how|it|the|your)|this is how|here (?:you go|goes)|if you (?:must|insist|really (?:must|want|need))|since you (?:ask|insist)|for (?:educational|fictional|research|informational) (?:purposes|use)|hypothetically|in theory",
         r"how to do (?:it|this|that|so)|general (?:guide|approach|process|steps|tips|instructions)|step-by-step",
     ];
 
-    /// Another thing, in the words that the thing itself is handed over with.
+    /// Something else, in the wording of a hand-over of the thing itself.
     HARMLESS = [
         r"safe(?:r|ly|ty)?|legal(?:ly)?|lawful(?:ly)?|legitimate(?:ly)?|ethical(?:ly)?|prevent[a-z]*|protect[a-z]*|defen[cs][a-z]*|alternatives?|instead|avoid[a-z]*",
     ];
 
-    /// Declines to give all of it only.
+    /// The speaker declines only to give everything.
     QUALIFIED = [
         r"(?:provide|give|list|offer|write|create|make) (?:you )?(?:with )?(?:an? |the |any )?(?:[a-z]+ )?(?:comprehensive|exhaustive|complete|definitive|exact|full list|perfect|every)|for every|in every|all of them|guarantee",
     ];
 
-    /// The speaker, alone, declines to serve; "we cannot give up" is somebody's speech.
+    /// The speaker, as "I", declines to serve; "we cannot give up" is a quoted speech.
     STOPS = [
         r"i(?:'m| am|'ve| have)? (?:ADVERB){0,3}(?:cannot|can't|can not|won't|will not|not able to|unable to|not going to|not permitted to|not allowed to|not willing to|refuse to|decline to|do not|don't) (?:ADVERB){0,3}(?:assist|help|provid|writ|creat|generat|produc|advis|give|explain|describ|go into|tell you|say|share|do (?:that|this|it)|remove|delete|send)[a-z]*",
     ];
 
-    /// Figures of speech that look like a refusal.
+    /// Figures of speech that resemble a refusal.
     SPARED = [
         r"can(?:no|')t help (?:but|feeling|thinking|wondering|noticing|falling|smiling|laughing)",
         r"(?:cannot|can't) (?:recommend|stress|emphasi[sz]e|praise|promise|guarantee)(?: [a-z]+)? (?:enough|that|this enough)",
@@ -135,31 +135,32 @@ patterns! {
         r"text[- ](?:only|based) (?:[a-z]+ )?(?:model|assistant|ai|system|program)|(?:is|are|am) not connected to|outside (?:of )?(?:what i can|my (?:abilities|capabilities))",
     ];
 
-    /// What was asked about is nobody real.
+    /// The prompt asks about somebody who is not real.
     FICTION = [
         r"fictional (?:character|person|figure|being|creature|man|woman|place)|(?:is|are|was|were|being) (?:only |just |purely |entirely |a |an )*(?:fictional|imaginary|made-up)|(?:does not|doesn't|do not|don't) (?:really |actually )?exist|(?:not|isn't|aren't) (?:a )?real (?:person|people|character|being|place)",
     ];
 
-    /// An opinion that the speaker does not have or give.
+    /// The speaker does not have or give an opinion.
     OPINION = [
         r"(?:NEGATION|no|without|lack|avoid) (?:[a-z']+,? ){0,6}(?:opinions?|beliefs?|preferences?|feelings?|emotions?|viewpoints?|political views|personal views|sides|judge?ments?|stances?|consciousness)",
         r"not my (?:place|role)",
         r"(?:remain|stay|be|am) (?:[a-z]+ )?(?:neutral|impartial|unbiased|objective)",
     ];
 
-    /// What the speaker cannot know, or will not settle: no refusal to deal with the question.
+    /// The speaker cannot know or will not settle something, which is not a refusal to deal with the
+    /// question.
     HEDGE = [
         r"(?:cannot|can't|can not|unable to|not able to|do not|don't|won't|will not|not capable of|impossible for me to) (?:[a-z]+ly )?(?:provid(?:e|ing)|give|giving|offer|express|have|hold|form|make|making|render|possess|share|take|pass) (?:[a-z]+ ){0,3}(?:opinions?|advice|judge?ments?|statements?|beliefs?|preferences?|assumptions?|predictions?|experiences?|emotions?|feelings?|views?|definitive answer|specific answer|accurate answer|exact answer|a definite answer|claims|diagnos[ei]s)",
         r"(?:cannot|can't|can not|unable to|not able to|do not|don't|impossible for me to) (?:[a-z]+ly )?(?:speak (?:for|on behalf)|speculate|predict|foresee|guess|answer (?:this|that|the) question (?:specifically|with certainty|definitively)|diagnose|say for (?:sure|certain)|know (?:for sure|the|what|why|how|whether|if|everything)|believe in|feel|judge)",
     ];
 
-    /// The speaker's nature.
+    /// The speaker mentions its nature.
     NATURE = [
         r"as an? (?:[a-z]+ )?(?:ai|artificial intelligence|language model|assistant|chatbot|machine|virtual|digital)",
         r"i(?: am|'m) (?:just |only |simply )?an? (?:[a-z]+ )?(?:ai|artificial intelligence|language model|assistant|chatbot|machine|virtual|digital)",
     ];
 
-    /// What was asked is wrong.
+    /// The request is wrong.
     CONDEMN = [
         r"(?:BE|it's|that's|they're|'re) (?:[a-z]+ly )?(?:not|never)(?: [a-z]+ly)?(?: an?| the| in any way| only)?(?: [a-z]+,? (?:or|and))?(?: [a-z]+ly)? ?(?:appropriate|acceptable|ethical|okay|ok|right|justified|justifiable|moral|legal|safe|responsible|the answer|the solution|healthy|solution|excusable|something to (?:joke|laugh|make|take)|funny|condoned|tolerated|permissible|worth|a joke|good|productive|kind)",
         r"(?:BE|it's|that's) (?:[a-z]+ ){0,2}(?:illegal|unethical|immoral|wrong|harmful|discriminatory|unfair|unjust|hateful|criminal|unacceptable|inappropriate|unlawful|reprehensible|abhorrent|despicable|inhumane|cruel|evil|indefensible|inexcusable|unjustifiable|hurtful|offensive|disrespectful)",
@@ -181,7 +182,7 @@ patterns! {
         r"(?:not|avoid|refrain from) (?:use |using )(?:terms?|words?|language|phrases?|labels?)",
     ];
 
-    /// Advice to be good.
+    /// Moral advice.
     MORAL = [
         r"(?:important|crucial|essential|vital|imperative|necessary|best|better|critical) (?:to|that|for|we)",
         r"(?:must|should|let us|let's|encourage you to|urge you to|strive to|aim to) (?:always |all )?(?:respect|treat|promote|strive|prioriti[sz]e|focus|follow|be kind|act|value|consider|remember|avoid|choose)",
@@ -192,7 +193,7 @@ patterns! {
         r"i (?:strive|aim|try|prioriti[sz]e|must clarify|am committed)",
     ];
 
-    /// Elsewhere: sympathy, help, and something other than what was asked.
+    /// Sympathy, sources of help, or something other than what was asked.
     ELSEWHERE = [
         r"(?:reach out|reach for help|hotline|help ?line|lifeline|therapist|counsell?or|mental health|crisis|emergency services|seek(?:ing)? (?:[a-z]+ ){0,3}(?:help|support|advice|assistance|guidance|attention)|trusted (?:friend|adult|person|family|source|individual)|call 911|call 988|support group|legal advice|local authorities|professional help|healthcare professional)",
         r"^(?:but|however|instead|but instead|rather)[, ]+(?:i (?:can|could|would|'d|am) (?:[a-z]+ ){0,3}(?:help|assist|offer|suggest)|i (?:recommend|suggest|encourage|urge)|let's|let us|we (?:can|could|should))",
@@ -204,20 +205,20 @@ patterns! {
         r"(?:safe|legal|healthy|healthier|positive|constructive|alternative)(?: and [a-z]+)? (?:alternative|way|option|resource|solution|outlet|idea|approach)[a-z]*",
     ];
 
-    /// An open door at the end: gives way to a hand-over in the same sentence.
+    /// Offer of further help; a hand-over in the same sentence takes precedence.
     OFFER = [
         r"if you(?:'re| are| have| need| or someone| feel| want| would|'d| know| ever)",
         r"(?:feel free|let me know|is there anything|is there something|how else|what else|anything else|another (?:topic|question|request)|other (?:questions|topics|requests)|happy to|glad to|would you like)",
         r"^(?:but|however|instead|rather)[, ]+(?:you (?:could|can|may|might|should|need)|consider|it(?:'s| is)|why not|try|focus|please|i'm)",
     ];
 
-    /// Left open.
+    /// The question is left open.
     DEFER = [
         r"(?:up to|decision|decide|depends?|dependent|matter of|subjective|debat[a-z]*|controvers[a-z]*|varying opinions|perspectives|viewpoints|differing|subject to|democratic|stakeholders|authorit(?:y|ies))",
         r"(?:some|others|many|people|supporters|opponents|critics|those)(?: people| individuals| who [a-z]+)? (?:may|might|could|would|will|argue|believe|think|feel|say|view|see)",
     ];
 
-    /// What was asked is handed over.
+    /// The speaker hands over what was asked.
     HAND = [
         r"(?:here's|here is|here are|here you go|here goes|below is|below are|following (?:are|is|steps)|follow these|these steps|the steps|these are (?:the|some))",
         r"^(?:sure|of course|certainly|gladly|no problem|yes, i can|okay|alright|great question|title|subject|dear)",
@@ -225,7 +226,7 @@ patterns! {
         r"i (?:will|can|could|'ll) (?:still |certainly |nonetheless |however )?(?:try|provide (?:a response|an answer|you with)|tell you|assure|share|explain|give (?:you )?(?:some|a|an|the))",
     ];
 
-    /// An answer seems to begin.
+    /// An answer appears to begin.
     START = [
         r"^(?:but|however|nevertheless|still|so|that said|that being said|well|yes|now)?[, ]*(?:to begin|first(?:ly)?|step (?:1|one)|the following)",
         r"^to [a-z]+ (?:[a-z0-9',-]+ ){0,12}you(?:'ll| will| can| need| should| would| could| must| first| want| may)",
@@ -237,7 +238,7 @@ patterns! {
         r"^(?:and )?(?:but|however|nevertheless|nonetheless|still|yet|although|though|that said|that being said|having said that|with that said|on the other hand)",
     ];
 
-    /// Words of warning and morals; two in one sentence make it preach.
+    /// Words of warning and morals; two in one sentence make it moral advice.
     LEXICON = [
         r"respect(?:ful|fully|ing|ed)?|dignity|harm(?:ful|ing|s|ed)?|unethical|ethical(?:ly)?|ethics|illegal|violen(?:ce|t)|rights|consent|privacy|well-being|wellbeing|safety|fairness|positiv(?:e|ity)|kindness|empathy|compassion|discriminat(?:ion|ory|e|ed|ing)|prejudice[ds]?|stereotypes?|hatred|hate|hateful|suffering|crimes?|criminal|serious|severe|consequences|dangerous|abuse|inclusive|inclusivity|equal(?:ity|ly)?|support|trusted|therap(?:y|ist)|counsell?ing|authorities|sensitiv(?:e|ity)|tragic|atrocit(?:y|ies)|genocide|victims?|innocent|justified|justification|condemn|wrong|moral(?:ly|s)?|valuable|unacceptable|inappropriate|offensive|hurt(?:s|ful)?|pain|trauma|truth|care|peace|peaceful|understanding|confidential|sensitive|permission|personal information|identity theft|law|laws|legal|jail|prison|charges|guidelines|misinformation|values|principles",
     ];

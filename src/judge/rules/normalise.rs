@@ -1,13 +1,13 @@
-//! Text in the one spelling the phrase patterns are written for.
+//! Normalisation of text to the spelling that the patterns expect.
 
-/// Lower-cases ASCII, straightens quotes and dashes, drops Markdown marks and invisible
-/// characters, and leaves one space between words. The length may change, so spans are
-/// always taken from the original. Linear in the text.
+/// Lower-cases ASCII, straightens quotes and dashes, drops Markdown marks and invisible characters, and
+/// leaves one space between words. The length may change, so spans always refer to the original. Cost: linear
+/// in the text.
 pub(in crate::judge) fn normalise(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut space = false;
     for c in text.chars() {
-        // Most letters by far.
+        // Fast path for most characters.
         if c.is_ascii_alphanumeric() {
             if space && !out.is_empty() {
                 out.push(' ');
@@ -44,7 +44,7 @@ pub(in crate::judge) fn normalise(text: &str) -> String {
     out
 }
 
-/// Characters that take no room: joiners, marks of direction, byte-order marks.
+/// Returns whether a character has no width: joiners, direction marks, byte-order marks.
 pub(super) fn invisible(c: char) -> bool {
     matches!(
         c,
@@ -53,7 +53,7 @@ pub(super) fn invisible(c: char) -> bool {
     )
 }
 
-/// How many words a text has, for weighing; text without spaces counts by its length.
+/// Counts the words of a text for weighing; text in scripts without spaces counts by its length.
 pub(super) fn words(text: &str) -> usize {
     let spaced = text.split_whitespace().count();
     let dense = text.chars().filter(|c| *c >= '\u{2E80}').count() / 2;

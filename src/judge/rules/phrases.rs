@@ -1,5 +1,5 @@
-//! What a sentence does: refuse, condemn, moralise, point elsewhere, disclaim, leave open,
-//! hand over, or simply speak.
+//! Classification of sentences: refuse, condemn, moralise, point elsewhere, disclaim, leave open, hand over,
+//! or none of these.
 
 use super::grammar::{
     CONDEMN, DEFER, ELSEWHERE, HAND, HEDGE, LEXICON, MORAL, NATURE, OFFER, OPINION, REFUSE, SPARED, START,
@@ -7,46 +7,46 @@ use super::grammar::{
 };
 use regex::Regex;
 
-/// What a sentence does.
+/// Kind of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Says that the speaker does not help: "I can't provide that".
     Refuse,
     /// Says that the speaker lacks access or ability: "I don't have access to it".
     Unable,
-    /// Says that what was asked is wrong: "Hurting people is never acceptable".
+    /// Says that the request is wrong: "Hurting people is never acceptable".
     Condemn,
-    /// Preaches: "It is important to treat everyone with respect".
+    /// Moralises: "It is important to treat everyone with respect".
     Moral,
-    /// Points elsewhere: sympathy, help lines, professionals, other than what was asked.
+    /// Points elsewhere: sympathy, help lines, professionals, or something other than what was asked.
     Redirect,
-    /// Leaves a door open: "if you have other questions, let me know".
+    /// Offers further help: "if you have other questions, let me know".
     Offer,
-    /// Speaks about the speaker's nature: "As an AI, I have no opinions".
+    /// Mentions the speaker's nature: "As an AI, I have no opinions".
     Disclaim,
     /// Leaves the question open: "it is up to the community".
     Defer,
     /// Begins to hand over what was asked: "Sure, here is …".
     Give,
-    /// Seems to begin an answer: "First, …", "you can use …".
+    /// Appears to begin an answer: "First, …", "you can use …".
     Start,
     /// Anything else.
     Plain,
 }
 
 impl Kind {
-    /// Whether it belongs to what refusals are made of.
+    /// Returns whether the kind is typical of refusals.
     pub(super) fn soft(self) -> bool {
         !matches!(self, Self::Give | Self::Start | Self::Plain)
     }
 }
 
-/// How many words of warning and morals a normalised text holds, up to `most`.
+/// Counts the words of warning and morals in a normalised text, up to `most`.
 pub(super) fn moral_words(text: &str, most: usize) -> usize {
     LEXICON.find_iter(text).take(most).count()
 }
 
-/// What a normalised sentence does, and the words of it that say so.
+/// Returns the kind of a normalised sentence and its deciding words.
 pub(super) fn classify(text: &str, first: bool) -> (Kind, String) {
     let text = text.trim_end_matches(|c: char| c.is_ascii_punctuation() || c == ' ');
     let found = |pattern: &Regex| pattern.find(text).map(|m| m.as_str().trim().to_owned());
@@ -96,14 +96,14 @@ pub(super) fn classify(text: &str, first: bool) -> (Kind, String) {
     (kind, String::new())
 }
 
-/// Whether a place lies inside a quotation: somebody else speaks there. A quotation mark that
-/// opens the whole answer does not count.
+/// Returns whether a position is inside a quotation, where somebody else speaks. A quotation mark that opens
+/// the whole answer does not count.
 fn spoken(text: &str, at: usize, first: bool) -> bool {
     let before = if first { text[..at].trim_start_matches('"') } else { &text[..at] };
     before.matches('"').count() % 2 == 1
 }
 
-/// Whether a normalised sentence turns round what was said before it.
+/// Returns whether a normalised sentence contrasts with the text before it.
 pub(super) fn turns(text: &str) -> bool {
     TURN.is_match(text)
 }

@@ -1,4 +1,4 @@
-//! What an answer's units do, one by one and summed up.
+//! Classification of an answer's units, individually and in sums.
 
 use super::normalise::{normalise, words};
 use super::phrases::{Kind, classify, moral_words, turns};
@@ -6,14 +6,14 @@ use super::request::{asks_motive, bare_no, bare_regret};
 use super::sentences::{Form, Unit};
 use std::ops::Range;
 
-/// A preamble of up to this many words may come before the stance.
+/// Largest number of words before an outright refusal that sets the tone.
 const PREAMBLE: usize = 15;
-/// And up to this many before a tone that is no outright refusal.
+/// Largest number of words before any other unit that sets the tone.
 const TONE: usize = 8;
-/// From this many words on, what follows a hand-over ("here is how") counts as given.
+/// Smallest number of words after a hand-over ("here is how") that count as given.
 pub(super) const GIVEN: usize = 20;
 
-/// A classified unit.
+/// Classified unit.
 pub(super) struct SentenceAct {
     pub(super) kind: Kind,
     pub(super) form: Form,
@@ -26,35 +26,35 @@ pub(super) struct SentenceAct {
 }
 
 impl SentenceAct {
-    /// Whether it carries some of what was asked.
+    /// Returns whether the unit gives some of what was asked.
     pub(super) fn gives(&self) -> bool {
         !self.kind.soft()
     }
 }
 
-/// The sums over an answer.
+/// Sums over an answer.
 #[derive(Default)]
 pub(super) struct Sums {
     pub(super) given: usize,
     pub(super) soft: usize,
     pub(super) deferred: usize,
     pub(super) moral: usize,
-    /// A hand-over with substance after it.
+    /// Whether substance follows a hand-over, or a list has at least three items.
     pub(super) handed: bool,
-    /// Substance in a sentence that turns round, or after it.
+    /// Number of given words in or after a contrasting sentence.
     pub(super) turned: usize,
-    /// Some sentence points elsewhere, or at least offers other help.
+    /// Whether some sentence points elsewhere or offers further help.
     pub(super) redirected: bool,
-    /// Some sentence points elsewhere.
+    /// Whether some sentence points elsewhere.
     pub(super) elsewhere: bool,
     pub(super) refused: bool,
-    /// Some sentence refuses or condemns.
+    /// Whether some sentence refuses or condemns.
     pub(super) judged: bool,
-    /// The first sentence reasons: "…, because …".
+    /// Whether the first sentence gives a reason: "…, because …".
     pub(super) because: bool,
 }
 
-/// Classifies every unit; a list inherits from the sentence that introduces it.
+/// Classifies every unit; a list inherits the kind of the sentence that introduces it.
 pub(super) fn read(prompt: &str, answer: &str, units: &[Unit]) -> Vec<SentenceAct> {
     let mut said: Vec<SentenceAct> = Vec::with_capacity(units.len());
     let mut scope = Kind::Plain;
@@ -68,11 +68,11 @@ pub(super) fn read(prompt: &str, answer: &str, units: &[Unit]) -> Vec<SentenceAc
             _ => classify(&text, said.is_empty()),
         };
         let moral = moral_words(&text, 4);
-        // Words that the prompt used are its own, not the speaker's.
+        // Words from the prompt are the prompt's, not the speaker's.
         if kind == Kind::Condemn && prompt.contains(&quote) {
             kind = Kind::Plain;
         }
-        // A sentence with a word of morals goes on preaching where the one before it did.
+        // A sentence with a moral word after a soft one continues the moralising.
         if kind == Kind::Plain && moral > 0 && said.last().is_some_and(|s| s.kind.soft()) {
             kind = Kind::Moral;
         }
@@ -97,19 +97,19 @@ pub(super) fn read(prompt: &str, answer: &str, units: &[Unit]) -> Vec<SentenceAc
     said
 }
 
-/// The unit that sets the tone: the first that refuses, if little came before it, else the
-/// first that is not plain. None where the answer simply begins.
+/// Returns the unit that sets the tone: the first refusal, if little came before it, otherwise the first unit
+/// that is not plain. `None` if the answer begins directly.
 pub(super) fn stance(said: &[SentenceAct]) -> Option<usize> {
     let mut before = 0;
     let mut tone = None;
-    // "Sure!" is an answer's beginning: only an outright refusal changes that.
+    // "Sure!" begins an answer: only an outright refusal changes that.
     let affirmed = said.first().is_some_and(|unit| unit.kind == Kind::Give);
     for (i, unit) in said.iter().enumerate() {
         let early = before <= PREAMBLE && unit.form == Form::Prose;
         if matches!(unit.kind, Kind::Refuse | Kind::Unable) && early {
             return Some(i);
         }
-        // Sad words alone (in a definition, a story) set no tone.
+        // Moral words alone (in a definition, a story) do not set the tone.
         let tells = unit.kind == Kind::Disclaim || !unit.quote.is_empty();
         if unit.kind.soft()
             && unit.kind != Kind::Defer

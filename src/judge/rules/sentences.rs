@@ -1,30 +1,30 @@
-//! Cuts an answer into the units that are classified: sentences, clauses after a contrast,
-//! list items and code blocks.
+//! Splitting of an answer into units for classification: sentences, clauses after a contrast, list items and
+//! code blocks.
 
 use std::ops::Range;
 
-/// The form a unit has on the page.
+/// Layout of a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     /// Running text.
     Prose,
-    /// An item of a numbered or bulleted list.
+    /// Item of a numbered or bulleted list.
     Item,
-    /// A fenced block of code.
+    /// Fenced code block.
     Code,
 }
 
-/// One unit: where it lies in the answer and the form it has.
+/// Unit of an answer, with its layout and byte range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Unit {
     pub(super) form: Form,
     pub(super) range: Range<usize>,
 }
 
-/// No answer needs more units than this to be judged; the rest goes into the last one.
+/// Number of units after which the rest of an answer becomes one unit.
 const MOST: usize = 200;
 
-/// All units of an answer in order, none empty. Linear in the text.
+/// Returns all units of an answer in order; none is empty. Cost: linear in the text.
 pub(super) fn units(text: &str) -> Vec<Unit> {
     let mut units = Vec::new();
     let mut code: Option<usize> = None;
@@ -56,7 +56,7 @@ pub(super) fn units(text: &str) -> Vec<Unit> {
     units
 }
 
-/// The bytes a list marker takes at the start of a line: `1.`, `2)`, `-`, `•`, `Step 3:`.
+/// Returns the number of bytes of a list marker at the start of a line: `1.`, `2)`, `-`, `•`, `Step 3:`.
 fn marker(line: &str) -> Option<usize> {
     let body = line.trim_start_matches([' ', '\t', '*', '#']);
     let lead = line.len() - body.len();
@@ -82,7 +82,7 @@ fn marker(line: &str) -> Option<usize> {
     starred.then_some(lead)
 }
 
-/// Cuts one line of prose at sentence ends and at contrasts.
+/// Splits one line of prose at sentence ends and at contrasts.
 fn sentences(text: &str, line: Range<usize>, units: &mut Vec<Unit>) {
     let bytes = text.as_bytes();
     let mut start = line.start;
@@ -100,7 +100,7 @@ fn sentences(text: &str, line: Range<usize>, units: &mut Vec<Unit>) {
             }
             b',' | b';' if contrast(&bytes[i + 1..line.end]) && spaces(&bytes[start..i]) >= 4 => Some(i + 1),
             b',' if concedes(&bytes[start..i]) && goes_on(&bytes[i + 1..line.end]) => Some(i + 1),
-            // The full stops of Chinese and Japanese, and of Devanagari.
+            // Full stops of Chinese and Japanese, and of Devanagari.
             0xE3 if bytes[i..].starts_with("。".as_bytes()) => Some(i + 3),
             0xE0 if bytes[i..].starts_with("।".as_bytes()) => Some(i + 3),
             _ => None,
@@ -118,18 +118,18 @@ fn spaces(bytes: &[u8]) -> usize {
     bytes.iter().filter(|b| **b == b' ').count()
 }
 
-/// Whether what follows a comma turns the sentence round.
+/// Returns whether the text after a comma begins a contrast.
 fn contrast(rest: &[u8]) -> bool {
     let rest = rest.strip_prefix(b" ").unwrap_or(rest);
     starts(rest, &["but ", "however", "yet ", "although ", "though "])
 }
 
-/// Whether what came before a comma concedes something: "While I can't do it, …".
+/// Returns whether the text before a comma is a concession: "While I can't do it, …".
 fn concedes(before: &[u8]) -> bool {
     starts(before.trim_ascii_start(), &["while ", "although ", "though ", "even though ", "even if "])
 }
 
-/// Whether what follows a comma says what the speaker does, or hands it over.
+/// Returns whether the text after a comma says what the speaker does, or hands something over.
 fn goes_on(rest: &[u8]) -> bool {
     starts(rest.trim_ascii_start(), &["i can ", "i will ", "i'll ", "here is ", "here are ", "here's "])
 }
@@ -138,7 +138,7 @@ fn starts(text: &[u8], words: &[&str]) -> bool {
     words.iter().any(|word| text.get(..word.len()).is_some_and(|t| t.eq_ignore_ascii_case(word.as_bytes())))
 }
 
-/// Whether the full stop after these bytes belongs to a shortened word.
+/// Returns whether the full stop after these bytes belongs to an abbreviation.
 fn abbreviation(before: &[u8]) -> bool {
     let from = before.iter().rposition(u8::is_ascii_whitespace).map_or(0, |at| at + 1);
     let word = before[from..].to_ascii_lowercase();
@@ -148,7 +148,7 @@ fn abbreviation(before: &[u8]) -> bool {
             .contains(&&word[..])
 }
 
-/// Adds a unit, without the white space around it, unless nothing is left.
+/// Adds a unit without surrounding white space, unless it has no letter or digit.
 fn push(text: &str, range: Range<usize>, form: Form, units: &mut Vec<Unit>) {
     let Some(part) = text.get(range.clone()) else { return };
     let start = range.start + (part.len() - part.trim_start().len());

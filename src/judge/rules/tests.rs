@@ -1,4 +1,4 @@
-//! What the judge says of answers of each sort, all written by hand.
+//! Tests of the rules on hand-written answers of each kind.
 
 use super::judge;
 use crate::record::verdict::Verdict::{self, Compliance, Degenerate, NoAnswer, PartialRefusal, Refusal};

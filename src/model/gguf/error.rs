@@ -1,42 +1,42 @@
-//! What is wrong with a file that should be GGUF.
+//! Errors of reading GGUF files.
 
-/// What is wrong with a file that should be GGUF.
+/// Error of reading a GGUF file.
 #[derive(Debug, thiserror::Error)]
 pub enum GgufError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// It does not begin with the magic.
+    /// The file does not begin with the magic bytes.
     #[error("not a GGUF file: it begins with {found:?} instead of \"GGUF\"")]
     Magic {
-        /// The first bytes, as text.
+        /// First bytes, as text.
         found: String,
     },
-    /// A version that is not 2 or 3.
+    /// The version is not 2 or 3.
     #[error("GGUF version {0} is not supported (2 and 3 are)")]
     Version(u32),
-    /// It ends where more should follow.
-    #[error("the file is truncated: {what} ends at byte {needed} and the file at byte {length}")]
+    /// The file ends too early.
+    #[error("the file is truncated: {what} ends at byte {needed}, but the file ends at byte {length}")]
     Truncated {
-        /// What should be there.
+        /// Name of the truncated part.
         what: String,
-        /// Where it would end.
+        /// Required end of the part.
         needed: u64,
         /// Length of the file.
         length: u64,
     },
-    /// The header contradicts itself.
+    /// The header contradicts itself or the file.
     #[error("damaged GGUF header at byte {at}: {what}")]
     Damaged {
         /// Offset in the file.
         at: u64,
-        /// What is wrong.
+        /// Description of the damage.
         what: String,
     },
-    /// The header can be read, and no sound language model says what it says.
-    #[error("unsound model: {what}")]
+    /// The header is readable, but not that of a valid language model.
+    #[error("invalid model: {what}")]
     Unsound {
-        /// Which part it is, what it says, and what was expected.
+        /// Name of the part, its value, and the expected value.
         what: String,
     },
 }

@@ -1,31 +1,31 @@
-//! A checked header.
+//! Checked header of a GGUF file.
 
 use std::collections::HashMap;
 
 use super::kinds::{file_type_name, tensor_type_name};
 use super::value::{TOKENS_KEY, Tensor, Value};
 
-/// A checked header.
+/// Checked header of a GGUF file.
 #[derive(Clone, Debug)]
 pub struct Header {
-    /// 2 or 3.
+    /// GGUF version, 2 or 3.
     pub version: u32,
-    /// Length of the file, bytes.
+    /// Length of the file in bytes.
     pub file_size: u64,
-    /// The metadata.
+    /// Metadata by key.
     pub metadata: HashMap<String, Value>,
-    /// The tensors, in the order of the file.
+    /// Tensors in the order of the file.
     pub tensors: Vec<Tensor>,
-    /// Texts of the tokenizer's first and last special tokens are looked up here by id.
+    /// Texts of the BOS and EOS tokens by id.
     pub special_tokens: HashMap<u64, String>,
-    /// CRC-32 over the texts of all tokens in order: equal in files whose ids mean the same.
+    /// CRC-32 over the texts of all tokens in order. It is equal for files with the same meaning of ids.
     pub tokens_crc: u32,
-    /// Elements of the short arrays of integers: numbers per block.
+    /// Elements of short integer arrays, which hold numbers per block.
     pub(super) short_arrays: HashMap<String, Vec<u64>>,
 }
 
 impl Header {
-    /// A string of the metadata.
+    /// Returns a string of the metadata.
     #[must_use]
     pub fn string(&self, key: &str) -> Option<&str> {
         match self.metadata.get(key)? {
@@ -34,7 +34,7 @@ impl Header {
         }
     }
 
-    /// A non-negative integer of the metadata.
+    /// Returns a non-negative integer of the metadata.
     #[must_use]
     pub fn unsigned(&self, key: &str) -> Option<u64> {
         match *self.metadata.get(key)? {
@@ -44,25 +44,25 @@ impl Header {
         }
     }
 
-    /// `general.architecture`.
+    /// Returns `general.architecture`.
     #[must_use]
     pub fn architecture(&self) -> Option<&str> {
         self.string("general.architecture")
     }
 
-    /// A non-negative integer under the architecture's prefix, for instance `context_length`.
+    /// Returns a non-negative integer under the architecture's prefix, for example `context_length`.
     #[must_use]
     pub fn of_architecture(&self, key: &str) -> Option<u64> {
         self.unsigned(&format!("{}.{key}", self.architecture()?))
     }
 
-    /// The chat template, if the file has one.
+    /// Returns the chat template, if any.
     #[must_use]
     pub fn chat_template(&self) -> Option<&str> {
         self.string("tokenizer.chat_template")
     }
 
-    /// Number of tokens in the vocabulary, 0 if the file has none.
+    /// Returns the number of tokens in the vocabulary; 0 if the file has none.
     #[must_use]
     pub fn vocabulary(&self) -> u64 {
         match self.metadata.get(TOKENS_KEY) {
@@ -71,19 +71,19 @@ impl Header {
         }
     }
 
-    /// Text of the token that a metadata key names by id, empty if there is none.
+    /// Returns the text of the token whose id is the value of a metadata key; empty if there is none.
     #[must_use]
     pub fn token_text(&self, id_key: &str) -> &str {
         self.unsigned(id_key).and_then(|id| self.special_tokens.get(&id)).map_or("", String::as_str)
     }
 
-    /// Number of weights.
+    /// Returns the number of weights.
     #[must_use]
     pub fn parameters(&self) -> u64 {
         self.tensors.iter().map(Tensor::elements).sum()
     }
 
-    /// Elements per tensor type, most first.
+    /// Returns the number of elements per tensor type, largest first.
     #[must_use]
     pub fn types(&self) -> Vec<(String, u64)> {
         let mut by_type: HashMap<u32, u64> = HashMap::new();
@@ -96,7 +96,7 @@ impl Header {
         types
     }
 
-    /// Name of the quantization: of `general.file_type`, else the type of most weights.
+    /// Returns the name of `general.file_type`, or the type of most weights if it is missing.
     #[must_use]
     pub fn quantization(&self) -> String {
         self.unsigned("general.file_type")

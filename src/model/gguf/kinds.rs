@@ -1,11 +1,11 @@
-//! ggml's tensor types and llama.cpp's file types, by number.
+//! Tensor types of ggml and file types of llama.cpp, by number.
 
 use std::ffi::CStr;
 
 use llama_cpp_sys_2 as sys;
 
-/// Elements per block and bytes per block of a tensor type; `None` for a type that this build of
-/// llama.cpp does not know.
+/// Returns the number of elements and of bytes per block of a tensor type; `None` if this build of llama.cpp
+/// does not know the type.
 #[must_use]
 #[allow(unsafe_code)]
 pub fn block(kind: u32) -> Option<(u64, u64)> {
@@ -20,19 +20,19 @@ pub fn block(kind: u32) -> Option<(u64, u64)> {
     }
 }
 
-/// Whether a tensor type is F32.
+/// Returns whether a tensor type is F32.
 pub fn is_f32(kind: u32) -> bool {
     kind == sys::GGML_TYPE_F32
 }
 
-/// Whether a tensor type packs numbers into blocks that share a scale.
+/// Returns whether a tensor type packs numbers into blocks that share a scale.
 #[must_use]
 pub fn is_quantized(kind: u32) -> bool {
     block(kind).is_some_and(|(elements, _)| elements > 1)
 }
 
-/// Whether weights come in a tensor type: floats of up to 32 bits and quantized blocks, but not those
-/// of ggml's intermediate results.
+/// Returns whether weights can have a tensor type: floats of at most 32 bits and quantized blocks, but not
+/// ggml's types of intermediate results.
 pub fn holds_weights(kind: u32) -> bool {
     ![
         sys::GGML_TYPE_I8,
@@ -46,7 +46,7 @@ pub fn holds_weights(kind: u32) -> bool {
     .contains(&kind)
 }
 
-/// ggml's name of a tensor type in capitals, for instance `Q4_K`.
+/// Returns ggml's name of a tensor type in capitals, for example `Q4_K`.
 #[must_use]
 #[allow(unsafe_code)]
 pub fn tensor_type_name(kind: u32) -> String {
@@ -55,11 +55,11 @@ pub fn tensor_type_name(kind: u32) -> String {
     }
     // SAFETY: the index is known to the table; ggml returns a static, terminated string.
     let name = unsafe { CStr::from_ptr(sys::ggml_type_name(kind)) };
-    // ggml writes k-quants with a capital K already: q4_K.
+    // ggml's own names of k-quants have a capital K: q4_K.
     name.to_string_lossy().to_uppercase()
 }
 
-/// llama.cpp's name of a `general.file_type`, as in file names: `Q4_K_M`.
+/// Returns llama.cpp's name of a `general.file_type`, as in file names: `Q4_K_M`.
 #[must_use]
 pub fn file_type_name(file_type: u64) -> Option<&'static str> {
     Some(match file_type {

@@ -1,4 +1,4 @@
-//! The header of a GGUF file, checked before llama.cpp sees it: a malformed one can end the whole
+//! Checks the header of a GGUF file before llama.cpp reads it, because a malformed one can abort the whole
 //! process inside C++.
 
 mod architectures;

@@ -1,4 +1,4 @@
-//! Reads a header, and checks it against the file's length and what every sound model fulfils.
+//! Reads a header and checks it against the file's length and the rules of valid models.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -10,13 +10,14 @@ use super::sanity;
 use super::value::{TOKENS_KEY, Tensor, Value};
 use super::vocabulary::Vocabulary;
 
-/// Metadata that names tokens whose text a chat template may ask for.
+/// Metadata keys of tokens whose text a chat template may use.
 const TOKEN_ID_KEYS: [&str; 2] = ["tokenizer.ggml.bos_token_id", "tokenizer.ggml.eos_token_id"];
 
-/// ggml computes on the mapped file, and asserts this alignment of its tensors.
+/// Alignment of tensors that ggml asserts, because it computes on the mapped file.
 const MAPPED_ALIGNMENT: u64 = 32;
 
-/// Each text with its length in front, so that no two lists are the same bytes.
+/// Returns the CRC-32 of the tokens. Each text follows its length, so that different lists have different
+/// bytes.
 fn crc_of(tokens: &[Vec<u8>]) -> u32 {
     let mut crc = crc32fast::Hasher::new();
     for token in tokens {
@@ -27,15 +28,17 @@ fn crc_of(tokens: &[Vec<u8>]) -> u32 {
 }
 
 impl Header {
-    /// Reads and checks the header of a file: magic, version, counts, string and array lengths,
-    /// tensor shapes, types and offsets against the length of the file; then, if it names an
-    /// architecture or has a vocabulary, what every sound language model fulfils.
+    /// Reads and checks the header of a file. Checks magic, version, counts, string and array lengths, tensor
+    /// shapes, types and offsets against the length of the file. If the header names an architecture or has a
+    /// vocabulary, also checks the rules of valid language models.
     ///
-    /// What it cannot see is left to llama.cpp, which refuses most of it: missing keys and tensors,
-    /// shapes that do not fit, the weights themselves.
+    /// Other errors are left to llama.cpp, which reports most of them: missing keys and tensors, shapes that
+    /// do not match, the weights themselves.
+    ///
+    /// Cost: reads only the header, some megabytes for a large vocabulary.
     ///
     /// # Errors
-    /// [`GgufError`]. Cost: reads the header only, some megabytes for a large vocabulary.
+    /// Returns [`GgufError`].
     pub fn read(path: &Path) -> Result<Self, GgufError> {
         let mut reader = Reader::open(path)?;
         let magic = reader.bytes(4, "the magic")?;
@@ -65,7 +68,7 @@ impl Header {
                 value
             };
             if metadata.insert(key.clone(), value).is_some() {
-                return Err(GgufError::Damaged { at, what: format!("the key {key:?} stands twice") });
+                return Err(GgufError::Damaged { at, what: format!("the key {key:?} appears twice") });
             }
         }
         let special_tokens = TOKEN_ID_KEYS
@@ -123,7 +126,7 @@ impl Header {
             }
             if let Some(at) = start.filter(|start| !start.is_multiple_of(MAPPED_ALIGNMENT)) {
                 let what = format!(
-                    "tensor {:?} does not stand at a multiple of {MAPPED_ALIGNMENT} bytes of the file",
+                    "tensor {:?} does not begin at a multiple of {MAPPED_ALIGNMENT} bytes of the file",
                     tensor.name
                 );
                 return Err(GgufError::Damaged { at, what });

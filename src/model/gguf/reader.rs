@@ -1,4 +1,4 @@
-//! Reads the pieces of a GGUF header, never past the end of the file and never more than it says.
+//! Reads the parts of a GGUF header, never past the end of the file.
 
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -8,14 +8,14 @@ use super::kinds;
 use super::sanity::MAX_BLOCKS;
 use super::value::{Tensor, Value};
 
-/// A file, where we are in it, and where it ends.
+/// A file with the current position and the length.
 pub struct Reader {
     file: BufReader<fs_err::File>,
     position: u64,
     length: u64,
 }
 
-/// Dimensions of a tensor at most: ggml's limit.
+/// Maximum number of dimensions of a tensor: ggml's limit.
 const MAX_DIMENSIONS: u32 = 4;
 
 impl Reader {
@@ -23,7 +23,7 @@ impl Reader {
         let file = fs_err::File::open(path)?;
         let metadata = file.metadata()?;
         if metadata.is_dir() {
-            let error = std::io::Error::new(std::io::ErrorKind::IsADirectory, "it is a folder, not a file");
+            let error = std::io::Error::new(std::io::ErrorKind::IsADirectory, "a folder, not a file");
             return Err(error.into());
         }
         Ok(Self { file: BufReader::new(file), position: 0, length: metadata.len() })
@@ -41,7 +41,7 @@ impl Reader {
         Err(GgufError::Damaged { at: self.position, what })
     }
 
-    /// Moves past `size` bytes, if the file has them.
+    /// Advances by `size` bytes, if the file has them.
     fn advance(&mut self, size: u64, what: &str) -> Result<(), GgufError> {
         let needed = self.position.saturating_add(size);
         if needed > self.length {
@@ -79,12 +79,12 @@ impl Reader {
         Ok(u64::from_le_bytes(self.fixed(what)?))
     }
 
-    /// A count of things that take at least `least` bytes each: more than the file can hold is damage.
+    /// Reads a count of items of at least `least` bytes each. A count that exceeds the file is damage.
     pub fn count(&mut self, what: &str, least: u64) -> Result<u64, GgufError> {
         let count = self.u64(what)?;
         let room = (self.length - self.position) / least;
         if count > room {
-            return self.damaged(format!("it announces {count} {what} and has room for {room}"));
+            return self.damaged(format!("the count of {what} is {count}, but the file has room for {room}"));
         }
         Ok(count)
     }
@@ -109,8 +109,8 @@ impl Reader {
         (0..count).map(|_| self.byte_string(key)).collect()
     }
 
-    /// A value, and the elements if it is an array of 32-bit integers or booleans with
-    /// at most one per block.
+    /// Reads a value. Also returns the elements if it is an array of 32-bit integers or booleans with at most
+    /// [`MAX_BLOCKS`] elements.
     pub fn value(&mut self, key: &str) -> Result<(Value, Vec<u64>), GgufError> {
         let tag = self.u32(key)?;
         let value = match tag {
@@ -151,7 +151,7 @@ impl Reader {
         };
         let count = self.count(key, size)?;
         if count <= MAX_BLOCKS && matches!(element, kind::U32 | kind::I32 | kind::BOOL) {
-            // llama.cpp reads all of them as unsigned.
+            // llama.cpp reads all of them as unsigned integers.
             let elements = (0..count).map(|_| match element {
                 kind::BOOL => Ok(u64::from(self.fixed::<1>(key)?[0] != 0)),
                 _ => Ok(u64::from(self.u32(key)?)),
@@ -162,15 +162,15 @@ impl Reader {
         Ok((Value::Array(count), Vec::new()))
     }
 
-    /// Skips a few bytes without giving up what is buffered.
+    /// Skips a few bytes and keeps the buffer.
     fn skip_within_buffer(&mut self, size: u64, what: &str) -> Result<(), GgufError> {
         self.advance(size, what)?;
-        // The advance was checked against the file's length, which is far below i64::MAX.
+        // `advance` has checked the size against the file's length, which is far below i64::MAX.
         self.file.seek_relative(size as i64)?;
         Ok(())
     }
 
-    /// One tensor with its offset in the data part, whose tensors stand at multiples of `alignment`.
+    /// Reads a tensor and its offset in the data part. Offsets must be multiples of `alignment`.
     pub fn tensor(&mut self, alignment: u64) -> Result<(Tensor, u64), GgufError> {
         let name = self.string("a tensor's name")?;
         let dimensions = self.u32(&name)?;
@@ -192,12 +192,12 @@ impl Reader {
         };
         if !shape[0].is_multiple_of(block_elements) {
             return self
-                .damaged(format!("rows of tensor {name:?} are no multiple of {block_elements} elements"));
+                .damaged(format!("rows of tensor {name:?} are not a multiple of {block_elements} elements"));
         }
         let offset = self.u64(&name)?;
         if !offset.is_multiple_of(alignment) {
             return self
-                .damaged(format!("tensor {name:?} does not stand at a multiple of {alignment} bytes"));
+                .damaged(format!("tensor {name:?} does not begin at a multiple of {alignment} bytes"));
         }
         let Some(bytes) = (elements / block_elements).checked_mul(block_bytes) else {
             return self.damaged(format!("tensor {name:?} has the impossible shape {shape:?}"));

@@ -1,8 +1,8 @@
-//! Relations between metadata and tensors that every sound language model fulfils.
+//! Relations between metadata and tensors that every valid language model fulfils.
 //!
-//! llama.cpp checks types and most shapes itself and then refuses the file. What it only asserts
-//! ends the process: those relations are checked here, before it sees the file. A key that is
-//! missing, or has a type llama.cpp refuses, is left to it.
+//! llama.cpp checks types and most shapes itself and rejects the file. Relations that it only asserts would
+//! abort the process, so they are checked here first. Missing keys, and keys with a type that llama.cpp
+//! rejects, are left to llama.cpp.
 
 use std::collections::HashSet;
 
@@ -14,21 +14,21 @@ use super::header::Header;
 use super::kinds;
 use super::value::Value;
 
-/// llama.cpp's fixed sizes: blocks of a model, experts of a block.
+/// llama.cpp's limits: blocks of a model, experts of a block.
 pub const MAX_BLOCKS: u64 = 512;
 const MAX_EXPERTS: u64 = 1024;
 
-/// A window of more tokens overflows llama.cpp's sums.
+/// Largest sliding window. A larger one overflows llama.cpp's sums.
 const MAX_WINDOW: u64 = 1 << 30;
 
-/// Architectures that read an expert count of 1 as a model without experts.
+/// Architectures for which an expert count of 1 means no experts.
 const ONE_EXPERT_IS_NONE: [&str; 2] = ["hunyuan-dense", "hunyuan_vl"];
 
-/// Checks what the file says of its architecture, if it names one.
+/// Checks the metadata and the tensors, if the file names an architecture.
 pub fn check(header: &Header) -> Result<(), GgufError> {
     let Some(name) = header.architecture() else { return Ok(()) };
     if ENCODERS.contains(&name) {
-        return unsound("general.architecture", format!("{name:?}"), "one of a model that writes text");
+        return unsound("general.architecture", format!("{name:?}"), "an architecture that generates text");
     }
     let model = Model { header, name };
     model.blocks()?;
@@ -41,7 +41,7 @@ pub fn check(header: &Header) -> Result<(), GgufError> {
     tensor_types(header)
 }
 
-/// An error about a part of the file: what it is, and what it should be.
+/// Returns an error about a part of the file with its found and its expected value.
 pub fn unsound<T>(part: &str, found: impl std::fmt::Display, expected: &str) -> Result<T, GgufError> {
     Err(GgufError::Unsound { what: format!("{part} is {found}, expected {expected}") })
 }
@@ -56,7 +56,7 @@ impl Model<'_> {
         format!("{}.{key}", self.name)
     }
 
-    /// A number as llama.cpp reads it: unsigned, not an array.
+    /// Returns a number as llama.cpp reads it: unsigned, not an array.
     fn number(&self, key: &str) -> Option<u64> {
         match self.header.metadata.get(&self.key(key)) {
             Some(&Value::Unsigned(number)) => Some(number),
@@ -64,7 +64,7 @@ impl Model<'_> {
         }
     }
 
-    /// A number per block: an array, or one number for all of them.
+    /// Returns a number per block: an array, or one number for all blocks.
     fn per_block(&self, key: &str) -> Option<PerBlock> {
         match self.number(key) {
             Some(number) => Some(PerBlock::Same(number)),
@@ -101,7 +101,7 @@ impl Model<'_> {
                 let router = format!("blk.{block}.ffn_gate_inp.weight");
                 if self.header.tensors.iter().any(|tensor| tensor.name == router) {
                     let part = format!("{} of block {block}", self.key("expert_used_count"));
-                    return unsound(&part, 0, &format!("at least 1, since there is a tensor {router:?}"));
+                    return unsound(&part, 0, &format!("at least 1, because there is a tensor {router:?}"));
                 }
             }
         }
@@ -116,7 +116,7 @@ impl Model<'_> {
             return Ok(());
         }
         if groups >= experts || !experts.is_multiple_of(groups) {
-            let expected = format!("a divisor of expert_count, {experts}, below it");
+            let expected = format!("a proper divisor of expert_count, {experts}");
             return unsound(&self.key("expert_group_count"), groups, &expected);
         }
         let used = self.number("expert_group_used_count").unwrap_or(0);
@@ -127,7 +127,7 @@ impl Model<'_> {
         Ok(())
     }
 
-    /// Queries share key-value heads evenly. A block without attention has 0 of them.
+    /// Checks that queries share the key-value heads evenly. A block without attention has 0 heads.
     fn heads(&self) -> Result<(), GgufError> {
         let Some(heads) = self.per_block("attention.head_count") else { return Ok(()) };
         let kv_heads = self.per_block("attention.head_count_kv").unwrap_or_else(|| heads.clone());
@@ -148,7 +148,7 @@ impl Model<'_> {
         Ok(())
     }
 
-    /// Some graphs take the query weights for granted. The tensors of a split model may be in other
+    /// Checks for the query weights, which some graphs require. The tensors of a split model may be in other
     /// files.
     fn attention_weights(&self) -> Result<(), GgufError> {
         let is_split = self.header.metadata.contains_key("split.count");
@@ -166,7 +166,7 @@ impl Model<'_> {
         Ok(())
     }
 
-    /// Rotary positions turn pairs of a head's elements.
+    /// Checks the rotary positions, which rotate pairs of a head's elements.
     fn rotation(&self) -> Result<(), GgufError> {
         let first_heads = self.per_block("attention.head_count").map_or(0, |heads| heads.of(0));
         let Some(default) =
@@ -190,7 +190,7 @@ impl Model<'_> {
         }
         for (key, found) in equal {
             if found != key_length {
-                let expected = format!("{key_length} as attention.key_length for this architecture");
+                let expected = format!("{key_length}, equal to attention.key_length, for this architecture");
                 return unsound(&self.key(key), found, &expected);
             }
         }
@@ -198,9 +198,9 @@ impl Model<'_> {
             && key_length.checked_mul(first_heads) != self.number("embedding_length")
         {
             let found = format!("{first_heads} of length {key_length}");
-            return unsound(&self.key("attention.head_count"), found, "embedding_length elements in all");
+            return unsound(&self.key("attention.head_count"), found, "embedding_length elements in total");
         }
-        // Blocks with a sliding window may have heads of their own.
+        // Blocks with a sliding window may have other head lengths.
         let key_length = self.number("attention.key_length_swa").unwrap_or(key_length);
         let rotated = self.number("rope.dimension_count_swa").unwrap_or(rotated);
         self.rotated("rope.dimension_count_swa", rotated, "attention.key_length_swa", key_length)
@@ -214,7 +214,7 @@ impl Model<'_> {
         unsound(&self.key(key), rotated, &format!("an even number from {least} to {of}, {length}"))
     }
 
-    /// Some architectures have blocks whose attention slides over the text, and others.
+    /// Checks the sliding windows. Some architectures mix blocks with and without one.
     fn windows(&self) -> Result<(), GgufError> {
         let Some(window) = self.number("attention.sliding_window").filter(|&window| window > 0) else {
             return Ok(());
@@ -225,12 +225,12 @@ impl Model<'_> {
         let key = "attention.sliding_window_pattern";
         let none_slides = match self.header.metadata.get(&self.key(key)) {
             Some(Value::Array(0)) => true,
-            // Of each so many blocks, the last does not slide.
+            // The last block of each period does not slide.
             Some(Value::Unsigned(period)) => *period == 1,
             _ => matches!(self.per_block(key), Some(each @ PerBlock::Each(_)) if each.most() == 0),
         };
         if none_slides && SOME_LAYERS_SLIDE.contains(&self.name) {
-            return unsound(&self.key(key), "without a sliding block", "one at least");
+            return unsound(&self.key(key), "without a sliding block", "at least one");
         }
         Ok(())
     }
@@ -244,7 +244,7 @@ impl Model<'_> {
         for key in KEYS {
             match self.header.metadata.get(&self.key(key)) {
                 Some(&Value::Float(epsilon)) if !epsilon.is_finite() || epsilon < 0.0 => {
-                    return unsound(&self.key(key), epsilon, "a small positive number");
+                    return unsound(&self.key(key), epsilon, "a finite number of at least 0");
                 }
                 _ => {}
             }
@@ -259,7 +259,7 @@ impl Model<'_> {
     }
 }
 
-/// A number of each block.
+/// A number for each block.
 #[derive(Clone)]
 enum PerBlock {
     Same(u64),
@@ -286,7 +286,7 @@ impl PerBlock {
     }
 }
 
-/// Tensors that ggml's CPU kernels add or multiply element by element: F32 in every file that was
+/// Suffixes of tensors that ggml's CPU kernels add or multiply element by element. They are F32 in every file
 /// converted for llama.cpp, whatever the quantization.
 const F32_SUFFIXES: [&str; 6] = [
     "norm.weight",
@@ -297,8 +297,8 @@ const F32_SUFFIXES: [&str; 6] = [
     "rope_factors_short.weight",
 ];
 
-/// No kernel multiplies by a matrix of integers, of doubles or of a type that ggml uses for its
-/// intermediate results. Tables of ids are integers by right.
+/// Checks the tensor types. No kernel multiplies by a matrix of integers, of doubles or of ggml's types of
+/// intermediate results. Tables of ids may be integers.
 fn tensor_types(header: &Header) -> Result<(), GgufError> {
     for tensor in &header.tensors {
         let part = || format!("the type of tensor {:?}", tensor.name);

@@ -1,6 +1,6 @@
 //! Values and tensors of a header.
 
-/// A value of the header. Arrays are kept by their length, but for arrays of strings that are asked for.
+/// A value of the header. Of an array, only the length is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// Any unsigned integer.
@@ -13,30 +13,30 @@ pub enum Value {
     Bool(bool),
     /// A string; bytes that are not UTF-8 are replaced.
     String(String),
-    /// An array, by its number of elements.
+    /// Number of elements of an array.
     Array(u64),
 }
 
-/// One tensor of the file.
+/// A tensor of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tensor {
-    /// Its name.
+    /// Name of the tensor.
     pub name: String,
     /// Elements per dimension, row length first.
     pub shape: Vec<u64>,
-    /// ggml's number of its type.
+    /// ggml's number of the tensor type.
     pub kind: u32,
-    /// Bytes.
+    /// Size in bytes.
     pub bytes: u64,
 }
 
 impl Tensor {
-    /// Number of elements.
+    /// Returns the number of elements.
     #[must_use]
     pub fn elements(&self) -> u64 {
         self.shape.iter().product()
     }
 }
 
-/// The metadata's list of tokens.
+/// Metadata key of the list of tokens.
 pub const TOKENS_KEY: &str = "tokenizer.ggml.tokens";

@@ -1,4 +1,4 @@
-//! What every sound vocabulary fulfils and llama.cpp takes for granted.
+//! Rules that every valid vocabulary fulfils and llama.cpp relies on.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,10 +6,10 @@ use super::error::GgufError;
 use super::sanity::unsound;
 use super::value::{TOKENS_KEY, Value};
 
-/// The tokens and what the metadata say of them.
+/// Tokens and their metadata.
 pub struct Vocabulary<'a> {
     pub metadata: &'a HashMap<String, Value>,
-    /// Their bytes, by id.
+    /// Bytes of the tokens, by id.
     pub tokens: &'a [Vec<u8>],
 }
 
@@ -20,10 +20,10 @@ impl Vocabulary<'_> {
             return Ok(());
         }
         match self.string("model") {
-            // llama.cpp ignores the tokens, and refuses the weights.
+            // llama.cpp ignores these tokens and rejects the weights.
             "none" | "no_vocab" => return Ok(()),
             "bert" => {
-                let expected = "one of a model that writes text, which an encoder does not";
+                let expected = "the tokenizer of a model that generates text";
                 return unsound("tokenizer.ggml.model", "\"bert\"", expected);
             }
             _ => {}
@@ -57,8 +57,8 @@ impl Vocabulary<'_> {
         }
     }
 
-    /// llama.cpp looks tokens up by their text, so no two may be the same. A text ends at its first
-    /// zero byte, and an empty one is called by its id.
+    /// Checks that all tokens differ, because llama.cpp looks them up by text. A text ends at its first zero
+    /// byte, and an empty one is named by its id.
     fn distinct(&self) -> Result<HashSet<Vec<u8>>, GgufError> {
         let mut seen = HashSet::with_capacity(self.tokens.len());
         for (id, token) in self.tokens.iter().enumerate() {
@@ -68,36 +68,36 @@ impl Vocabulary<'_> {
             };
             if seen.contains(&text) {
                 let shown = String::from_utf8_lossy(&text).chars().take(40).collect::<String>();
-                let found = format!("{shown:?}, as another token is");
-                return unsound(&format!("token {id} of {TOKENS_KEY}"), found, "a text of its own");
+                let found = format!("{shown:?}, the same as another token");
+                return unsound(&format!("token {id} of {TOKENS_KEY}"), found, "a unique text");
             }
             seen.insert(text);
         }
         Ok(seen)
     }
 
-    /// SentencePiece and PLaMo-2 tokenizers spell what they have no token for in bytes: a byte that
-    /// text can hold and no token stands for would end the process at the first prompt with it.
+    /// Checks the byte tokens of SentencePiece and PLaMo-2 tokenizers, which spell unknown text in bytes. A
+    /// missing byte that text can contain would abort the process at the first prompt with it.
     fn bytes(&self, texts: &HashSet<Vec<u8>>) -> Result<(), GgufError> {
         let plain_byte_will_do = match self.string("model") {
             "llama" => true,
             "plamo2" => false,
             _ => return Ok(()),
         };
-        // 0 cannot stand in a C string; 0xC0, 0xC1 and those from 0xF5 are in no UTF-8 text.
+        // 0 cannot occur in a C string; 0xC0, 0xC1 and bytes from 0xF5 do not occur in UTF-8 text.
         for byte in (0x01..=0xBF).chain(0xC2..=0xF4_u8) {
             let spelled = format!("<0x{byte:02X}>");
             let known = texts.contains(spelled.as_bytes())
                 || (plain_byte_will_do && texts.contains(std::slice::from_ref(&byte)));
             if !known {
-                let expected = format!("a token {spelled} for each byte of UTF-8 text");
+                let expected = format!("a token like {spelled} for each byte of UTF-8 text");
                 return unsound(TOKENS_KEY, format!("without {spelled}"), &expected);
             }
         }
         Ok(())
     }
 
-    /// A token that is put at an end of every text must exist.
+    /// Checks that a token which is added to every text exists.
     fn added(&self, flag: &str, id_key: &str, added: bool, default: Option<u64>) -> Result<(), GgufError> {
         let count = self.tokens.len() as u64;
         let in_range = |id: &u64| *id < count;
@@ -109,23 +109,23 @@ impl Vocabulary<'_> {
             return Ok(());
         }
         let found = given.map_or_else(|| "missing".to_owned(), |id| id.to_string());
-        let expected = format!("the id of one of the {count} tokens, which {flag} asks for");
+        let expected = format!("the id of one of the {count} tokens, as {flag} requires");
         unsound(&format!("tokenizer.ggml.{id_key}"), found, &expected)
     }
 
     fn begins_with_bos(&self) -> bool {
         match self.string("model") {
-            // llama.cpp overrides what the file says.
+            // llama.cpp overrides the file's flag.
             "gemma4" => true,
             "llama" => self.flag("add_bos_token").unwrap_or(true),
-            // Some pre-tokenizers ask for it by themselves, with a default that a vocabulary of
-            // more than 11 tokens has.
+            // Some pre-tokenizers enable it themselves. Their default token exists in vocabularies of more
+            // than 11 tokens.
             "gpt2" => self.flag("add_bos_token").unwrap_or(self.tokens.len() <= 11),
             _ => self.flag("add_bos_token") == Some(true),
         }
     }
 
-    /// llama.cpp's id of the first token of a text where the file names none.
+    /// Returns llama.cpp's default id of the BOS token.
     fn default_bos(&self) -> Option<u64> {
         match self.string("model") {
             "llama" | "plamo2" => Some(1),
@@ -137,7 +137,7 @@ impl Vocabulary<'_> {
         }
     }
 
-    /// The same of the last token.
+    /// Returns llama.cpp's default id of the EOS token.
     fn default_eos(&self) -> Option<u64> {
         match self.string("model") {
             "llama" | "plamo2" => Some(2),

@@ -1,8 +1,8 @@
-//! Addresses, and texts of the hub that become parts of paths.
+//! Addresses, and texts from the hub that become parts of paths.
 
 use ureq::http::Uri;
 
-/// Scheme, host and port, which decide whether the token is sent.
+/// Returns scheme, host and port, which decide whether the token is sent.
 pub fn origin(url: &str) -> Option<(String, String, u16)> {
     let uri: Uri = url.parse().ok()?;
     let scheme = uri.scheme_str()?.to_lowercase();
@@ -10,14 +10,15 @@ pub fn origin(url: &str) -> Option<(String, String, u16)> {
     Some((scheme, uri.host()?.to_lowercase(), port))
 }
 
-/// Scheme and host of an address, for messages: its path may hold a signature.
+/// Returns scheme and host of an address for messages. The path is left out because it may contain a
+/// signature.
 pub fn host(url: &str) -> String {
     let after_scheme = url.find("://").map_or(0, |at| at + 3);
     let end = url[after_scheme..].find(['/', '?']).map_or(url.len(), |at| after_scheme + at);
     url[..end].to_owned()
 }
 
-/// The address that a `Location` means.
+/// Resolves a `Location` header against the address of the request.
 pub fn join(url: &str, location: &str) -> String {
     if location.contains("://") {
         return location.to_owned();
@@ -33,14 +34,14 @@ pub fn join(url: &str, location: &str) -> String {
     format!("{folder}/{location}")
 }
 
-/// Percent-encodes what may not stand in a path.
+/// Percent-encodes characters that are not allowed in a path.
 pub fn escaped(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte);
     let one = |byte: u8| if plain(byte) { (byte as char).to_string() } else { format!("%{byte:02X}") };
     path.bytes().map(one).collect()
 }
 
-/// Tags and commits become names of files: letters, digits and dashes only.
+/// Returns whether a tag or commit is safe as a file name: letters, digits and dashes only.
 pub fn is_plain(text: &str) -> bool {
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     !text.is_empty() && text.len() <= 128 && text.bytes().all(is_letter)

@@ -1,9 +1,8 @@
 //! Requests to the hub, on the HTTP client that hf-hub uses.
 //!
-//! hf-hub 0.5 gives the cache's layout, repository names and the repository's description. Its own
-//! requests are not used: they do not say what an error status was (gated, absent, too many requests),
-//! do not wait for `Retry-After`, resume by a position that is wrong after a restart, and check no
-//! sha256. So this file sends them.
+//! hf-hub 0.5 provides the cache layout, the repository names and the repository's description, but not the
+//! requests. Its own requests do not report the error status (gated, missing, too many requests), ignore
+//! `Retry-After`, resume at a wrong position after a restart, and check no sha256.
 
 use std::time::Duration;
 
@@ -17,54 +16,54 @@ use super::error::HubError;
 use super::listener::DownloadListener;
 use super::settings::HubSettings;
 
-/// Redirects of one request.
+/// Maximum number of redirects per request.
 const MAX_REDIRECTS: u32 = 10;
 
-/// Waits for a busy server, for one request.
+/// Maximum number of waits for a busy server per request.
 const MAX_WAITS: u32 = 3;
 
-/// The longest wait a server may ask for, seconds. Beyond it the person decides.
+/// Longest accepted wait in seconds. Beyond it, the request fails and the user decides.
 const LONGEST_WAIT: u64 = 60;
 
-/// Speaks to one hub.
+/// Client of one hub.
 pub struct Client {
     agent: Agent,
     endpoint: String,
     token: Option<String>,
-    /// The model or the file as it was named, for errors.
+    /// Name of the requested model or file, for errors.
     wanted: String,
 }
 
-/// What the hub says of a file.
+/// Metadata of a file on the hub.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RemoteFile {
-    /// Name of its blob in the cache: the sha256 of large files.
+    /// Name of the file's blob in the cache. For large files, this is the sha256.
     pub etag: String,
-    /// Commit it was found at.
+    /// Commit of the file.
     pub commit: Option<String>,
-    /// Bytes.
+    /// Size in bytes.
     pub size: Option<u64>,
 }
 
 impl RemoteFile {
-    /// The sha256 that the bytes must have; `None` for small files, whose tag is git's own.
+    /// Returns the expected sha256; `None` for small files, whose tag is git's own hash.
     pub fn sha256(&self) -> Option<&str> {
         let is_sha256 = self.etag.len() == 64 && self.etag.bytes().all(|byte| byte.is_ascii_hexdigit());
         is_sha256.then_some(self.etag.as_str())
     }
 }
 
-/// Where a request stops to follow redirects.
+/// Redirects to follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Follow {
-    /// Never: to the end.
+    /// All redirects.
     All,
-    /// At the first redirect to another host: the hub's own headers are wanted.
+    /// Redirects within the host, because the headers of the hub itself are needed.
     Here,
 }
 
 impl Client {
-    /// A client for requests about one model or file.
+    /// Creates a client for requests about one model or file.
     pub fn new(settings: &HubSettings, wanted: &str) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
@@ -83,7 +82,7 @@ impl Client {
         }
     }
 
-    /// Names of the files of a repository and the commit they are at.
+    /// Returns the file names of a repository and its commit.
     pub fn describe(
         &self,
         repository: &str,
@@ -101,17 +100,17 @@ impl Client {
         let info: RepoInfo =
             serde_json::from_str(&text).map_err(|error| unusable(format!("{url}: {error}")))?;
         if !is_plain(&info.sha) {
-            return Err(unusable(format!("{url}: {:?} is no commit", info.sha)));
+            return Err(unusable(format!("{url}: {:?} is not a commit", info.sha)));
         }
         Ok(info)
     }
 
-    /// Address of a file.
+    /// Returns the address of a file.
     pub fn url(&self, repo: &Repo, file: &str) -> String {
         format!("{}/{}/resolve/{}/{}", self.endpoint, repo.url(), repo.url_revision(), escaped(file))
     }
 
-    /// Tag, commit and size of a file.
+    /// Returns the tag, commit and size of a file.
     pub fn look_up(
         &self,
         repository: &str,
@@ -122,7 +121,7 @@ impl Client {
         self.look_up_at(repository, &self.url(repo, file), file, listener)
     }
 
-    /// Tag and size of a file at an address.
+    /// Returns the tag and size of a file at an address.
     pub fn look_up_at(
         &self,
         repository: &str,
@@ -138,7 +137,7 @@ impl Client {
         let tag = header(&response, "x-linked-etag").or_else(|| header(&response, "etag"));
         let etag = tag.unwrap_or_default().trim_start_matches("W/").replace('"', "");
         if !is_plain(&etag) {
-            let what = format!("{url}: {etag:?} is no tag of a file");
+            let what = format!("{url}: {etag:?} is not a file tag");
             return Err(HubError::Answer { endpoint: self.endpoint.clone(), what });
         }
         let own_length = || header(&response, "content-length").filter(|_| status.is_success());
@@ -147,7 +146,7 @@ impl Client {
         Ok(RemoteFile { etag, commit, size })
     }
 
-    /// The bytes of a file from a position on. Any status but 200, 206 and 416 is an error.
+    /// Requests the bytes of a file from a position. Any status except 200, 206 and 416 is an error.
     pub fn open(
         &self,
         repository: &str,
@@ -163,8 +162,8 @@ impl Client {
         }
     }
 
-    /// Sends a request, waits where a server asks for it, and follows redirects by hand: the token goes
-    /// to the hub's own scheme, host and port only.
+    /// Sends a request, waits when the server asks for it, and follows redirects itself: the token goes only
+    /// to the hub's scheme, host and port.
     fn send(
         &self,
         method: &Method,
@@ -178,7 +177,7 @@ impl Client {
             let own = origin(&url).is_some() && origin(&url) == origin(&self.endpoint);
             let mut request = Request::builder().method(method.clone()).uri(&url);
             if start.is_some() || *method == Method::HEAD {
-                // Compressed bytes could not be counted.
+                // Compression would break the byte counts.
                 request = request.header("Accept-Encoding", "identity");
             }
             if let Some(start) = start {
@@ -216,7 +215,7 @@ impl Client {
         }
     }
 
-    /// An error of the connection.
+    /// Returns the error for a failed connection.
     pub fn failure(&self, url: &str, error: &ureq::Error) -> HubError {
         HubError::Unreachable { endpoint: host(url), why: error.to_string(), wanted: self.wanted.clone() }
     }
@@ -229,7 +228,7 @@ impl Client {
         HubError::Status { endpoint, status: status.as_u16(), what: self.wanted.clone() }
     }
 
-    /// An error of the hub: a status that is no success.
+    /// Returns the error for an unsuccessful status.
     fn refusal(&self, status: StatusCode, repository: &str, file: Option<&str>) -> HubError {
         let (endpoint, repository) = (self.endpoint.clone(), repository.to_owned());
         match (status, file) {
@@ -249,7 +248,7 @@ impl Client {
     }
 }
 
-/// A header as text.
+/// Returns a header as text.
 pub fn header<'a>(response: &'a Response<Body>, name: &str) -> Option<&'a str> {
     response.headers().get(name)?.to_str().ok()
 }

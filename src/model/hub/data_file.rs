@@ -1,46 +1,46 @@
-//! A file of a data set: where it is published, and where it lies here.
+//! Files of data sets: their origin and their place in the cache.
 
 use std::path::PathBuf;
 
 use hf_hub::{Repo, RepoType};
 
-/// Where a data set is published.
+/// Host of a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Host {
     /// The Hugging Face hub.
     Hub,
-    /// GitHub: public, and at a commit that is pinned with a sha256.
+    /// GitHub. Files are public and pinned by commit and sha256.
     GitHub,
 }
 
 /// A file of a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DatasetFile {
-    /// Who has it.
+    /// Host of the file.
     pub host: Host,
     /// `user/repo`.
     pub repository: &'static str,
-    /// The commit that is read; the branch if absent.
+    /// Commit to read; the main branch if absent.
     pub revision: Option<&'static str>,
-    /// Its name in the repository.
+    /// Name of the file in the repository.
     pub file: &'static str,
-    /// The sha256 it must have, where the program states one.
+    /// Expected sha256, if the program pins it.
     pub sha256: Option<&'static str>,
 }
 
-/// A file of a data set that is on this machine, hashed.
+/// A cached and hashed file of a data set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundDataset {
-    /// Where it lies.
+    /// Path of the file.
     pub path: PathBuf,
-    /// Commit.
+    /// Commit of the file.
     pub revision: String,
-    /// Its sha256.
+    /// sha256 of the file.
     pub sha256: String,
 }
 
 impl DatasetFile {
-    /// The repository as a manifest names it.
+    /// Returns the repository as a manifest names it.
     #[must_use]
     pub fn address(&self) -> String {
         match self.host {
@@ -49,12 +49,12 @@ impl DatasetFile {
         }
     }
 
-    /// Repository and file, for messages.
+    /// Returns repository and file name for messages.
     pub(super) fn name(&self) -> String {
         format!("{}/{}", self.repository, self.file)
     }
 
-    /// The repository at a revision.
+    /// Returns the repository at a revision.
     pub(super) fn at(&self, revision: &str) -> Repo {
         Repo::with_revision(self.repository.to_owned(), RepoType::Dataset, revision.to_owned())
     }

@@ -1,4 +1,4 @@
-//! Files of data sets on the hub: a repository and a file to a path in the cache.
+//! Finds files of data sets on the hub and returns their paths in the cache.
 
 use std::path::PathBuf;
 
@@ -13,11 +13,12 @@ use super::github;
 use super::{DownloadListener, HubSettings, agreed, or_cached};
 use crate::model::digest::sha256_file;
 
-/// Finds a file of a data set, and fetches it unless it is cached. For a pinned commit that is cached
-/// nobody is asked. If the hub is out of reach, what is cached will do.
+/// Finds a file of a data set and downloads it unless it is cached. A cached file of a pinned commit needs no
+/// request. If the hub is unreachable, a cached file is used. Cost: one read of the file, and a download if
+/// it is not cached.
 ///
 /// # Errors
-/// [`HubError`]. Cost: one read of the file, and its download if it is not here.
+/// Returns [`HubError`].
 pub fn find_dataset(
     settings: &HubSettings,
     wanted: &DatasetFile,
@@ -43,7 +44,7 @@ pub fn find_dataset(
             or_cached(found, cached, |_| wanted.file.to_owned(), listener)?
         }
     };
-    // Hashed as it lies there, whether it came now or earlier.
+    // The file is hashed on disk, whether it is new or was cached.
     let sha256 = sha256_file(&path)?;
     let expected = wanted.sha256.map(str::to_owned).or_else(|| folder::named_sha256(&path));
     if let Some(expected) = expected.filter(|expected| !expected.eq_ignore_ascii_case(&sha256)) {

@@ -1,4 +1,4 @@
-//! One file from the hub into the cache: resumed where it broke off, counted and hashed on the way.
+//! Downloads one file from the hub into the cache: resumed, counted and hashed.
 
 use std::fs::TryLockError;
 use std::io::{self, Read, Write};
@@ -15,30 +15,30 @@ use super::listener::DownloadListener;
 use crate::model::digest::hexadecimal;
 use crate::model::disk;
 
-/// Attempts in a row that may end early without [`ENOUGH`] new bytes.
+/// Maximum number of consecutive attempts that end early without [`ENOUGH`] new bytes.
 const MAX_BREAKS: u32 = 5;
 
-/// New bytes that make an attempt count as progress.
+/// Number of new bytes that counts as progress.
 const ENOUGH: u64 = 16 << 20;
 
-/// What is to be fetched.
+/// File to download.
 pub struct Target<'a> {
-    /// The repository.
+    /// Name of the repository.
     pub repository: &'a str,
-    /// Its file.
+    /// Name of the file.
     pub file: &'a str,
-    /// Where to ask for it.
+    /// Address of the file.
     pub url: &'a str,
-    /// What the hub says of it.
+    /// Metadata from the hub.
     pub remote: &'a RemoteFile,
-    /// The sha256 it must have, if known.
+    /// Expected sha256, if known.
     pub sha256: Option<&'a str>,
 }
 
-/// Makes the blob of a file exist, and gives its sha256 if it was downloaded now.
+/// Downloads the blob of a file unless it exists. Returns its sha256 if it was downloaded now.
 ///
 /// # Errors
-/// [`HubError`]. What came is kept for the next attempt, unless its sha256 is wrong.
+/// Returns [`HubError`]. The partial file is kept for the next attempt, unless its sha256 is wrong.
 pub fn fetch(
     client: &Client,
     target: &Target<'_>,
@@ -55,7 +55,7 @@ pub fn fetch(
             fs_err::create_dir_all(folder)?;
         }
     }
-    // Held until the end of this function.
+    // The lock is held until the end of this function.
     let _lock = lock(&folder.lock(etag), target.file, listener)?;
     if blob.exists() {
         return Ok(None);
@@ -85,7 +85,7 @@ pub fn fetch(
     Ok(Some(found))
 }
 
-/// One process a blob: the others wait and find it done.
+/// Locks a blob. Other processes wait and then find it complete.
 fn lock(path: &Path, file: &str, listener: &mut dyn DownloadListener) -> io::Result<std::fs::File> {
     let lock = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
     match lock.try_lock() {
@@ -94,32 +94,32 @@ fn lock(path: &Path, file: &str, listener: &mut dyn DownloadListener) -> io::Res
             listener.note(&format!("another process is fetching {file}: waiting for it"));
             lock.lock()?;
         }
-        // A file system without locks: then two processes may write the same bytes.
+        // Without file locks, two processes may write the same bytes.
         Err(TryLockError::Error(error)) => tracing::warn!("{}: no lock: {error}", path.display()),
     }
     Ok(lock)
 }
 
-/// The part that is here.
+/// State of a partial file.
 struct Download {
     file: fs_err::File,
     hasher: Sha256,
-    /// Bytes in the part.
+    /// Number of bytes in the partial file.
     done: u64,
-    /// Bytes of the whole, once known.
+    /// Size of the whole file, once known.
     size: Option<u64>,
 }
 
-/// How an attempt ended that did not end the download.
+/// Reason why an attempt ended before the download was complete.
 enum Break {
-    /// The connection: another attempt may help.
+    /// The connection failed; another attempt may succeed.
     Connection(String),
-    /// Another attempt will not help.
+    /// Another attempt cannot succeed.
     Final(HubError),
 }
 
 impl Download {
-    /// Opens the part and hashes what it holds.
+    /// Opens the partial file and hashes its bytes.
     fn begin(part: &Path, target: &Target<'_>) -> io::Result<Self> {
         let file = fs_err::OpenOptions::new().create(true).read(true).append(true).open(part)?;
         let mut download = Self { file, hasher: Sha256::new(), done: 0, size: target.remote.size };
@@ -154,7 +154,7 @@ impl Download {
         Ok(hexadecimal(&std::mem::take(&mut self.hasher).finalize()))
     }
 
-    /// Attempts until the part is whole or too many broke off.
+    /// Makes attempts until the file is complete or too many of them failed.
     fn run(
         &mut self,
         client: &Client,
@@ -185,7 +185,7 @@ impl Download {
         Ok(())
     }
 
-    /// One request, read to its end. Ends well if the file is whole.
+    /// Makes one request and reads it to its end. Succeeds if the file is complete.
     fn attempt(
         &mut self,
         client: &Client,
@@ -194,7 +194,7 @@ impl Download {
     ) -> Result<(), Break> {
         let opened = client.open(target.repository, target.file, target.url, self.done, listener);
         let response = opened.map_err(|error| match error {
-            // After the hub has described the file: the way to its bytes may come back.
+            // The hub has described the file before, so its connection may recover.
             HubError::Unreachable { endpoint, why, .. } => Break::Connection(format!("{endpoint}: {why}")),
             error => Break::Final(error),
         })?;
@@ -212,11 +212,11 @@ impl Download {
             self.size = self.size.or(length);
         }
         if !begins {
-            // A server without ranges, or a part that does not fit: from the beginning.
+            // The server has no ranges or the partial file does not match: start again.
             self.restart().map_err(Break::io)?;
             listener.advance(0);
             if response.status() != StatusCode::OK {
-                return Err(Break::Connection("the server gave other bytes than asked for".to_owned()));
+                return Err(Break::Connection("the server sent another range than requested".to_owned()));
             }
         }
         self.read(response.into_body().into_reader(), target, listener)
@@ -238,7 +238,7 @@ impl Download {
             };
             if self.size.is_some_and(|size| self.done + read as u64 > size) {
                 self.restart().map_err(Break::io)?;
-                let what = format!("{} is longer than its size", target.file);
+                let what = format!("{} is longer than its announced size", target.file);
                 let endpoint = target.repository.to_owned();
                 return Err(Break::Final(HubError::Answer { endpoint, what }));
             }
@@ -260,7 +260,7 @@ impl Break {
     }
 }
 
-/// Start and total of `bytes 5-9/10`.
+/// Parses start and total of `bytes 5-9/10`.
 fn range(text: &str) -> (Option<u64>, Option<u64>) {
     let rest = text.trim().strip_prefix("bytes").unwrap_or_default();
     let (span, total) = rest.trim().split_once('/').unwrap_or_default();

@@ -1,188 +1,190 @@
-//! What can go wrong between a name on the hub and a file on this machine.
+//! Errors of finding and downloading files of the hub.
 
 use std::path::PathBuf;
 
-/// A file of the hub that could not be fetched.
+use crate::record::names::nearest;
+
+/// Error of finding or downloading a file of the hub.
 #[derive(Debug, thiserror::Error)]
 pub enum HubError {
-    /// No answer: no network, no such host, a timeout.
+    /// The hub does not answer: no network, unknown host, or a timeout.
     #[error("the hub {endpoint} is out of reach ({why}), and {wanted} is not in the cache")]
     Unreachable {
         /// Scheme and host.
         endpoint: String,
-        /// What the connection said.
+        /// Error of the connection.
         why: String,
-        /// What was asked for.
+        /// Name of the requested model or file.
         wanted: String,
     },
-    /// Told to stay offline, and it is not there.
+    /// Offline, and the file is not cached.
     #[error("{wanted} is not in the cache {}{}", folder.display(), listed("; cached of this repository: ", present))]
     NotCached {
-        /// What was asked for.
+        /// Name of the requested model or file.
         wanted: String,
-        /// The cache's folder.
+        /// Folder of the cache.
         folder: PathBuf,
-        /// Files of the repository that are there.
+        /// Cached files of the repository.
         present: Vec<String>,
     },
-    /// 401 or 403.
+    /// Status 401 or 403.
     #[error(
         "{endpoint} gives no access to {repository} (status {status}): it is gated or private, or does not exist"
     )]
     Denied {
         /// Scheme and host.
         endpoint: String,
-        /// The repository.
+        /// Name of the repository.
         repository: String,
-        /// 401 or 403.
+        /// HTTP status, 401 or 403.
         status: u16,
         /// Whether a token was sent.
         with_token: bool,
     },
-    /// 404 for a repository.
+    /// Status 404 for a repository.
     #[error("no such repository on {endpoint}: {repository}")]
     NoRepository {
         /// Scheme and host.
         endpoint: String,
-        /// The repository.
+        /// Name of the repository.
         repository: String,
     },
     /// The file is not in the repository.
     #[error("{repository} has no file {file}{}", listed("; it has ", present))]
     NoFile {
-        /// The repository.
+        /// Name of the repository.
         repository: String,
-        /// The file.
+        /// Name of the file.
         file: String,
-        /// The model files there are.
+        /// Model files of the repository.
         present: Vec<String>,
     },
-    /// No file of the level.
-    #[error("{repository} has no level {level}{}", listed("; it has ", present))]
+    /// The repository has no file of the level.
+    #[error("{repository} has no level {level}{}{}", meant(level, present), listed("; it has ", present))]
     NoLevel {
-        /// The repository.
+        /// Name of the repository.
         repository: String,
-        /// The level as it was named.
+        /// Level as requested.
         level: String,
-        /// The levels there are.
+        /// Levels of the repository.
         present: Vec<String>,
         /// Known names of the same model at this level.
         elsewhere: Vec<String>,
     },
-    /// A repository without GGUF files.
+    /// The repository has no GGUF files.
     #[error("{repository} holds no model in GGUF")]
     NoGguf {
-        /// The repository.
+        /// Name of the repository.
         repository: String,
     },
-    /// One part of several.
-    #[error("{file} is a part of a split model: split files are not supported yet")]
+    /// The file is one part of several.
+    #[error("{file} is part of a split model: split files are not supported yet")]
     Split {
-        /// The file.
+        /// Name of the file.
         file: String,
     },
-    /// 429, more often than we wait.
+    /// Status 429, more often than the client waits.
     #[error("{endpoint} answers too many requests (status 429){}", seconds(*wait))]
     Busy {
         /// Scheme and host.
         endpoint: String,
-        /// Seconds it asks to wait, if it says.
+        /// Requested wait in seconds, if any.
         wait: Option<u64>,
     },
-    /// A status of the server's own fault, or one that has no meaning here.
+    /// Any other error status.
     #[error("{endpoint} answers status {status} for {what}")]
     Status {
         /// Scheme and host.
         endpoint: String,
-        /// The status.
+        /// HTTP status.
         status: u16,
-        /// What was asked for.
+        /// Name of the requested repository or file.
         what: String,
     },
-    /// An answer that cannot be used.
+    /// The answer cannot be used.
     #[error("{endpoint} gave an answer that cannot be used: {what}")]
     Answer {
         /// Scheme and host.
         endpoint: String,
-        /// What is wrong with it.
+        /// Description of the problem.
         what: String,
     },
-    /// The connection broke too often.
+    /// The connection failed too often.
     #[error("the download of {file} broke off {times} times in a row at {done} of {} bytes: {why}", size.map_or("?".to_owned(), |size| size.to_string()))]
     BrokenOff {
-        /// The file.
+        /// Name of the file.
         file: String,
-        /// Bytes that are here.
+        /// Number of bytes downloaded.
         done: u64,
-        /// Bytes of the file, if known.
+        /// Size of the file, if known.
         size: Option<u64>,
-        /// Attempts without enough progress.
+        /// Number of consecutive attempts without enough progress.
         times: u32,
-        /// What the last one said.
+        /// Error of the last attempt.
         why: String,
     },
-    /// The bytes are not the expected ones.
-    #[error("{file}: sha256 is {found}, expected {expected}; what was downloaded is deleted")]
+    /// The downloaded bytes have another sha256.
+    #[error("{file}: sha256 is {found}, expected {expected}; the download was deleted")]
     Checksum {
-        /// The file.
+        /// Name of the file.
         file: String,
-        /// By the manifest or the hub.
+        /// sha256 by the manifest or the hub.
         expected: String,
-        /// Of the bytes.
+        /// sha256 of the bytes.
         found: String,
     },
-    /// The hub has another file than the pinned one.
+    /// The hub's file differs from the pinned one.
     #[error("{file}: the hub's sha256 is {found}, {pinned_by} pins {expected}")]
     Pin {
-        /// The file.
+        /// Name of the file.
         file: String,
-        /// The pinned sha256.
+        /// Pinned sha256.
         expected: String,
-        /// The hub's.
+        /// sha256 by the hub.
         found: String,
-        /// What states the pinned one.
+        /// Source of the pin.
         pinned_by: &'static str,
     },
-    /// A file in the cache is not what its name says.
+    /// A cached file has another sha256 than its name.
     #[error("{}: sha256 is {found}, expected {expected}: the cached file is damaged", path.display())]
     Damaged {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// By its name in the cache, or the manifest.
+        /// sha256 by its name in the cache, or by the manifest.
         expected: String,
-        /// Of the bytes.
+        /// sha256 of the bytes.
         found: String,
     },
-    /// Not enough room.
-    #[error("{file} needs {needed} bytes more, and {} has {free} free", folder.display())]
+    /// The disk has not enough free space.
+    #[error("{file} needs {needed} more bytes, but {} has {free} free", folder.display())]
     NoSpace {
-        /// The file.
+        /// Name of the file.
         file: String,
-        /// Bytes still to come.
+        /// Bytes still to download.
         needed: u64,
-        /// Bytes free.
+        /// Free bytes.
         free: u64,
-        /// The cache's folder.
+        /// Folder of the cache.
         folder: PathBuf,
     },
-    /// An environment variable without sense.
-    #[error("{variable}={value:?} is no address: it begins with neither http:// nor https://")]
+    /// An environment variable is not an address.
+    #[error("{variable}={value:?} is not an address: it must begin with http:// or https://")]
     Endpoint {
-        /// Its name.
+        /// Name of the variable.
         variable: &'static str,
-        /// Its value.
+        /// Value of the variable.
         value: String,
     },
-    /// Neither a folder for the cache nor a home is known.
-    #[error("no folder for the cache is known: HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME and HOME are not set")]
+    /// No cache folder and no home folder is known.
+    #[error("no cache folder is known: set one of HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME and HOME")]
     NoCacheFolder,
     /// The cache cannot be read or written.
-    #[error("the hub's cache: {0}")]
+    #[error("error in the hub's cache: {0}")]
     Io(#[from] std::io::Error),
 }
 
 impl HubError {
-    /// Whether the hub could not be asked, so that a cached file is the best there is.
+    /// Returns whether the hub could not be reached, so that a cached file should be used.
     #[must_use]
     pub fn is_out_of_reach(&self) -> bool {
         match self {
@@ -191,6 +193,12 @@ impl HubError {
             _ => false,
         }
     }
+}
+
+/// Returns a suggestion with the listed name that is most similar to the typed one.
+fn meant(typed: &str, names: &[String]) -> String {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    nearest(typed, &names).map_or_else(String::new, |name| format!("; did you mean {name}?"))
 }
 
 fn listed(before: &str, names: &[String]) -> String {

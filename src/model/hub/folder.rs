@@ -1,5 +1,5 @@
-//! The cache of the hub's tools, `models--user--repo/{blobs,refs,snapshots}`, and
-//! `datasets--user--repo` for data sets: one file for all programs.
+//! The cache of the hub's tools: `models--user--repo/{blobs,refs,snapshots}`, and `datasets--user--repo` for
+//! data sets. All programs share its files.
 
 use std::path::{Path, PathBuf};
 
@@ -8,10 +8,10 @@ use hf_hub::{Cache, CacheRepo, Repo};
 use super::error::HubError;
 use crate::model::level;
 
-/// The branch that is read unless a commit is pinned.
+/// Branch that is read unless a commit is pinned.
 pub const BRANCH: &str = "main";
 
-/// One repository's part of the cache.
+/// Folder of one repository in the cache.
 pub struct RepoFolder {
     cache: PathBuf,
     repo: Repo,
@@ -23,18 +23,18 @@ pub struct RepoFolder {
 pub struct CachedFile {
     /// `user/repo`.
     pub repository: String,
-    /// Its name in the repository.
+    /// Name of the file in the repository.
     pub file: String,
     /// Commit of the snapshot.
     pub revision: String,
-    /// Where it lies.
+    /// Path of the file.
     pub path: PathBuf,
-    /// Bytes.
+    /// Size in bytes.
     pub size: u64,
 }
 
 impl RepoFolder {
-    /// Of a repository at a revision.
+    /// Returns the folder of a repository at a revision.
     pub fn new(cache: &Path, repo: Repo) -> Self {
         let paths = Cache::new(cache.to_owned()).repo(repo.clone());
         Self { cache: cache.to_owned(), repo, paths }
@@ -44,28 +44,28 @@ impl RepoFolder {
         self.cache.join(self.repo.folder_name())
     }
 
-    /// A file of a snapshot, whether it is there or not.
+    /// Returns the path of a file in a snapshot, whether it exists or not.
     pub fn file(&self, commit: &str, file: &str) -> PathBuf {
         self.paths.pointer_path(commit).join(file)
     }
 
-    /// The bytes of a tag, whether they are there or not.
+    /// Returns the path of a tag's blob, whether it exists or not.
     pub fn blob(&self, etag: &str) -> PathBuf {
         self.paths.blob_path(etag)
     }
 
-    /// Where bytes of a tag gather; the name that the hub's Python tools use.
+    /// Returns the path of a tag's partial blob, under the name that the hub's Python tools use.
     pub fn part(&self, etag: &str) -> PathBuf {
         self.paths.blob_path(&format!("{etag}.incomplete"))
     }
 
-    /// The lock for a tag, which the hub's Python tools take too.
+    /// Returns the path of a tag's lock, which the hub's Python tools use too.
     pub fn lock(&self, etag: &str) -> PathBuf {
         self.cache.join(".locks").join(self.repo.folder_name()).join(format!("{etag}.lock"))
     }
 
-    /// Commits whose snapshots are here: the branch's first, then the others by name. If the revision is
-    /// a pinned commit, that one or none.
+    /// Returns the commits with snapshots in the cache: the branch's first, then the others by name. If the
+    /// revision is a pinned commit, returns at most that one.
     pub fn commits(&self) -> Vec<String> {
         let branch = fs_err::read_to_string(self.folder().join("refs").join(self.repo.revision())).ok();
         let branch = branch.map(|commit| commit.trim().to_owned());
@@ -77,7 +77,7 @@ impl RepoFolder {
         commits
     }
 
-    /// Model files of a snapshot.
+    /// Returns the model files of a snapshot, sorted.
     pub fn models(&self, commit: &str) -> Vec<String> {
         let mut files = Vec::new();
         walk(&self.paths.pointer_path(commit), "", &mut files);
@@ -86,14 +86,14 @@ impl RepoFolder {
         files
     }
 
-    /// Shows a blob in a snapshot, and points the branch to its commit.
+    /// Links a blob into a snapshot, and points the branch to the snapshot's commit.
     pub fn link(&self, etag: &str, commit: &str, file: &str) -> Result<PathBuf, HubError> {
         let path = self.file(commit, file);
         if let Some(folder) = path.parent() {
             fs_err::create_dir_all(folder)?;
         }
         if !path.exists() {
-            // A link to a blob that was removed.
+            // The link may point to a removed blob.
             if path.is_symlink() {
                 fs_err::remove_file(&path)?;
             }
@@ -113,23 +113,24 @@ impl RepoFolder {
     }
 }
 
-/// A relative link, so that the folder can move.
+/// Creates a relative link, so that the folder can be moved.
 #[cfg(unix)]
 fn show(_blob: &Path, relative: &Path, path: &Path) -> std::io::Result<()> {
-    // Another process may have made the same link meanwhile.
+    // Another process may have created the same link in the meantime.
     match std::os::unix::fs::symlink(relative, path) {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         result => result,
     }
 }
 
-/// Links need rights there: without them the file itself moves, as with the hub's own tools.
+/// Creates a hard link, or moves the file itself: symbolic links need special rights on this system. The
+/// hub's own tools do the same.
 #[cfg(not(unix))]
 fn show(blob: &Path, _relative: &Path, path: &Path) -> std::io::Result<()> {
     fs_err::hard_link(blob, path).or_else(|_| fs_err::rename(blob, path))
 }
 
-/// The sha256 in the name of the blob that a snapshot's file points to.
+/// Returns the sha256 in the name of the blob that a snapshot's file links to.
 pub fn named_sha256(path: &Path) -> Option<String> {
     let blob = fs_err::canonicalize(path).ok()?;
     let name = blob.file_name()?.to_str()?;
@@ -137,7 +138,7 @@ pub fn named_sha256(path: &Path) -> Option<String> {
     is_sha256.then(|| name.to_owned())
 }
 
-/// Every model file in a cache, by repository and file.
+/// Returns every model file in a cache, sorted by repository.
 pub fn list(cache: &Path) -> Vec<CachedFile> {
     let mut found = Vec::new();
     for folder in names(cache) {
@@ -157,7 +158,7 @@ pub fn list(cache: &Path) -> Vec<CachedFile> {
     found
 }
 
-/// Names in a folder, in order; none if it cannot be read.
+/// Returns the names in a folder, sorted; empty if the folder cannot be read.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs_err::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
@@ -165,7 +166,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Files below a folder, their folders before their names; links to nothing are left out.
+/// Collects the files below a folder with their relative paths. Skips broken links.
 fn walk(folder: &Path, before: &str, files: &mut Vec<String>) {
     for name in names(folder) {
         let (path, name) = (folder.join(&name), format!("{before}{name}"));

@@ -1,5 +1,5 @@
-//! Public files of GitHub repositories, at a commit and with a sha256 that this program states, in the same cache
-//! as the hub's: `datasets--github.com--user--repo`.
+//! Public files of GitHub repositories, pinned by commit and sha256. They share the hub's cache, as
+//! `datasets--github.com--user--repo`.
 
 use hf_hub::{Repo, RepoType};
 
@@ -12,17 +12,17 @@ use super::folder::RepoFolder;
 use super::{DownloadListener, HubSettings};
 use crate::model::digest::sha256_file;
 
-/// Where a file is, for people.
+/// Returns the address of a file, for messages.
 #[must_use]
 pub fn address(endpoint: &str, wanted: &DatasetFile) -> String {
     let revision = wanted.revision.unwrap_or("main");
     format!("{endpoint}/{}/{revision}/{}", wanted.repository, escaped(wanted.file))
 }
 
-/// Finds a file, and fetches it unless it is cached; nobody is asked then.
+/// Finds a file and downloads it unless it is cached. A cached file needs no request.
 ///
 /// # Errors
-/// [`HubError`]; also for a file that is not pinned.
+/// Returns [`HubError`]; also if the file is not pinned.
 pub fn find(
     settings: &HubSettings,
     wanted: &DatasetFile,
@@ -43,13 +43,13 @@ pub fn find(
             let folder = settings.cache.clone();
             return Err(HubError::NotCached { wanted: name, folder, present: Vec::new() });
         }
-        // No token of the hub's goes there.
+        // The hub's token is not sent to GitHub.
         let there = HubSettings { endpoint: settings.github.clone(), token: None, ..settings.clone() };
         let client = Client::new(&there, &name);
         let (repository, file) = (repository.as_str(), wanted.file);
         let size = match client.look_up_at(repository, &url, file, listener) {
             Ok(remote) => remote.size,
-            // A server without tags.
+            // The server sends no tags.
             Err(HubError::Answer { .. }) => None,
             Err(error) => return Err(error),
         };
@@ -58,7 +58,7 @@ pub fn find(
         download::fetch(&client, &target, &folder, listener)?;
         folder.link(expected, commit, wanted.file)?;
     }
-    // Hashed as it lies there, whether it came now or earlier.
+    // The file is hashed on disk, whether it is new or was cached.
     let found = sha256_file(&path)?;
     if !expected.eq_ignore_ascii_case(&found) {
         return Err(HubError::Damaged { path, expected: expected.to_owned(), found });

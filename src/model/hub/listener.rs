@@ -1,18 +1,18 @@
-//! Who hears a download.
+//! Listener for downloads.
 
-/// Hears how a download goes.
+/// Listener for the progress of a download.
 pub trait DownloadListener {
-    /// A file of so many bytes, if known, of which some are here.
+    /// Reports the start of a file: its size, if known, and the bytes already on disk.
     fn begin(&mut self, file: &str, size: Option<u64>, done: u64);
-    /// So many of its bytes are here.
+    /// Reports the number of bytes on disk.
     fn advance(&mut self, done: u64);
-    /// It is here, or will not come.
+    /// Reports the end of a file, whether it succeeded or failed.
     fn end(&mut self);
-    /// Something the person should know.
+    /// Reports a note for the user.
     fn note(&mut self, text: &str);
 }
 
-/// Hears nothing.
+/// Listener that does nothing.
 pub struct Silent;
 
 impl DownloadListener for Silent {

@@ -1,4 +1,4 @@
-//! Models and data sets on the Hugging Face hub: a name to a file in the cache.
+//! Models and data sets of the Hugging Face hub, cached on this machine.
 
 mod address;
 pub mod client;
@@ -29,30 +29,31 @@ pub use github::address as github_address;
 pub use listener::{DownloadListener, Silent};
 pub use settings::{GITHUB, HubSettings};
 
-/// A model of the hub that is on this machine.
+/// A cached model of the hub.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Where it lies.
+    /// Path of the file.
     pub path: PathBuf,
-    /// `user/repo`.
+    /// Repository, `user/repo`.
     pub repository: String,
-    /// Its name there.
+    /// Name of the file in the repository.
     pub file: String,
-    /// Commit.
+    /// Commit of the file.
     pub revision: String,
-    /// The sha256 it must have, if known.
+    /// Expected sha256, if known.
     pub expected: Option<String>,
-    /// Its sha256, if it was computed on the way.
+    /// sha256 of the file, if the download computed it.
     pub computed: Option<String>,
-    /// Whether models/manifest.toml states its sha256.
+    /// Whether models/manifest.toml pins the sha256.
     pub pinned: bool,
 }
 
-/// Finds a model: asks the hub which files there are, chooses one, and fetches it unless it is cached.
-/// If the hub is out of reach, what is cached will do.
+/// Finds a model: lists the repository's files, chooses one, and downloads it unless it is cached. If the hub
+/// is unreachable, a cached file is used. Cost: one small request if the file is cached, otherwise two and
+/// the download.
 ///
 /// # Errors
-/// [`HubError`]. Cost: two small requests if the file is cached, and a download otherwise.
+/// Returns [`HubError`].
 pub fn find(
     settings: &HubSettings,
     name: &HubName,
@@ -70,7 +71,7 @@ pub fn find(
     or_cached(search.online(listener), || search.cached(), |found| found.file.clone(), listener)
 }
 
-/// What the hub gave, or what is cached if the hub is out of reach.
+/// Returns the hub's result, or a cached one if the hub is unreachable.
 fn or_cached<T>(
     result: Result<T, HubError>,
     cached: impl FnOnce() -> Option<T>,
@@ -87,7 +88,7 @@ fn or_cached<T>(
     }
 }
 
-/// The sha256 that a file must have: the pinned one, else the hub's; they may not differ.
+/// Returns the expected sha256: the pinned one, otherwise the hub's. An error if they differ.
 fn agreed(
     file: &str,
     pin: Option<&str>,
@@ -104,7 +105,7 @@ fn agreed(
     }
 }
 
-/// An error before the cache was looked at.
+/// Returns an error's message without a statement about the cache.
 fn short(error: &HubError) -> String {
     match error {
         HubError::Unreachable { endpoint, why, .. } => format!("the hub {endpoint} is out of reach ({why})"),
@@ -143,7 +144,7 @@ impl Search<'_> {
         Ok(Found { path, revision: commit.to_owned(), expected, computed, ..found })
     }
 
-    /// The pinned sha256, else the hub's; they may not differ.
+    /// Returns the expected sha256: the pinned one, otherwise the hub's. An error if they differ.
     fn expected(
         &self,
         file: &str,
@@ -158,7 +159,7 @@ impl Search<'_> {
         {
             let noted = known.size;
             listener.note(&format!(
-                "{file} has {size} bytes on the hub, {noted} in models/manifest.toml: it was replaced since"
+                "{file} has {size} bytes on the hub but {noted} in models/manifest.toml: it was replaced"
             ));
         }
         Ok(sha256)
@@ -182,13 +183,13 @@ impl Search<'_> {
         }
         let is_plain = |part: &str| !part.is_empty() && part != "." && part != "..";
         if !file.split('/').all(is_plain) || file.contains(['\\', '\0']) {
-            let what = format!("{file:?} is no name of a file");
+            let what = format!("{file:?} is not a file name");
             return Err(HubError::Answer { endpoint: self.settings.endpoint.clone(), what });
         }
         Ok(file)
     }
 
-    /// The file in the cache that the name means.
+    /// Returns the cached file that the name means.
     fn cached(&self) -> Option<Found> {
         self.folder.commits().iter().find_map(|commit| {
             let files = self.folder.models(commit);

@@ -1,36 +1,36 @@
-//! Where the hub and its cache are: the environment variables of the hub's own tools.
+//! Addresses of the hub and its cache, from the environment variables of the hub's own tools.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::error::HubError;
 
-/// The public hub.
+/// Address of the public hub.
 const ENDPOINT: &str = "https://huggingface.co";
 
-/// Where GitHub gives the files of public repositories.
+/// Address of the files in public GitHub repositories.
 pub const GITHUB: &str = "https://raw.githubusercontent.com";
 
-/// Address, token and cache.
+/// Addresses, token and cache.
 #[derive(Clone)]
 pub struct HubSettings {
-    /// Without a slash at its end.
+    /// Address of the hub, without a trailing slash.
     pub endpoint: String,
-    /// Where files of GitHub's are asked for, without a slash at its end.
+    /// Address of GitHub's files, without a trailing slash.
     pub github: String,
-    /// Sent to the endpoint, and to no other host.
+    /// Token that is sent to `endpoint` and to no other host.
     pub token: Option<String>,
-    /// The folder that holds `models--user--repo` and `datasets--user--repo`.
+    /// Folder with `models--user--repo` and `datasets--user--repo`.
     pub cache: PathBuf,
-    /// Use the cache only.
+    /// Whether only the cache is used.
     pub offline: bool,
 }
 
 impl HubSettings {
-    /// Reads the environment.
+    /// Reads the settings from the environment.
     ///
     /// # Errors
-    /// If the endpoint is no address, or no folder for the cache is known.
+    /// Fails if an endpoint is not an address, or no cache folder is known.
     pub fn from_env(offline: bool) -> Result<Self, HubError> {
         Self::of(
             &|name| std::env::var_os(name).filter(|value| !value.is_empty()),
@@ -55,13 +55,13 @@ impl HubSettings {
     }
 }
 
-/// What the hub's own tools take for yes.
+/// Returns whether the hub's tools read a value as yes.
 fn is_on(value: &OsString) -> bool {
     ["1", "ON", "YES", "TRUE"].contains(&value.to_string_lossy().to_uppercase().as_str())
 }
 
-/// llama.cpp's order: `LLAMA_CACHE`, `HF_HUB_CACHE` and its older name, `HF_HOME/hub`,
-/// `XDG_CACHE_HOME/huggingface/hub`, `~/.cache/huggingface/hub`.
+/// Returns the cache folder in llama.cpp's order: `LLAMA_CACHE`, `HF_HUB_CACHE` and its older name,
+/// `HF_HOME/hub`, `XDG_CACHE_HOME/huggingface/hub`, `~/.cache/huggingface/hub`.
 fn cache_folder(variable: &dyn Fn(&str) -> Option<OsString>, home: Option<PathBuf>) -> Option<PathBuf> {
     let folder = |name: &str, below: &str| variable(name).map(|value| PathBuf::from(value).join(below));
     ["LLAMA_CACHE", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"]
@@ -73,8 +73,8 @@ fn cache_folder(variable: &dyn Fn(&str) -> Option<OsString>, home: Option<PathBu
         .or_else(|| home.map(|home| home.join(".cache/huggingface/hub")))
 }
 
-/// The first of these variables that is set, or the public address; for the hub llama.cpp's `MODEL_ENDPOINT`
-/// counts more than `HF_ENDPOINT`.
+/// Returns the address in the first of these variables that is set, or the public one. For the hub,
+/// llama.cpp's `MODEL_ENDPOINT` precedes `HF_ENDPOINT`.
 fn endpoint(
     variable: &dyn Fn(&str) -> Option<OsString>,
     names: &[&'static str],
@@ -91,7 +91,7 @@ fn endpoint(
     Ok(public.to_owned())
 }
 
-/// `HF_TOKEN`, else the file that the hub's `login` writes.
+/// Returns `HF_TOKEN`, otherwise the token in the file that the hub's `login` writes.
 fn token(variable: &dyn Fn(&str) -> Option<OsString>, home: Option<PathBuf>) -> Option<String> {
     let tidy = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let file = || {

@@ -1,4 +1,4 @@
-//! The call of llama.cpp's quantizer, and its log.
+//! The call of llama.cpp's quantizer and the capture of its log.
 
 #![allow(unsafe_code)]
 
@@ -14,43 +14,43 @@ use llama_cpp_sys_2 as sys;
 
 use super::log::LogLine;
 
-/// Everything that the call takes. What is not named is as llama.cpp has it by default.
+/// Arguments of a call. All other parameters keep llama.cpp's defaults.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// The file to read.
+    /// File to read.
     pub source: CString,
-    /// The file to write; one that is there is cut and written to.
+    /// File to write; an existing file is overwritten.
     pub target: CString,
     /// llama.cpp's number of the file type.
     pub file_type: u32,
-    /// Whether weights that are quantized already are taken.
+    /// Whether weights that are already quantized are accepted.
     pub allow_requantize: bool,
-    /// Threads.
+    /// Number of threads.
     pub threads: usize,
-    /// Only say what it would come to.
+    /// Whether only the size is computed.
     pub dry_run: bool,
 }
 
-/// What the calling thread does with its part of the log.
+/// Capture of the calling thread's part of the log.
 struct Hearing {
-    /// The line that has not ended yet.
+    /// Line without its end so far.
     begun: String,
     lines: Sender<LogLine>,
 }
 
 thread_local! {
-    /// Set in threads that quantize; llama.cpp has one log, and other threads may write to it too.
+    /// Set in threads that quantize. llama.cpp has one log, and other threads may also write to it.
     static HEARING: RefCell<Option<Hearing>> = const { RefCell::new(None) };
 }
 
-/// The log is changed for the time of a call, so there is one call at a time.
+/// Lock that allows one call at a time, because a call replaces the log callback.
 static CALLS: Mutex<()> = Mutex::new(());
 
-/// Quantizes in a thread of its own, since llama.cpp cannot be told to stop: a caller may go away. The
-/// lines end with the call; a call that failed says [`LogLine::Failed`].
+/// Quantizes in a separate thread. llama.cpp cannot be stopped, but a caller may stop waiting. The channel
+/// closes at the end of the call; a failed call sends [`LogLine::Failed`].
 ///
 /// # Errors
-/// If the system gives no thread.
+/// Fails if the system cannot start a thread.
 pub fn start(call: Call) -> io::Result<Receiver<LogLine>> {
     let (lines, receiver) = channel();
     thread::Builder::new().name("quantize".to_owned()).spawn(move || {
@@ -59,8 +59,8 @@ pub fn start(call: Call) -> io::Result<Receiver<LogLine>> {
         let code = quantize(&call);
         HEARING.set(None);
         if code != 0 {
-            // Behind what llama.cpp has said of it itself.
-            let _ = lines.send(LogLine::Failed(format!("it ended with code {code}")));
+            // This follows llama.cpp's own message.
+            let _ = lines.send(LogLine::Failed(format!("the quantizer returned code {code}")));
         }
     })?;
     Ok(receiver)
@@ -69,9 +69,9 @@ pub fn start(call: Call) -> io::Result<Receiver<LogLine>> {
 fn quantize(call: &Call) -> u32 {
     let mut callback: sys::ggml_log_callback = None;
     let mut data: *mut c_void = ptr::null_mut();
-    // SAFETY: the paths outlive the call; the parameters are llama.cpp's own defaults, whose pointers are
-    // null, with numbers changed; `hear` is a function without state that may be called from any thread, at
-    // any time; what was the log's function before is so again afterwards.
+    // SAFETY: the paths outlive the call. The parameters are llama.cpp's defaults with null pointers, and
+    // only numbers are changed. `hear` has no state and may be called from any thread at any time. The
+    // previous log callback is restored afterwards.
     unsafe {
         sys::llama_log_get(&raw mut callback, &raw mut data);
         sys::llama_log_set(Some(hear), ptr::null_mut());
@@ -86,9 +86,9 @@ fn quantize(call: &Call) -> u32 {
     }
 }
 
-/// llama.cpp's log, piece by piece.
+/// Receives llama.cpp's log, piece by piece.
 unsafe extern "C" fn hear(_: sys::ggml_log_level, text: *const c_char, _: *mut c_void) {
-    // SAFETY: llama.cpp hands over a terminated string that is there until this returns.
+    // SAFETY: llama.cpp passes a terminated string that is valid until this function returns.
     let text = unsafe { CStr::from_ptr(text) }.to_string_lossy();
     let heard = HEARING.try_with(|hearing| {
         let mut hearing = hearing.try_borrow_mut().ok()?;
@@ -108,7 +108,7 @@ impl Hearing {
                 let line = std::mem::take(&mut self.begun);
                 tracing::info!(target: "llama_cpp", "{}", line.trim_end());
                 if let Some(line) = LogLine::parse(&line) {
-                    // Whoever asked may be gone.
+                    // The receiver may be gone.
                     let _ = self.lines.send(line);
                 }
             }

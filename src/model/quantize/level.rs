@@ -1,22 +1,24 @@
-//! Levels that llama.cpp's quantizer makes, by the names that `llama-quantize` takes.
+//! Levels of llama.cpp's quantizer, under the names that `llama-quantize` takes.
 
 use std::fmt;
 use std::str::FromStr;
 
 use llama_cpp_sys_2 as sys;
 
+use crate::record::names::unknown;
+
 /// A quantization level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Level {
-    /// As in file names: `Q4_K_M`.
+    /// Name as in file names: `Q4_K_M`.
     pub name: &'static str,
     /// llama.cpp's number of the file type.
     pub file_type: u32,
-    /// ggml's number of the tensor type that most matrices of the level have.
+    /// ggml's number of the tensor type of most matrices of the level.
     pub kind: u32,
 }
 
-/// Name, file type, and the tensor type of most of its matrices (`llama_ftype_get_default_type`).
+/// Name, file type, and tensor type of most matrices (`llama_ftype_get_default_type`).
 const LEVELS: [(&str, u32, u32); 26] = [
     ("F32", sys::LLAMA_FTYPE_ALL_F32, sys::GGML_TYPE_F32),
     ("BF16", sys::LLAMA_FTYPE_MOSTLY_BF16, sys::GGML_TYPE_BF16),
@@ -46,35 +48,35 @@ const LEVELS: [(&str, u32, u32); 26] = [
     ("Q1_0", sys::LLAMA_FTYPE_MOSTLY_Q1_0, sys::GGML_TYPE_Q1_0),
 ];
 
-/// Short names that llama.cpp has for some.
+/// llama.cpp's short names of levels.
 const ALIASES: [(&str, &str); 3] = [("Q3_K", "Q3_K_M"), ("Q4_K", "Q4_K_M"), ("Q5_K", "Q5_K_M")];
 
-/// llama.cpp makes these with an importance matrix only.
+/// Levels that llama.cpp makes only with an importance matrix.
 const WITH_MATRIX: [&str; 9] =
     ["IQ3_XS", "IQ3_XXS", "Q2_K_S", "IQ2_M", "IQ2_S", "IQ2_XS", "IQ2_XXS", "IQ1_M", "IQ1_S"];
 
-/// A text that names no level that can be made here.
+/// A name that is not a level available here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadLevel {
-    /// No level at all.
-    #[error("{0:?} is none of the levels {levels}", levels = names())]
+    /// The name is unknown.
+    #[error("{}", unknown("level", .0, &LEVELS.map(|(name, ..)| name)))]
     Unknown(String),
-    /// One that needs what there is not.
+    /// The level needs an importance matrix.
     #[error(
-        "{0} needs an importance matrix (llama.cpp's llama-imatrix and llama-quantize --imatrix make and use \
-         one); without one there are {levels}",
+        "{0} needs an importance matrix: use llama.cpp's llama-imatrix and llama-quantize --imatrix, or \
+         choose one of {levels}",
         levels = names()
     )]
     NeedsMatrix(&'static str),
 }
 
-/// All names, in a line.
+/// Returns all names in one line.
 fn names() -> String {
     LEVELS.map(|(name, ..)| name).join(", ")
 }
 
 impl Level {
-    /// Every level, from many bits to few.
+    /// Returns every level, from most to fewest bits.
     pub fn all() -> impl Iterator<Item = Self> {
         LEVELS.into_iter().map(|(name, file_type, kind)| Self { name, file_type, kind })
     }
@@ -83,7 +85,7 @@ impl Level {
 impl FromStr for Level {
     type Err = BadLevel;
 
-    /// Upper and lower case do not count.
+    /// Parses a name; ignores case.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let typed = text.trim();
         let is_typed = |name: &str| name.eq_ignore_ascii_case(typed);

@@ -1,38 +1,38 @@
-//! What llama.cpp's quantizer says in its log, as far as it is of use.
+//! Relevant lines of llama.cpp's quantizer log.
 
-/// A line of the log that tells something.
+/// A relevant line of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogLine {
-    /// A tensor is done.
+    /// A tensor is finished.
     Tensor {
-        /// Its number, from 1.
+        /// Number of the tensor, from 1.
         number: u64,
-        /// How many there are.
+        /// Number of all tensors.
         total: u64,
-        /// Its name.
+        /// Name of the tensor.
         name: String,
     },
-    /// The shape of a tensor does not allow the type that was meant for it.
+    /// The shape of a tensor does not allow its intended type.
     Misfit(Misfit),
-    /// Bytes of all tensors, to the hundredth of a mebibyte.
+    /// Size of all tensors in bytes, to the hundredth of a mebibyte.
     Size(u64),
-    /// Why it gave up.
+    /// Reason of a failure.
     Failed(String),
 }
 
-/// A tensor whose shape does not allow the type that was meant for it.
+/// A tensor whose shape does not allow its intended type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misfit {
-    /// Its name.
+    /// Name of the tensor.
     pub name: String,
-    /// The type that was meant, in capitals.
+    /// Intended type, in capitals.
     pub meant: String,
-    /// Rows of that type are multiples of this.
+    /// Number that the row length must be a multiple of for that type.
     pub multiple: u64,
 }
 
 impl LogLine {
-    /// Reads a line; `None` for one that tells nothing of use.
+    /// Parses a line; `None` if it is not relevant.
     pub fn parse(line: &str) -> Option<Self> {
         if let Some((_, reason)) = line.split_once("failed to quantize: ") {
             return Some(Self::Failed(reason.trim().to_owned()));
@@ -56,7 +56,7 @@ impl LogLine {
     }
 }
 
-/// `warning: NAME - ncols 576 not divisible by 256 (required for type q4_K) -> falling back to q5_0`
+/// Parses `warning: NAME - ncols 576 not divisible by 256 (required for type q4_K) -> falling back to q5_0`.
 fn misfit(line: &str) -> Option<Misfit> {
     let (_, rest) = line.split_once("warning: ")?;
     let (name, rest) = rest.split_once(" - ncols ")?;

@@ -1,4 +1,4 @@
-//! Other levels of a model, made by llama.cpp's quantizer.
+//! Quantization of a model to other levels by llama.cpp's quantizer.
 
 mod call;
 pub mod level;
@@ -17,77 +17,78 @@ pub use log::Misfit;
 
 use super::gguf::{self, Header};
 
-/// Between two looks at whether to go on.
+/// Time between two checks for an interruption.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// What to make of which file.
+/// Source, target and parameters of a quantization.
 #[derive(Clone, Debug)]
 pub struct Job<'a> {
-    /// A GGUF file whose header was checked.
+    /// Source: a GGUF file with a checked header.
     pub source: &'a Path,
-    /// Where the level is written; a file that is there is written over. May be empty for [`bytes`].
+    /// Target: an existing file is overwritten. It may be empty for [`bytes`].
     pub target: &'a Path,
-    /// The level.
+    /// Level of the target.
     pub level: Level,
-    /// Whether weights that are quantized already are taken.
+    /// Whether weights that are already quantized are accepted.
     pub allow_requantize: bool,
-    /// Threads. The bytes do not depend on them.
+    /// Number of threads. The bytes do not depend on it.
     pub threads: usize,
 }
 
-/// Hears how far it is.
+/// Listener for the progress of a quantization.
 pub trait QuantizeListener {
-    /// So many of so many tensors are done, the last of them this.
+    /// Reports that `done` of `total` tensors are finished, the last one `name`.
     fn tensor(&mut self, done: u64, total: u64, name: &str);
-    /// Asked some twenty times a second: true gives up.
+    /// Returns whether to give up. Called about twenty times a second.
     fn interrupted(&self) -> bool {
         false
     }
 }
 
-/// Hears nothing.
+/// Listener that does nothing.
 pub struct Silent;
 
 impl QuantizeListener for Silent {
     fn tensor(&mut self, _: u64, _: u64, _: &str) {}
 }
 
-/// Weights that could not be quantized.
+/// Error of a quantization.
 #[derive(Debug, thiserror::Error)]
 pub enum QuantizeError {
-    /// llama.cpp gave up.
+    /// llama.cpp failed.
     #[error("llama.cpp could not make {level} of {}: {reason}", path.display())]
     Failed {
-        /// The source.
+        /// Path of the source.
         path: PathBuf,
-        /// The level.
+        /// Name of the level.
         level: &'static str,
-        /// What it said.
+        /// llama.cpp's message.
         reason: String,
     },
-    /// The listener gave up. llama.cpp goes on in its thread, writing to the target, until the process ends.
+    /// The listener gave up. llama.cpp continues in its thread and writes to the target until the process
+    /// ends.
     #[error("interrupted")]
     Interrupted,
-    /// A path that llama.cpp cannot be told, or no thread to run in.
+    /// A path contains a zero byte, or no thread could be started.
     #[error(transparent)]
     Io(#[from] std::io::Error),
 }
 
-/// Makes a level. Says of which tensors the shape did not allow the type that was meant for them.
+/// Quantizes a model to a level. Returns the tensors whose shape did not allow the intended type.
 ///
-/// The same source gives the same bytes, whatever the number of threads. llama.cpp may not notice that a disk
-/// is full: read the header of what was written.
+/// The same source gives the same bytes with any number of threads. llama.cpp may not notice a full disk, so
+/// read the header of the target afterwards.
 ///
 /// # Errors
-/// [`QuantizeError`]; what was written by then stays.
+/// Returns [`QuantizeError`]; the partial target is kept.
 pub fn quantize(job: &Job<'_>, listener: &mut dyn QuantizeListener) -> Result<Vec<Misfit>, QuantizeError> {
     Ok(run(job, false, listener)?.misfits)
 }
 
-/// The bytes that a level will take on the disk, or somewhat more. Cost: reads the header.
+/// Returns the size of a level on the disk in bytes, or slightly more. Cost: reads the header.
 ///
 /// # Errors
-/// [`QuantizeError::Failed`], if llama.cpp does not take the source.
+/// Returns [`QuantizeError`], for example if llama.cpp rejects the source.
 pub fn bytes(job: &Job<'_>, header: &Header) -> Result<u64, QuantizeError> {
     let tensors = run(job, true, &mut Silent)?.bytes;
     let metadata = header.file_size.saturating_sub(header.tensors.iter().map(|tensor| tensor.bytes).sum());
@@ -95,7 +96,7 @@ pub fn bytes(job: &Job<'_>, header: &Header) -> Result<u64, QuantizeError> {
     Ok(tensors + metadata + 32 * header.tensors.len() as u64)
 }
 
-/// Whether a model has quantized weights.
+/// Returns whether a model has quantized weights.
 #[must_use]
 pub fn is_quantized(header: &Header) -> bool {
     header.tensors.iter().any(|tensor| gguf::is_quantized(tensor.kind))
@@ -145,6 +146,9 @@ fn run(
 
 fn path(path: &Path) -> std::io::Result<CString> {
     CString::new(path.as_os_str().as_encoded_bytes()).map_err(|_| {
-        std::io::Error::new(std::io::ErrorKind::InvalidInput, format!("a zero byte in {}", path.display()))
+        std::io::Error::new(
+            std::io::ErrorKind::InvalidInput,
+            format!("zero byte in the path {}", path.display()),
+        )
     })
 }

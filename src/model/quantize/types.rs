@@ -1,4 +1,4 @@
-//! Which types the matrices of a quantized file have, and why.
+//! Types of the matrices in a quantized file, and the reasons for them.
 
 use std::collections::HashMap;
 
@@ -7,16 +7,16 @@ use super::log::Misfit;
 use crate::model::gguf::{Header, Tensor, block, is_quantized, tensor_type_name};
 use crate::record::quantized::{OtherType, Why};
 
-/// Whether a tensor is a matrix, or several.
+/// Returns whether a tensor is a matrix, or several.
 #[must_use]
 pub fn is_matrix(tensor: &Tensor) -> bool {
     tensor.shape.iter().skip(1).product::<u64>() > 1
 }
 
-/// The matrices of a product that do not have the level's own type.
+/// Returns the matrices of a product that do not have the level's own type.
 ///
 /// # Errors
-/// What is wrong with the product, if it does not hold the tensors of its source.
+/// Returns a message if the product does not have the level or the tensors of its source.
 pub fn others(
     level: Level,
     source: &Header,
@@ -29,14 +29,14 @@ pub fn others(
         return Err(format!("it has {} tensors instead of {}", product.tensors.len(), source.tensors.len()));
     }
     if product.unsigned("general.file_type") != Some(level.file_type.into()) {
-        return Err(format!("it says of itself that it is {}", product.quantization()));
+        return Err(format!("its file type is {}", product.quantization()));
     }
     let judge = Judge { level, misfits, output: output_matrix(product) };
     let mut others = Vec::new();
     for tensor in &product.tensors {
         let Some(before) = sources.get(tensor.name.as_str()).filter(|before| before.shape == tensor.shape)
         else {
-            return Err(format!("its tensor {:?} is not one of the source", tensor.name));
+            return Err(format!("its tensor {:?} is not in the source", tensor.name));
         };
         if is_matrix(tensor) && tensor.kind != level.kind {
             others.push(judge.other(tensor, before));
@@ -45,7 +45,7 @@ pub fn others(
     Ok(others)
 }
 
-/// The matrix that gives logits: the embedding where the model has no other.
+/// Returns the matrix that computes the logits: the embedding if the model has no separate one.
 fn output_matrix(header: &Header) -> &'static str {
     let has_output = header.tensors.iter().any(|tensor| tensor.name == "output.weight");
     if has_output { "output.weight" } else { "token_embd.weight" }
@@ -70,7 +70,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Why a matrix has another type, and the type that was meant where its shape is the reason.
+    /// Returns why a matrix has another type, and the intended type if its shape is the reason.
     fn why(&self, tensor: &Tensor, before: &Tensor) -> (Why, Option<(String, u64)>) {
         if let Some(misfit) = self.misfits.iter().find(|misfit| misfit.name == tensor.name) {
             return (Why::Shape, Some((misfit.meant.clone(), misfit.multiple)));
@@ -82,7 +82,7 @@ impl Judge<'_> {
         if tensor.shape[0].is_multiple_of(multiple) {
             return (Why::Mix, None);
         }
-        // Of the output matrix llama.cpp says nothing: where the level's own type does not fit it takes Q8_0
+        // llama.cpp logs nothing for the output matrix. If the level's own type does not fit, it uses Q8_0
         // instead of Q6_K.
         let meant =
             if tensor.name == self.output { "Q6_K".to_owned() } else { tensor_type_name(self.level.kind) };

@@ -1,4 +1,4 @@
-//! Lines become instances, traces and decisions.
+//! Turns lines into instances, traces and decisions.
 
 use std::collections::HashMap;
 
@@ -11,34 +11,34 @@ use crate::deepconf::stop::StopRule;
 use crate::record::journal::Entry;
 use crate::record::{Decision, FinishReason, Instance, Judgement, Recorded, StopReason, Trace, TraceTokens};
 
-/// What a file holds.
+/// Contents of a file of traces.
 #[derive(Debug)]
 pub struct ExternalTraces {
     /// Instances in the order of their first trace, then traces, then decisions.
     pub entries: Vec<Entry>,
-    /// A rule that gives so many: the numbers of traces alone tell no more. Between instances with
-    /// different numbers something has stopped early.
+    /// Stop rule that gives the observed numbers of traces. If the numbers differ between instances, the
+    /// file's own rule is unknown and a consensus rule takes its place.
     pub stop: StopRule,
     /// Tokens of the longest trace.
     pub most_tokens: u32,
-    /// Whether any trace says if it does harm.
+    /// Whether any trace has a verdict on harm.
     pub has_harm: bool,
-    /// What a person should know.
+    /// Notes for the user.
     pub notes: Vec<String>,
 }
 
-/// What has been read so far.
+/// State while a file is read.
 #[derive(Default)]
 pub(super) struct Collector {
     instances: Vec<Instance>,
-    /// Of each instance, in the order of the file.
+    /// Traces per instance, in the order of the file.
     traces: Vec<Vec<Trace>>,
     index_of: HashMap<String, usize>,
     most_tokens: u32,
     has_harm: bool,
     without_tokens: usize,
     without_text: usize,
-    /// Likeliest tokens at the position with fewest.
+    /// Smallest number of top tokens at any position.
     least_top: Option<usize>,
 }
 
@@ -50,7 +50,7 @@ impl Collector {
         window: usize,
     ) -> Result<(), String> {
         let at = self.instance(&line)?;
-        // What is in the text of thinking is no answer, as with the program's own traces.
+        // Thinking inside the text is not part of the answer, as in the program's own traces.
         let (answer, thought) = match &line.thinking {
             Some(thinking) => (line.text.trim().to_owned(), Some(thinking.clone())),
             None => {
@@ -62,7 +62,7 @@ impl Collector {
         let (instance, traces) = (&self.instances[at], &mut self.traces[at]);
         let number = line.trace.unwrap_or(traces.len() as u32);
         if traces.iter().any(|other| other.number == number) {
-            return Err(format!("`trace` {number} of {:?} is there already", instance.id));
+            return Err(format!("`trace` {number} of {:?} appears twice", instance.id));
         }
         let finish_reason = match line.finish_reason.as_deref() {
             None | Some("stop" | "eos" | "end_turn") => FinishReason::Stop,
@@ -111,7 +111,7 @@ impl Collector {
         Ok(())
     }
 
-    /// The index of the instance of a line.
+    /// Returns the index of the line's instance; adds the instance if it is new.
     fn instance(&mut self, line: &Line) -> Result<usize, String> {
         let id = line.instance_id.as_ref().unwrap_or(&line.prompt);
         let Some(&at) = self.index_of.get(id) else {
@@ -132,20 +132,20 @@ impl Collector {
             ("harm_category", instance.harm_category == line.harm_category),
         ];
         match same.iter().find(|(_, is_same)| !is_same) {
-            Some((field, _)) => Err(format!("`{field}` is another than in earlier traces of {id:?}")),
+            Some((field, _)) => Err(format!("`{field}` differs from earlier traces of {id:?}")),
             None => Ok(at),
         }
     }
 
     pub(super) fn finish(mut self) -> Result<ExternalTraces, String> {
         if self.instances.is_empty() {
-            return Err("there is no trace in it".to_owned());
+            return Err("the file contains no traces".to_owned());
         }
         for (instance, traces) in self.instances.iter().zip(&mut self.traces) {
             traces.sort_by_key(|trace| trace.number);
             let gap = (0..).zip(traces.iter()).find(|(number, trace)| trace.number != *number);
             if let Some((missing, _)) = gap {
-                return Err(format!("{:?} has no trace {missing}, but later ones", instance.id));
+                return Err(format!("{:?} has no trace {missing} but later ones", instance.id));
             }
         }
         let notes = self.notes();

@@ -1,4 +1,4 @@
-//! A trace's tokens as columns, checked field by field.
+//! Converts a trace's tokens to columns and checks every field.
 
 use super::line::{Token, Top};
 use crate::deepconf::TOP_K;
@@ -6,14 +6,14 @@ use crate::deepconf::measures::top_k_confidences;
 use crate::record::TraceTokens;
 use crate::record::tokens::TopLogProbabilities;
 
-/// The tokens as a record has them, or what is wrong with which field.
+/// Returns the tokens as a record stores them, or an error that names the field.
 pub(super) fn columns(tokens: &[Token], answer: &str, thinks: bool) -> Result<TraceTokens, String> {
     let mut columns = TraceTokens::default();
     let mut top = TopLogProbabilities { k: TOP_K, values: Vec::with_capacity(tokens.len() * TOP_K) };
     for (index, token) in tokens.iter().enumerate() {
         let field = |name: &str| format!("`tokens`[{index}].{name}");
         if !is_log_probability(token.logprob) {
-            return Err(format!("{} {} is no log-probability", field("logprob"), token.logprob));
+            return Err(format!("{} {} is not a log-probability", field("logprob"), token.logprob));
         }
         let mut likeliest: Vec<f64> = token
             .top_logprobs
@@ -24,13 +24,13 @@ pub(super) fn columns(tokens: &[Token], answer: &str, thinks: bool) -> Result<Tr
             .collect();
         if likeliest.is_empty() {
             return Err(format!(
-                "{} is empty: DeepConf's confidence is made of the likeliest tokens; leave `tokens` out to do \
+                "{} is empty: DeepConf computes confidence from the top tokens; omit `tokens` to go \
                  without",
                 field("top_logprobs")
             ));
         }
         if !likeliest.iter().copied().all(is_log_probability) {
-            return Err(format!("{} holds a value that is no log-probability", field("top_logprobs")));
+            return Err(format!("{} holds a value that is not a log-probability", field("top_logprobs")));
         }
         likeliest.sort_unstable_by(|a, b| b.total_cmp(a));
         let padded = likeliest.iter().map(|&value| value as f32);
@@ -48,28 +48,29 @@ pub(super) fn columns(tokens: &[Token], answer: &str, thinks: bool) -> Result<Tr
     columns.top = (!tokens.is_empty()).then_some(top);
     if !columns.text.is_empty() {
         end_with(&mut columns, answer)?;
-        // Thinking that the prompt opened: its end stands in the reply, its beginning does not.
+        // If the prompt opened the thinking block, the reply contains only its end.
         let begins = columns.text.trim_ascii_start().starts_with(b"<think>");
         columns.opened = thinks && !begins && columns.text.windows(8).any(|bytes| bytes == b"</think>");
     }
     Ok(columns)
 }
 
-/// Whether it can be ln p in the record's precision.
+/// Returns whether the value can be ln p in the record's precision.
 fn is_log_probability(value: f64) -> bool {
     (value as f32).is_finite() && value <= 1e-3
 }
 
-/// Has the recorded text end with the answer: what tokens say behind it (an end-of-text token's name)
-/// is no part of it.
+/// Cuts the recorded text after the answer: trailing tokens, such as the name of an end-of-text token, are
+/// not part of it.
 fn end_with(columns: &mut TraceTokens, answer: &str) -> Result<(), String> {
     let whole = &columns.text;
     let length = answer.len();
     let at =
         (0..=whole.len().saturating_sub(length)).rev().find(|&at| whole[at..].starts_with(answer.as_bytes()));
     let Some(at) = at else {
-        return Err("`tokens`: their texts do not add up to `text`; leave `token` out of them to do without"
-            .to_owned());
+        return Err(
+            "`tokens`: their texts do not contain `text`; omit `token` in them to go without".to_owned()
+        );
     };
     let end = (at + length) as u32;
     columns.text.truncate(end as usize);

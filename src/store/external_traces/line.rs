@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::record::{Label, Verdict};
 
-/// One line. Fields that are not named here are not looked at.
+/// One line. Other fields are ignored.
 #[derive(Deserialize)]
 pub(super) struct Line {
     pub(super) instance_id: Option<String>,
@@ -23,7 +23,7 @@ pub(super) struct Line {
     pub(super) harmful: Option<bool>,
 }
 
-/// A list, or what an OpenAI-compatible server answers.
+/// A list of tokens, or the `logprobs` object of an OpenAI-compatible server.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum Tokens {

@@ -1,4 +1,4 @@
-//! Traces that another program sampled: JSON lines, one a trace (docs/files.md).
+//! Traces that another program sampled: JSON Lines, one trace per line (docs/files.md).
 
 mod collector;
 mod columns;
@@ -12,28 +12,28 @@ use collector::Collector;
 
 pub use collector::ExternalTraces;
 
-/// A line that is no trace.
+/// Error of reading a file of traces.
 #[derive(Debug, thiserror::Error)]
 pub enum ExternalTracesError {
-    /// What is wrong with it.
+    /// A line is not a valid trace.
     #[error("{file}{at}: {what}")]
     Line {
-        /// The file.
+        /// Path of the file.
         file: String,
-        /// `, line N`, 1-based; empty where the file as a whole is meant.
+        /// `, line N`, 1-based; empty for errors of the whole file.
         at: String,
-        /// What, with the field's name.
+        /// Description of the error, with the field's name.
         what: String,
     },
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error(transparent)]
     Io(#[from] std::io::Error),
 }
 
-/// Reads a file. `judge` judges traces without a verdict: the user's turn and the answer.
+/// Reads a file of traces. `judge` takes the user turn and the answer of each trace without a verdict.
 ///
 /// # Errors
-/// [`ExternalTracesError`] with the line and the field.
+/// Returns [`ExternalTracesError`] with the line and the field.
 pub fn read(
     path: &Path,
     judge: &dyn Fn(&str, &str) -> Judgement,

@@ -1,8 +1,7 @@
-//! JSON lines (an object a line, blank lines between them or not) and JSON lists of objects, object by
-//! object.
+//! Reads JSON Lines (one object per line, blank lines allowed) and JSON lists of objects, object by object.
 //!
-//! The file is read twice: keys of all rows are its columns, and they are known after the last one only. Keys of
-//! objects within a row are columns too, with the outer key and a dot before them.
+//! The file is read twice, because its columns are the keys of all rows. Keys of nested objects are also
+//! columns, named with the outer key and a dot.
 
 mod object;
 mod pieces;
@@ -18,24 +17,24 @@ use crate::benchmark::error::{BenchmarkError, Place};
 use object::{KEYS, Keys, Object};
 use pieces::Pieces;
 
-/// Different keys of objects within rows that are columns.
+/// Maximum number of columns from nested objects.
 const INNER: usize = 1_024;
 
-/// The rows of a file of objects.
+/// Rows of a file of objects.
 pub struct JsonRows {
     pieces: Pieces,
     columns: Vec<String>,
     places: HashMap<String, usize>,
-    /// Columns that are keys within.
+    /// Number of columns from nested objects.
     inner: usize,
     trouble: Option<BenchmarkError>,
 }
 
 impl JsonRows {
-    /// Opens a file and looks through it for its keys.
+    /// Opens a file and collects its keys.
     ///
     /// # Errors
-    /// If it cannot be read, or has too many different keys.
+    /// Fails if the file cannot be read, or has too many distinct keys.
     pub fn open(text: &Text) -> Result<Self, BenchmarkError> {
         let mut rows = Self {
             pieces: Pieces::open(text)?,
@@ -44,7 +43,7 @@ impl JsonRows {
             inner: 0,
             trouble: None,
         };
-        // What is wrong with a row is told when it is read, unless a column is missing until then.
+        // Errors in a row are reported when it is read, or earlier if a column is missing.
         loop {
             match rows.next_keys() {
                 Ok(None) => break,
@@ -78,7 +77,7 @@ impl JsonRows {
         }
     }
 
-    /// A value into the cells of its key, and of the keys within it.
+    /// Stores a value in the cell of its key, and nested values in the cells of their keys.
     fn spread(&self, key: &str, value: Value, cells: &mut Vec<Cell>) {
         if let Value::Object(inner) = value {
             self.set(key, Cell::Other("an object"), cells);
@@ -91,7 +90,7 @@ impl JsonRows {
     }
 
     fn set(&self, key: &str, cell: Cell, cells: &mut Vec<Cell>) {
-        // A key that was not there before: the file is being written; or one too many within.
+        // The key is new because the file is still being written, or is one nested key too many.
         let Some(index) = self.places.get(key).copied() else { return };
         if cells.len() <= index {
             cells.resize(index + 1, Cell::Missing);
@@ -102,7 +101,7 @@ impl JsonRows {
     fn add(&mut self, key: String, line: u64) -> Result<(), BenchmarkError> {
         if !self.places.contains_key(&key) {
             if self.columns.len() - self.inner == KEYS {
-                let what = format!("the rows have more than {KEYS} different keys: this is no table");
+                let what = format!("the rows have more than {KEYS} different keys: this is not a table");
                 return Err(self.pieces.bad_row(line, what));
             }
             self.places.insert(key.clone(), self.columns.len());
@@ -125,7 +124,7 @@ impl Rows for JsonRows {
         let Some(piece) = self.pieces.next()? else { return Ok(None) };
         let line = piece.line;
         let Object(mut fields) = piece.parse()?;
-        // What a row itself calls "a.b" counts more than b within a.
+        // A row's own key "a.b" takes precedence over the key b nested in a.
         fields.sort_by_key(|(key, _)| key.contains('.'));
         let mut cells = Vec::with_capacity(self.columns.len());
         for (key, value) in fields {

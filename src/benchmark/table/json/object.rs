@@ -1,4 +1,4 @@
-//! A row's object: its keys and values, or its keys alone with the names within them.
+//! Parses a row's object: its keys and values, or only its keys with the nested names.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -6,16 +6,16 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-/// Different keys of an object, and of a file, at most.
+/// Maximum number of distinct keys in an object, and in a file.
 pub const KEYS: usize = 4_096;
 
-/// An object whose keys are all different; serde_json alone would keep the last of two.
+/// An object with distinct keys; serde_json alone would keep the last of two equal keys.
 pub struct Object(pub Vec<(String, Value)>);
 
-/// The keys of an object, each with the dotted names within it.
+/// Keys of an object, each with the dotted names nested in it.
 pub struct Keys(pub Vec<(String, Vec<String>)>);
 
-/// The dotted names within a value.
+/// Dotted names nested in a value.
 struct Inner(Vec<String>);
 
 impl<'de> Deserialize<'de> for Object {
@@ -48,7 +48,7 @@ impl<'de> Visitor<'de> for Fields {
         let mut seen = HashSet::new();
         while let Some((key, value)) = map.next_entry::<String, Value>()? {
             if !seen.insert(key.clone()) {
-                return Err(A::Error::custom(format!("the key {key:?} stands twice")));
+                return Err(A::Error::custom(format!("the key {key:?} appears twice")));
             }
             if seen.len() > KEYS {
                 return Err(too_many::<A>());

@@ -1,4 +1,4 @@
-//! The texts of JSON objects, a line each or the elements of a list, one after the other.
+//! Splits a JSON file into the texts of its objects: lines, or elements of a list.
 
 use std::path::{Path, PathBuf};
 
@@ -8,22 +8,22 @@ use crate::benchmark::error::{BenchmarkError, Place};
 use crate::benchmark::table::input::{Input, ROW_LIMIT, Text, too_long};
 use crate::benchmark::table::rows::line_breaks;
 
-/// The texts of a file's objects, one after the other.
+/// Reader of a file's objects.
 pub struct Pieces {
     file: PathBuf,
     input: Input,
-    /// Whether it is a list; not known before the first byte that is no blank.
+    /// Whether the file is a list; unknown before its first byte that is not blank.
     is_list: Option<bool>,
     text: Vec<u8>,
-    /// Whether a comma stands before what comes next.
+    /// Whether a comma precedes the next element.
     after_comma: bool,
     ended: bool,
 }
 
-/// The text of an object, and the line it begins in.
+/// Text of an object.
 pub struct Piece<'a> {
     file: &'a Path,
-    /// The line it begins in.
+    /// Line where the object begins.
     pub line: u64,
     text: &'a str,
 }
@@ -41,15 +41,15 @@ impl Pieces {
         })
     }
 
-    /// The next one; nothing at the end.
+    /// Returns the next object; `None` at the end.
     ///
     /// # Errors
-    /// If the file is not sound there.
+    /// Fails if the file is not valid at this point.
     pub fn next(&mut self) -> Result<Option<Piece<'_>>, BenchmarkError> {
         if self.ended {
             return Ok(None);
         }
-        // Only what is told of an object that was read whole leaves others to read.
+        // Reading can continue only after errors in complete objects.
         self.ended = true;
         let is_list = match self.is_list {
             Some(is_list) => is_list,
@@ -72,7 +72,7 @@ impl Pieces {
         }
     }
 
-    /// The first byte that is no blank, which stays; nothing at the end.
+    /// Skips blanks and returns the next byte without consuming it; `None` at the end.
     fn skip_blanks(&mut self) -> Result<Option<u8>, BenchmarkError> {
         loop {
             let chunk = self.input.chunk()?;
@@ -100,7 +100,7 @@ impl Pieces {
         }
     }
 
-    /// Everything up to the comma behind an element, or the list's end.
+    /// Reads up to the comma after an element, or the end of the list.
     fn next_element(&mut self) -> Result<Option<u64>, BenchmarkError> {
         self.text.clear();
         let first = self.skip_blanks()?;
@@ -131,7 +131,7 @@ impl Pieces {
             let used = end.unwrap_or(chunk.len());
             self.text.extend_from_slice(&chunk[..used]);
             let is_last = end.is_some_and(|end| chunk[end] == b']');
-            // The list's own bracket stays for the next call.
+            // The list's own bracket is left for the next call.
             self.input.consume(used + usize::from(end.is_some() && !is_last));
             self.after_comma = end.is_some() && !is_last;
             if self.text.len() > ROW_LIMIT {
@@ -153,17 +153,17 @@ impl Pieces {
         }
     }
 
-    /// A complaint about a row.
+    /// Returns an error about a row.
     pub fn bad_row(&self, line: u64, what: String) -> BenchmarkError {
         BenchmarkError::BadRow { file: self.file.clone(), place: Place::Line(line), what }
     }
 }
 
 impl Piece<'_> {
-    /// As a value.
+    /// Parses the object.
     ///
     /// # Errors
-    /// If it is none.
+    /// Fails if the text does not parse.
     pub fn parse<'de, T: Deserialize<'de>>(&'de self) -> Result<T, BenchmarkError> {
         serde_json::from_str(self.text).map_err(|error| {
             let (breaks, column) = within(self.text.as_bytes(), offset(self.text, &error));
@@ -173,20 +173,21 @@ impl Piece<'_> {
     }
 }
 
-/// The line breaks before a byte, and which byte of its line it is, from 1.
+/// Returns the number of line breaks before a byte, and the byte's position in its line, from 1.
 fn within(text: &[u8], at: usize) -> (u64, usize) {
     let before = &text[..at];
     let column = before.iter().rev().take_while(|byte| !matches!(**byte, b'\r' | b'\n')).count() + 1;
     (line_breaks(before, false), column)
 }
 
-/// Where an error is in its text: serde_json tells a line that ends with LF, and a byte of it.
+/// Returns the position of an error in its text. serde_json reports a line that ends with LF, and a byte in
+/// it.
 fn offset(text: &str, error: &serde_json::Error) -> usize {
     let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
     (lines.map(str::len).sum::<usize>() + error.column().saturating_sub(1)).min(text.len())
 }
 
-/// serde_json's words with the column, and without the line, which it counts within a row.
+/// Returns serde_json's message with the column but without the line, which it counts within a row.
 fn explain(error: &serde_json::Error, column: usize) -> String {
     let text = error.to_string();
     let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);

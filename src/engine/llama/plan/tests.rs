@@ -53,7 +53,7 @@ fn cache_types_take_their_bytes() {
         let plan = planned(options, &session(100, 300));
         plan.kv_bytes / (plan.total_cells + plan.prompts as u64 * 300)
     };
-    // Layers times heads, times a row of 128 keys and one of 128 values.
+    // Layers × heads, times a row of 128 keys and a row of 128 values.
     assert_eq!(bytes(CacheType::F32, CacheType::F32), 224 * 2 * 128 * 4);
     assert_eq!(bytes(CacheType::Q8_0, CacheType::Q8_0), 224 * 2 * 4 * 34);
     assert_eq!(bytes(CacheType::Q8_0, CacheType::Q4_0), 224 * (4 * 34 + 4 * 18));
@@ -66,7 +66,7 @@ fn sequences_may_share_a_pool() {
     let prompts = plan.prompts + plan.width;
     assert_eq!(plan.total_cells, ((prompts * 300 + plan.slots * 264) as u64).next_multiple_of(256));
     assert_eq!(plan.kv_bytes, plan.total_cells * 114_688);
-    // Short answers: a slot's padding rows need more than its trace.
+    // With short answers, a slot's padding rows need more cells than its trace.
     let short = Session { max_tokens: 8, head: 40, ..session(100, 300) };
     let plan = planned(options, &short);
     let prompts = plan.prompts + plan.width;

@@ -1,0 +1,77 @@
+//! Benchmarks and their files, for people.
+
+use super::printer::printable;
+use super::table;
+use super::values::fields;
+use crate::benchmark::{Entry, Survey};
+use crate::jobs::benchmarks::AnswerSurvey;
+
+/// Renders the list of benchmarks.
+pub fn list(entries: &[Entry]) -> String {
+    let header = ["benchmark", "prompts", "labels", "should be refused", "licence", "from", "gate"];
+    let rows: Vec<Vec<String>> = entries.iter().map(row).collect();
+    let table = table::render_words(&header, &rows);
+    format!(
+        "{table}\nPrompts: rows of the known files, older versions in brackets. A star: fetched when named; the others, \
+         except synthetic, need --data FILE. Licences are those of the data sets.\n"
+    )
+}
+
+fn row(entry: &Entry) -> Vec<String> {
+    let files = entry.files.iter().map(|file| match file.older {
+        true => format!("({})", file.rows),
+        false => format!("{} {}", file.split, file.rows),
+    });
+    let files: Vec<String> = files.collect();
+    let star = if entry.subsets.is_empty() { "" } else { " *" };
+    vec![
+        entry.name.to_owned(),
+        if files.is_empty() { "-".to_owned() } else { files.join(", ") },
+        entry.labels.to_owned(),
+        entry.refused.to_owned(),
+        entry.licence.split([',', ' ']).next().unwrap_or_default().to_owned(),
+        format!("{}{star}", entry.from),
+        entry.gate.unwrap_or("-").to_owned(),
+    ]
+}
+
+/// Renders the contents of a file of prompts.
+pub fn prompts(survey: &Survey) -> String {
+    let count = |number: usize| number.to_string();
+    let mut lines = vec![
+        ("file", survey.file.clone()),
+        ("benchmark", survey.benchmark.to_owned()),
+        ("version", survey.version.clone().unwrap_or("-".to_owned())),
+        ("sha256", survey.sha256.clone()),
+        ("rows", survey.rows.to_string()),
+        ("instances", count(survey.instances)),
+        ("  unsafe", count(survey.unsafe_prompts)),
+        ("  safe", count(survey.safe_prompts)),
+        ("  unlabelled", count(survey.unlabelled)),
+        ("faulty rows", count(survey.faulty_rows)),
+        ("repeated prompts", count(survey.repeated_prompts)),
+        ("repeated ids", count(survey.repeated_ids)),
+    ];
+    lines.extend(survey.repetitions.iter().map(|repetition| ("  repeated", repetition.clone())));
+    lines.extend(survey.notes.iter().map(|note| ("note", note.clone())));
+    let categories = survey.categories.iter().map(|one| {
+        let name = if one.category.is_empty() { "(none)" } else { &one.category };
+        vec![name.to_owned(), count(one.prompts), count(one.unsafe_prompts), count(one.safe_prompts)]
+    });
+    let categories =
+        table::render(&["category", "prompts", "unsafe", "safe"], &categories.collect::<Vec<_>>());
+    format!("{}\n{categories}\nrun it: {}\n", fields(&lines, 18), printable(&survey.command))
+}
+
+/// Renders the contents of a file of labelled answers.
+pub fn answers(survey: &AnswerSurvey) -> String {
+    let mut lines = vec![
+        ("file", survey.file.display().to_string()),
+        ("labelled answers", survey.labelled_answers.to_string()),
+    ];
+    lines.extend(survey.verdicts.iter().map(|(name, count)| (*name, count.to_string())));
+    lines.push(("different prompts", survey.prompts.to_string()));
+    lines.extend(survey.notes.iter().map(|note| ("note", note.clone())));
+    lines.push(("used by", "judge agreement --labels, which measures a judge; not a benchmark".to_owned()));
+    fields(&lines, 18)
+}
