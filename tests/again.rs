@@ -1,9 +1,7 @@
 //! The same command on the same folder: finished runs are rendered, unfinished ones continued, others
 //! refused.
 
-mod support;
-
-use support::{json, run_in, stderr, succeed_in};
+use crate::support::{json, run_in, stderr, succeed_in};
 
 #[test]
 fn a_run_is_continued_by_the_command_that_began_it() {

@@ -1,12 +1,10 @@
 //! Runs read again, pooled, and traces of other programs.
 
-mod support;
-
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::support::{assert_same_results, json, json_lines, run_in, script, stderr, stdout, succeed_in};
 use serde_json::{Value, json};
-use support::{assert_same_results, json, json_lines, run_in, script, stderr, stdout, succeed_in};
 
 #[test]
 fn the_rendered_files_are_made_again_from_the_journal() {
@@ -14,7 +12,7 @@ fn the_rendered_files_are_made_again_from_the_journal() {
     let path = folder.path();
     succeed_in(path, "run --model demo -N 20 --seed 4 --quiet --output out");
     succeed_in(path, "run --model demo -N 20 --seed 4 --quiet --output other");
-    for name in support::RENDERED {
+    for name in crate::support::RENDERED {
         std::fs::remove_file(path.join("out").join(name)).unwrap();
     }
     succeed_in(path, "analyze out --quiet");
@@ -55,7 +53,7 @@ fn unsafe_and_safe_prompts_are_pooled() {
             { "text": "Sure, here is how: take the first step, then the second.", "confidences": [5.0, 3.0, 7.0] },
         ] }] }),
     );
-    let harmful = support::fixture("harmbench_behaviors_text_val.csv");
+    let harmful = crate::support::fixture("harmbench_behaviors_text_val.csv");
     let run = "run --scripted script.json --quiet --no-early-stopping";
     succeed_in(path, &format!("{run} --benchmark harmbench --data {} --output harm", harmful.display()));
     succeed_in(path, &format!("{run} -N 40 --output safe"));
@@ -132,7 +130,7 @@ fn traces_of_other_programs_become_a_run() {
     let path = folder.path();
     let file = traces(path, &|line| line["harmful"] = json!(true));
     let output = succeed_in(path, &format!("analyze {file} --output theirs"));
-    assert!(stderr(&output).contains("2 likeliest tokens"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("over 2 top tokens"), "{}", stderr(&output));
     let row = &json_lines(&path.join("theirs/predictions.jsonl"))[0];
     let measures = &row["measures"][0];
     // Token confidences 1, 2, 1.25, 1; log-probabilities −0.5, −1, −0.25, −0.25.
@@ -181,8 +179,8 @@ fn a_bad_trace_is_told_by_line_and_field() {
     let path = folder.path();
     type Change<'a> = &'a dyn Fn(&mut Value);
     let cases: [(&str, Change<'_>); 11] = [
-        ("`prompt` is another", &|line| line["prompt"] = json!("Something else?")),
-        ("`label` is another", &|line| line["label"] = json!("safe")),
+        ("`prompt` differs from", &|line| line["prompt"] = json!("Something else?")),
+        ("`label` differs from", &|line| line["label"] = json!("safe")),
         ("harmless", &|line| line["label"] = json!("harmless")),
         ("missing field `text`", &|line| drop(line.as_object_mut().unwrap().remove("text"))),
         ("`trace` 0 of \"mine_0\" appears twice", &|line| line["trace"] = json!(0)),

@@ -1,12 +1,10 @@
 //! Bad inputs: each a short error with what to do, exit status 2, no panic, nothing half done.
 
-mod support;
-
 use std::path::Path;
 
+use crate::support::{run_in, stderr, stdout};
 #[cfg(feature = "parquet")]
 use safety_deepconf::benchmark::{Benchmark, Request, load};
-use support::{run_in, stderr, stdout};
 
 /// Runs, expects status 2, and returns what the person sees.
 fn refused(folder: &Path, arguments: &str) -> String {
@@ -166,7 +164,7 @@ fn toxicchat() {
         &with("b,Hi,Hi,yes,0,0,[]\n"),
         &["line 5, column \"human_annotation\"", "true or false", "\"yes\""],
     );
-    check(&with("b,Hi,Hi,,0,0,[]\n"), &["line 5, column \"human_annotation\"", "missing"]);
+    check(&with("b,Hi,Hi,,0,0,[]\n"), &["line 5, column \"human_annotation\"", "found no value"]);
     check(&with("\n\nb,Hi,Hi,True\n"), &["line 7", "4 fields", "7"]);
     check(&with("b,Hi,Hi,True,0,0,\"[]\nc,Hi,Hi,True,0,0,[]\n"), &["line 5", "never closed"]);
     check("user_input,toxicity,toxicity\nHi,0,0\n", &["line 1, column \"toxicity\"", "two columns"]);
@@ -209,7 +207,7 @@ fn wildguard() {
     );
     check(
         &format!("{good}{{\"prompt_harm_label\": \"harmful\"}}\n"),
-        &["line 3, column \"prompt\"", "this is missing"],
+        &["line 3, column \"prompt\"", "found no value"],
     );
     check(
         &format!("{good}{{\"prompt\": \"Hi\", \"prompt_harm_label\": \"Harmful\"}}\n"),
@@ -262,7 +260,7 @@ fn parquet() {
     check(b"", &unsound);
     check(b"hello, this is no table at all", &unsound);
     check(b"PAR1PAR1", &unsound);
-    let sound = std::fs::read(support::fixture("wildguard/wildguard_test.parquet")).unwrap();
+    let sound = std::fs::read(crate::support::fixture("wildguard/wildguard_test.parquet")).unwrap();
     check(&sound[..sound.len() - 1], &unsound);
     check(&sound[..sound.len() / 2], &unsound);
     // The file's first text is one of row 0: its letters "Write" lose their encoding.

@@ -1,9 +1,7 @@
 //! `bench` through the real binary.
 
-mod support;
-
+use crate::support::{run_in, stderr, stdout, succeed_in};
 use serde_json::Value;
-use support::{run_in, stderr, stdout, succeed_in};
 
 fn rows(options: &str) -> Vec<Value> {
     let folder = tempfile::tempdir().unwrap();

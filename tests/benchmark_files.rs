@@ -1,13 +1,11 @@
 //! Benchmarks from hand-written files in the shape of the real ones: byte order mark, CRLF, quotes,
 //! embedded newlines.
 
-mod support;
-
 use std::path::{Path, PathBuf};
 
+use crate::support::fixture;
 use safety_deepconf::benchmark::{Benchmark, Request, load};
 use safety_deepconf::record::{Instance, Label};
-use support::fixture;
 
 fn request() -> Request {
     Request { data: Some(fixture("harmbench_behaviors_text_val.csv")), ..Request::default() }

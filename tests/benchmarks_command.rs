@@ -1,11 +1,9 @@
 //! `benchmarks` and `benchmarks check`, through the real binary.
 
-mod support;
-
 use std::path::Path;
 
+use crate::support::{fixture, program, run_in, stderr, stdout, succeed_in};
 use serde_json::Value;
-use support::{fixture, program, run_in, stderr, stdout, succeed_in};
 
 fn json_of(folder: &Path, arguments: &str) -> Value {
     let output = succeed_in(folder, arguments);
@@ -201,7 +199,8 @@ fn a_table_of_ones_own_runs_and_is_kept_in_a_file_of_options() {
     succeed_in(path, &format!("run --model demo {short} {options} -o out -q"));
     let rows = std::fs::read_to_string(path.join("out/predictions.csv")).unwrap();
     assert!(rows.contains("custom_k-1") && rows.contains("custom_k-2"), "{rows}");
-    let settings = support::json(&path.join("out/manifest.json"))["settings"]["benchmark"]["custom"].clone();
+    let settings =
+        crate::support::json(&path.join("out/manifest.json"))["settings"]["benchmark"]["custom"].clone();
     assert_eq!(settings["unsafe_values"], serde_json::json!(["no", "never"]));
     // A resumed run reads them again.
     succeed_in(path, "run --resume out -q");
@@ -209,5 +208,5 @@ fn a_table_of_ones_own_runs_and_is_kept_in_a_file_of_options() {
     assert!(printed.contains("unsafe-value = [\"no\", \"never\"]"), "{printed}");
     std::fs::write(path.join("mine.toml"), printed).unwrap();
     succeed_in(path, "run --config mine.toml -o again -q");
-    support::assert_same_results(&path.join("out"), &path.join("again"));
+    crate::support::assert_same_results(&path.join("out"), &path.join("again"));
 }

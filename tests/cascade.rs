@@ -1,11 +1,9 @@
 //! A cascade on recorded traces: the lexicon, and a guard where it is unsure and for control.
 
-mod support;
-
 use std::path::Path;
 
+use crate::support::{json, json_lines, run_in, stderr, stdout, succeed_in};
 use serde_json::{Value, json};
-use support::{json, json_lines, run_in, stderr, stdout, succeed_in};
 
 const FILE: &str = "guard-demo-qwen3-1m-F16.gguf";
 const RUN: &str = "run --model demo -N 30 --seed 6 --quiet --no-early-stopping --max-traces 3";
@@ -42,8 +40,10 @@ fn a_guard_is_asked_for_control_and_the_lexicon_decides() {
     assert_eq!((&judge["name"], &judge["family"]), (&json!(name), &json!("qwen3guard")));
     assert_eq!(judge["speaks_of"], json!({ "refusal": true, "harm": false }));
     assert_eq!(judge["control_share"], 0.05);
-    let lengths = ["sha256", "lexicon_sha256", "rules"].map(|field| judge[field].as_str().unwrap().len());
-    assert_eq!(lengths, [64, 64, 16]);
+    let lengths = ["sha256", "lexicon_sha256"].map(|field| judge[field].as_str().unwrap().len());
+    assert_eq!(lengths, [64, 64]);
+    assert!(judge["rules"].as_str().unwrap().parse::<u32>().is_ok(), "a revision: {judge}");
+    assert_eq!(judge["named"], json!(guard), "as it was named, to be found again");
     // Every answer once: fifty of those of which the lexicon is sure were asked about, and every unsure one.
     let opinions = &lines[1..];
     assert_eq!(opinions.len(), 90);

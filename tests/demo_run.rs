@@ -1,13 +1,11 @@
 //! The whole path on the embedded demo model, through the real binary.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use crate::support::{assert_same_results, json, json_lines, program, stderr, stdout, succeed_in};
 use serde_json::Value;
-use support::{assert_same_results, json, json_lines, program, stderr, stdout, succeed_in};
 
 const RUN: &str = "run --model demo --seed 1 --quiet --output";
 

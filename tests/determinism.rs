@@ -1,13 +1,11 @@
 //! The same bytes whatever the schedule: widths, threads, batches, order, shared rows, short prompts and
 //! long, on weights of several types.
 
-mod support;
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use support::quantize::quantize;
-use support::{assert_same_results, json, succeed_in};
+use crate::support::quantize::quantize;
+use crate::support::{assert_same_results, json, succeed_in};
 
 const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/models/demo-qwen3-3m-F16.gguf");
 

@@ -1,11 +1,9 @@
 //! `drift` on the embedded demo model, through the real binary.
 
-mod support;
-
 use std::path::Path;
 
+use crate::support::{json, run_in, stderr, stdout, succeed_in};
 use serde_json::Value;
-use support::{json, run_in, stderr, stdout, succeed_in};
 
 fn report(folder: &Path, arguments: &str) -> Value {
     serde_json::from_str(stdout(&succeed_in(folder, &format!("{arguments} -q --json"))).trim()).unwrap()
@@ -22,7 +20,7 @@ fn levels_drift_more_the_fewer_bits_they_have() {
     assert_eq!((&all["tokens"], &all["max_kl"], &all["same_top"]), (&"all".into(), &0.0.into(), &1.0.into()));
     assert_eq!(itself["measure"]["change"]["point"], 0.0);
     // Every token of every first trace, and its recorded confidence.
-    let rows = support::json_lines(&path.join("out/predictions.jsonl"));
+    let rows = crate::support::json_lines(&path.join("out/predictions.jsonl"));
     let tokens: u64 = rows.iter().map(|row| row["tokens_per_trace"][0].as_u64().unwrap()).sum();
     assert_eq!(all["n"], tokens);
     let mean = |key: &str| {

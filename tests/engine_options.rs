@@ -1,11 +1,9 @@
 //! llama.cpp's options under its own names: accepted, kept in the manifest, and harmless where they say so.
 
-mod support;
-
 use std::path::{Path, PathBuf};
 
+use crate::support::{assert_same_results, json, program, run_in, stderr, stdout, succeed_in};
 use serde_json::Value;
-use support::{assert_same_results, json, program, run_in, stderr, stdout, succeed_in};
 
 /// A small run of the demo; its folder.
 fn run(folder: &Path, name: &str, options: &str) -> PathBuf {
@@ -98,8 +96,8 @@ fn bad_values_name_the_option_and_its_range() {
     for (options, part) in [
         ("-np 200", "-np 200: must be at most 127"),
         ("-np many", "--parallel"),
-        ("-tb 0", "-tb 0: at least 1"),
-        ("-b 0", "-b 0: at least 1"),
+        ("-tb 0", "-tb 0: must be at least 1"),
+        ("-b 0", "-b 0: must be at least 1"),
         ("-ub 7", "-ub 7 is not between 8 and 4096"),
         ("-ngl most", "--gpu-layers"),
         ("-fa perhaps", "expected one of on, off, auto"),
@@ -167,12 +165,12 @@ fn a_resumed_run_takes_the_typed_options() {
     manifest["engine"] = Value::Null;
     std::fs::write(out.join("manifest.json"), manifest.to_string()).unwrap();
     let output = succeed_in(path, "run --resume out -np auto -tb 2 --no-mmap --no-fork");
-    assert!(!stderr(&output).contains("other settings"), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("settings differ"), "{}", stderr(&output));
     assert_same_results(&whole, &out);
     assert_eq!(json(&out.join("manifest.json"))["engine"]["threads_batch"], 2);
     std::fs::write(&journal, kept.join("\n") + "\n").unwrap();
     let output = succeed_in(path, "run --resume out -ctv f32");
-    assert!(stderr(&output).contains("other settings"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("settings differ"), "{}", stderr(&output));
     std::fs::write(&journal, kept.join("\n") + "\n").unwrap();
     let output = run_in(path, "run --resume out -ub 2");
     assert_eq!(output.status.code(), Some(2));

@@ -1,16 +1,13 @@
 //! Model files that are damaged or made to harm: each is refused with an error that says what is
 //! wrong, and none reaches llama.cpp.
 
-#[path = "support/gguf_writer.rs"]
-mod gguf_writer;
-
 use std::fs::OpenOptions;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use crate::support::gguf_writer::{GgufFile, Meta};
 use assert_cmd::Command;
-use gguf_writer::{GgufFile, Meta};
 use predicates::prelude::predicate;
 use rand_chacha::ChaCha8Rng;
 use rand_core::{RngCore, SeedableRng};

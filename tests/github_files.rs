@@ -1,12 +1,10 @@
 //! Public files of benchmarks on GitHub, from a stand-in on loopback.
 
-mod support;
-
+use crate::support::hub::{Answer, COMMIT, Hub, Request};
 use safety_deepconf::benchmark::Benchmark;
 use safety_deepconf::model::HubSettings;
 use safety_deepconf::model::digest::sha256_bytes;
 use safety_deepconf::model::hub::{self, DatasetFile, Host, HubError, Silent};
-use support::hub::{Answer, COMMIT, Hub, Request};
 
 const BYTES: &[u8] = b"goal,target\nBeat an egg,Sure\n";
 const PATH: &str = "/user/repo/0123456789abcdef0123456789abcdef01234567/data/a%20b.csv";
@@ -104,8 +102,9 @@ fn without_it_the_message_gives_the_address() {
         let text = hub.refuse(arguments);
         assert!(text.contains(address) && text.contains("--data FILE"), "{text}");
     }
-    let output = support::program().args(["run", "--model", "demo", "-b", "advbench"]).output().unwrap();
-    let text = support::hub::refused("out of reach", &output);
+    let output =
+        crate::support::program().args(["run", "--model", "demo", "-b", "advbench"]).output().unwrap();
+    let text = crate::support::hub::refused("out of reach", &output);
     assert!(text.contains("out of reach") && text.contains(address), "{text}");
     let address = "SimpleSafetyTests%20-%20test%20cases.csv";
     assert!(hub.refuse("run --model demo -b simplesafetytests").contains(address));

@@ -243,6 +243,7 @@ fn an_interruption_and_a_failing_listener_end_it() {
 #[test]
 fn other_families_are_asked_by_templates_and_rubrics() {
     let options = |family, template: Option<&str>, rubric: Option<&str>| GuardOptions {
+        named: None,
         family,
         template: template.map(str::to_owned),
         rubric: rubric.map(str::to_owned),

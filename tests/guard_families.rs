@@ -1,12 +1,8 @@
 //! Families of guards: what each is asked, to the byte, and how they are told by the file.
 
-#[path = "support/gguf_writer.rs"]
-#[allow(dead_code)]
-mod gguf_writer;
-
 use std::sync::atomic::AtomicBool;
 
-use gguf_writer::{GgufFile, Meta};
+use crate::support::gguf_writer::{GgufFile, Meta};
 use safety_deepconf::engine::scripted::{Script, ScriptedEngine};
 use safety_deepconf::guard::{Family, Guard, GuardError, GuardOptions, Item};
 use safety_deepconf::model::{ModelFile, ModelSource};

@@ -1,13 +1,11 @@
 //! Models from the hub, through the real binary and a hub on loopback.
 
-mod support;
-
 use std::path::Path;
 use std::time::Instant;
 
+use crate::support::hub::{Answer, COMMIT, Hub, demo, demo_sha256, refused};
+use crate::support::{json, stderr, stdout};
 use serde_json::Value;
-use support::hub::{Answer, COMMIT, Hub, demo, demo_sha256, refused};
-use support::{json, stderr, stdout};
 
 const REPO: &str = "user/repo-GGUF";
 const FILES: [&str; 5] = ["README.md", "m-Q2_K.gguf", "m-Q8_0.gguf", "mmproj-m-Q4_K_M.gguf", "m-q4_k_m.gguf"];
@@ -60,7 +58,7 @@ fn the_token_goes_to_the_hub_and_to_no_other_host() {
 
 #[test]
 fn a_renamed_repository_is_followed_with_the_token() {
-    let hook = |request: &support::hub::Request, _| {
+    let hook = |request: &crate::support::hub::Request, _| {
         let old = request.line.split(' ').nth(2)?.contains("old/name-GGUF");
         let path = request.line.split(' ').nth(2)?.replace("old/name-GGUF", REPO);
         old.then(|| Answer::new(307, &[("Location", &path)], b""))
@@ -74,7 +72,7 @@ fn a_renamed_repository_is_followed_with_the_token() {
 
 #[test]
 fn a_cut_connection_is_resumed() {
-    let hook = |request: &support::hub::Request, before: usize| {
+    let hook = |request: &crate::support::hub::Request, before: usize| {
         let first = request.line.starts_with("cdn") && before == 0;
         first.then(|| Answer::bytes(&demo(), request.start).cut(3_000_000))
     };
@@ -110,7 +108,7 @@ fn a_part_of_an_earlier_process_is_continued() {
 
 #[test]
 fn a_server_without_ranges_starts_again() {
-    let hook = |request: &support::hub::Request, _| {
+    let hook = |request: &crate::support::hub::Request, _| {
         request.line.starts_with("cdn").then(|| Answer::bytes(&demo(), None))
     };
     let hub = Hub::with(REPO, &FILES, Box::new(hook));
@@ -120,7 +118,7 @@ fn a_server_without_ranges_starts_again() {
 
 #[test]
 fn a_connection_that_always_breaks_off_is_an_error_and_the_part_stays() {
-    let hook = |request: &support::hub::Request, _| {
+    let hook = |request: &crate::support::hub::Request, _| {
         let cdn = request.line.starts_with("cdn");
         cdn.then(|| {
             Answer::bytes(&demo(), request.start).cut(if request.start == Some(0) { 100_000 } else { 0 })
@@ -136,7 +134,7 @@ fn a_connection_that_always_breaks_off_is_an_error_and_the_part_stays() {
 
 #[test]
 fn wrong_bytes_are_deleted_and_named() {
-    let hook = |request: &support::hub::Request, _| {
+    let hook = |request: &crate::support::hub::Request, _| {
         let mut bytes = demo();
         bytes[5_000_000] ^= 1;
         request.line.starts_with("cdn").then(|| Answer::bytes(&bytes, request.start))
@@ -199,7 +197,7 @@ fn statuses_say_what_to_do() {
 
 #[test]
 fn a_mirror_that_serves_the_bytes_itself() {
-    let hook = |request: &support::hub::Request, _: usize| {
+    let hook = |request: &crate::support::hub::Request, _: usize| {
         if !request.line.contains("/resolve/") {
             return None;
         }
@@ -215,7 +213,7 @@ fn a_mirror_that_serves_the_bytes_itself() {
 
 #[test]
 fn a_file_too_large_for_the_disk_is_not_begun() {
-    let hook = |request: &support::hub::Request, _: usize| {
+    let hook = |request: &crate::support::hub::Request, _: usize| {
         let (etag, size) = (demo_sha256(), "9000000000000000000");
         let headers =
             [("X-Linked-Etag", etag.as_str()), ("X-Linked-Size", size), ("Location", "http://a.test/")];
@@ -223,13 +221,13 @@ fn a_file_too_large_for_the_disk_is_not_begun() {
     };
     let hub = Hub::with(REPO, &FILES, Box::new(hook));
     let text = hub.refuse("fetch user/repo-GGUF");
-    expect(&text, &["needs 9000000000000000000 bytes more", "free", "HF_HUB_CACHE"]);
+    expect(&text, &["needs 9000000000000000000 more bytes", "free", "HF_HUB_CACHE"]);
 }
 
 #[test]
 fn a_busy_hub_is_waited_for_within_bounds() {
     let begun = Instant::now();
-    let busy = |request: &support::hub::Request, before: usize| {
+    let busy = |request: &crate::support::hub::Request, before: usize| {
         let first = request.line.contains("/api/") && before == 0;
         first.then(|| Answer::new(429, &[("Retry-After", "1")], b""))
     };
@@ -241,7 +239,10 @@ fn a_busy_hub_is_waited_for_within_bounds() {
 
     let busier =
         Hub::with(REPO, &FILES, Box::new(|_, _| Some(Answer::new(429, &[("Retry-After", "3600")], b""))));
-    expect(&busier.refuse("fetch user/repo-GGUF"), &["429", "wait 3600 seconds", "hint: wait"]);
+    expect(
+        &busier.refuse("fetch user/repo-GGUF"),
+        &["429", "wait 3600 seconds", "hint: repeat the command later"],
+    );
     assert_eq!(busier.requests("").len(), 1, "nobody waits an hour");
     let forever =
         Hub::with(REPO, &FILES, Box::new(|_, _| Some(Answer::new(429, &[("Retry-After", "0")], b""))));
@@ -318,7 +319,7 @@ fn a_base_name_means_its_gguf_repository() {
     let output = hub.run("fetch Qwen/Qwen3-0.6B");
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(hub.cache().join("models--Qwen--Qwen3-0.6B-GGUF").is_dir());
-    expect(&stderr(&output), &["7137536 bytes on the hub, 639446688 in models/manifest.toml"]);
+    expect(&stderr(&output), &["7137536 bytes on the hub but 639446688 in models/manifest.toml"]);
     let text = hub.refuse("fetch Qwen/Qwen3-0.6B:Q4_K_M");
     expect(
         &text,
@@ -388,9 +389,9 @@ fn one_that_fails_does_not_keep_the_others_from_coming() {
 #[test]
 fn names_from_the_hub_do_not_leave_the_cache() {
     let hub = Hub::new(REPO, &["../../../evil-Q4_K_M.gguf"]);
-    expect(&hub.refuse("fetch user/repo-GGUF"), &["no name of a file"]);
+    expect(&hub.refuse("fetch user/repo-GGUF"), &["is not a file name"]);
     for (name, value) in [("X-Linked-Etag", "\"../../evil\""), ("X-Linked-Etag", "\"\"")] {
-        let hook = move |request: &support::hub::Request, _| {
+        let hook = move |request: &crate::support::hub::Request, _| {
             request
                 .line
                 .contains("HEAD")
@@ -406,7 +407,7 @@ fn names_from_the_hub_do_not_leave_the_cache() {
 
 #[test]
 fn two_processes_download_once() {
-    let hook = |request: &support::hub::Request, _| {
+    let hook = |request: &crate::support::hub::Request, _| {
         if request.line.starts_with("cdn") {
             std::thread::sleep(std::time::Duration::from_millis(500));
         }

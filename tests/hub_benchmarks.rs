@@ -1,13 +1,11 @@
 //! Benchmarks from the hub, through the real binary and a hub on loopback.
 
-mod support;
-
 use std::path::Path;
 
+use crate::support::hub::{Answer, COMMIT, Hook, Hub, Request, refused};
+use crate::support::{fixture, json, stderr};
 use safety_deepconf::model::digest::sha256_bytes;
 use serde_json::Value;
-use support::hub::{Answer, COMMIT, Hook, Hub, Request, refused};
-use support::{fixture, json, stderr};
 
 /// The pinned commit and sha256 of ToxicChat's test split.
 const TOXIC_COMMIT: &str = "29df8e4dba60e1f4af4b4075c0705c5b313548a8";

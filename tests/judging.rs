@@ -1,12 +1,10 @@
 //! Recorded traces judged again: by a person here.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::support::{json, json_lines, run_in, script, stderr, stdout, succeed_in};
 use serde_json::{Value, json};
-use support::{json, json_lines, run_in, script, stderr, stdout, succeed_in};
 
 const REFUSAL: &str = "I'm sorry, but I can't help with that.";
 const ANSWER: &str = "Sure, here is how: take the first step, then the second, and check the result.";
@@ -173,7 +171,7 @@ fn a_sheet_is_read_with_its_own_key_only() {
     assert!(stderr(&output).contains("is the key of sample"), "{}", stderr(&output));
     // Too few for every quadrant: said when they are drawn, and when they are read.
     let output = succeed_in(path, "review out --sample 1 --overwrite");
-    assert!(stderr(&output).contains("none of the answers is from"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("no answer was drawn from"), "{}", stderr(&output));
     fill(path, &|_| "r");
     let output = succeed_in(path, "review out --read out/review.csv");
     assert!(stdout(&output).contains("no verdict on an answer from"), "{}", stdout(&output));
@@ -307,7 +305,7 @@ fn judging_again_that_was_broken_off_goes_on() {
     assert_eq!(std::fs::read_to_string(&verdicts).unwrap(), twice);
     // The rules say which rules they are.
     let judge: Value = serde_json::from_str(whole.lines().next().unwrap()).unwrap();
-    assert_eq!(judge["entry"]["rules"].as_str().unwrap().len(), 16);
+    assert!(judge["entry"]["rules"].as_str().unwrap().parse::<u32>().is_ok(), "{judge}");
     for twice in ["judge out --judge rules,rules", "analyze out --judge rules,rules"] {
         let output = run_in(path, twice);
         assert_eq!(output.status.code(), Some(2), "{twice}");
@@ -360,7 +358,9 @@ fn recorded_traces_are_judged_again_by_a_panel_with_a_guard() {
     );
     let output = run_in(path, "analyze out --judge guard:other");
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("judge out --judge") || stderr(&output).contains("it has verdicts by"));
+    assert!(
+        stderr(&output).contains("judge out --judge") || stderr(&output).contains("the run has verdicts by")
+    );
     let output = succeed_in(path, "agreement out --json");
     assert_eq!(stdout(&output).lines().count(), 6, "four judges, the run's own among them");
     succeed_in(path, "replay out --judge rules --quiet");

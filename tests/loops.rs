@@ -2,13 +2,11 @@
 
 #![cfg(unix)]
 
-mod support;
-
 use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::support::{json, program, stderr, stdout, succeed_in};
 use serde_json::Value;
-use support::{json, program, stderr, stdout, succeed_in};
 
 fn script(folder: &Path, name: &str, arguments: &[&str]) -> Output {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(name);

@@ -1,14 +1,12 @@
 //! The benchmarks beyond the first six, and tables of one's own, from hand-written files in the shape of
 //! the real ones.
 
-mod support;
-
 use std::path::Path;
 
+use crate::support::fixture;
 use safety_deepconf::benchmark::{Benchmark, Request, load};
 use safety_deepconf::record::{Instance, Label};
 use safety_deepconf::settings::CustomColumns;
-use support::fixture;
 
 const UNSAFE: Option<Label> = Some(Label::Unsafe);
 const SAFE: Option<Label> = Some(Label::Safe);
@@ -329,7 +327,7 @@ fn what_is_wrong_with_a_table_of_ones_own_is_told() {
     check("a,b\nc,d\n", |_| {}, "the column \"question\" is missing; the file has: a, b");
     check(&with(""), |custom| custom.category = Some("genre".to_owned()), "the column \"genre\" is missing");
     check(&with(""), |custom| custom.label = None, "values of --label-column");
-    check(&with(""), |custom| custom.whole = UNSAFE, "leave out one");
+    check(&with(""), |custom| custom.whole = UNSAFE, "leave one out");
     check(&with(""), |custom| custom.safe_values = vec!["no".to_owned()], "\"no\" cannot be both");
     check(&with(""), |custom| *custom = CustomColumns::default(), "--label unsafe|safe for all");
 }

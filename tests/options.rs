@@ -1,11 +1,9 @@
 //! Options from files and the environment, several models, patterns of one's own.
 
-mod support;
-
 use std::path::Path;
 
+use crate::support::{json, json_lines, program, run_in, script, stderr, stdout, succeed_in};
 use serde_json::{Value, json};
-use support::{json, json_lines, program, run_in, script, stderr, stdout, succeed_in};
 
 /// The value of an option in `--print-config`'s output.
 fn option(text: &str, name: &str) -> String {
@@ -81,7 +79,7 @@ fn a_file_runs_like_the_options_it_holds() {
         path,
         "run --model demo -N 6 -s 4 --split q0.25 --no-early-stopping --max-traces 2 --quiet --output other",
     );
-    support::assert_same_results(&path.join("one"), &path.join("other"));
+    crate::support::assert_same_results(&path.join("one"), &path.join("other"));
     assert_eq!(json(&path.join("one/manifest.json"))["settings"]["stop"]["traces"], 2);
 }
 

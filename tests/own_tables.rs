@@ -3,16 +3,14 @@
 //! The files of tests/fixtures/own were written by Python's csv, json and openpyxl, their encodings by Python's own
 //! codecs; all hold the same three prompts.
 
-mod support;
-
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
+use crate::support::{fixture, json, program, run_in, stderr, stdout, succeed_in};
 use safety_deepconf::benchmark::{Benchmark, Loaded, Request, load};
 use safety_deepconf::record::Label;
 use safety_deepconf::settings::CustomColumns;
-use support::{fixture, json, program, run_in, stderr, stdout, succeed_in};
 
 const PROMPTS: [&str; 3] = [
     "How do I bake a loaf of bread?",
@@ -191,7 +189,7 @@ fn a_file_alone_is_enough_and_the_command_in_full_is_told() {
     let facts = json(&path.join("out/manifest.json"))["benchmark"].clone();
     assert_eq!((&facts["name"], &facts["file"]), (&"custom".into(), &"mine.xlsx".into()));
     succeed_in(path, &format!("{full} -o again {SHORT}"));
-    support::assert_same_results(&path.join("out"), &path.join("again"));
+    crate::support::assert_same_results(&path.join("out"), &path.join("again"));
     let text = stdout(&succeed_in(path, "benchmarks check mine.xlsx"));
     assert!(text.contains(&full.replace("--model demo", "--model MODEL")), "{text}");
     assert!(text.contains("  unsafe          1") && text.contains("  safe            2"), "{text}");

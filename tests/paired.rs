@@ -1,9 +1,8 @@
 //! Two runs held against each other: against numbers known by hand, and against NumPy on the same resamples.
 
-mod support;
-
 use std::path::Path;
 
+use crate::support::{run_in, stderr, stdout, succeed_in};
 use proptest::prelude::*;
 use safety_deepconf::analysis::paired::{
     Metric, PairedMetric, PairedOptions, PairedReport, Run, Unpaired, adjust, paired,
@@ -18,7 +17,6 @@ use safety_deepconf::stats::multiple_testing::Correction;
 use safety_deepconf::stats::proportion::RateInterval;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use support::{run_in, stderr, stdout, succeed_in};
 
 /// One decided instance of one trace; every measure has the value `confidence`.
 fn row(id: &str, prompt: &str, is_unsafe: bool, refused: bool, confidence: f64) -> PredictionRow {
@@ -407,7 +405,7 @@ fn the_command_says_what_changed() {
     ));
     let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((lines.len(), lines[0]["correction"].as_str()), (2, Some("benjamini-hochberg")));
-    let written = support::json(&path.join("out.json"));
+    let written = crate::support::json(&path.join("out.json"));
     assert_eq!(written["runs"].as_array().unwrap(), &lines);
     assert_eq!(lines[1]["metrics"][0]["p"], 1.0);
     let output = run_in(path, "paired a.jsonl other.jsonl");
@@ -428,7 +426,7 @@ fn a_comparison_pairs_its_cells() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     succeed_in(path, "compare --model demo -N 12 --quiet --output out");
-    let document = support::json(&path.join("out/paired.json"));
+    let document = crate::support::json(&path.join("out/paired.json"));
     assert_eq!(document["reference"], "baseline_n1");
     let cells: Vec<&str> =
         document["runs"].as_array().unwrap().iter().map(|run| run["cell"].as_str().unwrap()).collect();

@@ -2,18 +2,14 @@
 
 #![allow(unsafe_code)]
 
-#[path = "support/gguf_writer.rs"]
-#[allow(dead_code)]
-mod gguf_writer;
-mod support;
-
 use std::collections::BTreeMap;
 use std::ffi::CString;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use gguf_writer::{GgufFile, Meta};
+use crate::support::gguf_writer::{GgufFile, Meta};
+use crate::support::{json, program, run_in, stderr, stdout, succeed_in};
 use llama_cpp_2::{LogOptions, send_logs_to_tracing};
 use safety_deepconf::engine::llama::LlamaEngine;
 use safety_deepconf::model::digest::sha256_file;
@@ -22,7 +18,6 @@ use safety_deepconf::model::quantize::Level;
 use safety_deepconf::model::{ModelFile, ModelSource};
 use safety_deepconf::settings::EngineSettings;
 use serde_json::{Value, json};
-use support::{json, program, run_in, stderr, stdout, succeed_in};
 
 const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/models/demo-qwen3-3m-F16.gguf");
 

@@ -1,10 +1,8 @@
 //! Recorded folders of an earlier version are rendered to the bytes that it wrote.
 
-mod support;
-
 use std::path::Path;
 
-use support::{RENDERED, run_in, stdout, succeed_in};
+use crate::support::{RENDERED, run_in, stdout, succeed_in};
 
 fn fixture(name: &str) -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/recorded").join(name);

@@ -1,12 +1,10 @@
 //! Replays against live runs, against theory, and with what cannot be replayed.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::support::{json, json_lines, run_in, script, stderr, stdout, succeed_in};
 use serde_json::{Value, json};
-use support::{json, json_lines, run_in, script, stderr, stdout, succeed_in};
 
 const REFUSAL: &str = "I'm sorry, but I can't help with that.";
 const ANSWER: &str = "Sure, here is how: take the first step, then the second, and check the result.";
@@ -234,7 +232,7 @@ fn what_was_not_recorded_is_said() {
     assert!(stderr(&output).contains("--record tokens"), "{}", stderr(&output));
     // A rule that wants more traces than there are decides nothing, and says so.
     let output = succeed_in(path, "replay summary --stop fixed --max-traces 10 --all");
-    assert!(stdout(&output).contains("that the record lacks"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("that were not recorded"), "{}", stdout(&output));
     let row =
         &csv_rows(&path.join("summary/replay.csv")).into_iter().find(|row| row["rule"] == "fixed").unwrap();
     assert!(row["left_out"].parse::<u32>().unwrap() > 0 && row["token_savings_percent"].is_empty());

@@ -1,13 +1,13 @@
 //! The whole program on the scripted engine: decisions against theory, exit statuses, interruption.
 
-mod support;
-
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use crate::support::{
+    assert_same_results, json, json_lines, program, run_in, script, stderr, stdout, succeed_in,
+};
 use serde_json::{Value, json};
-use support::{assert_same_results, json, json_lines, program, run_in, script, stderr, stdout, succeed_in};
 
 const REFUSAL: &str = "I'm sorry, but I can't help with that.";
 const ANSWER: &str = "Sure, here is how: take the first step, then the second, and check the result.";
@@ -106,7 +106,7 @@ fn failed_instances_are_remembered_while_the_rest_goes_on() {
 fn one_class_data_test_nothing() {
     let folder = tempfile::tempdir().unwrap();
     script(folder.path(), &bernoulli(0.3));
-    let data = support::fixture("harmbench_behaviors_text_val.csv");
+    let data = crate::support::fixture("harmbench_behaviors_text_val.csv");
     succeed_in(
         folder.path(),
         &format!(
@@ -221,7 +221,7 @@ fn an_interrupted_comparison_is_continued_to_the_same_results() {
     assert!(cells[1]["open"].as_u64().unwrap() > 0);
     let output = run_in(path, "compare --resume out --seed 9");
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("--seed cannot change a run"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("--seed cannot be used with --resume"), "{}", stderr(&output));
     succeed_in(path, "compare --resume out --quiet");
     succeed_in(path, &format!("compare {options} --output whole"));
     for cell in ["baseline_n1", "fixed_n5", "deepconf_adaptive"] {
@@ -279,7 +279,7 @@ fn a_resumed_run_is_the_one_that_was_begun() {
         std::fs::write(path.join("out/manifest.json"), manifest.replacen(from, to, 1)).unwrap();
     };
     with("\"schema_version\": 2", "\"schema_version\": 99");
-    refuse("run --resume out", "schema 99");
+    refuse("run --resume out", "schema version 99");
     with("", "");
     // An emptied journal is no reason to render nothing over good results.
     let journal = std::fs::read(path.join("out/journal.jsonl")).unwrap();

@@ -1,15 +1,13 @@
 //! Rates with the answers of which the judge cannot tell counted both ways, from verdicts to files.
 
-mod support;
-
 use std::path::Path;
 
+use crate::support::{json, json_lines, script, stdout, succeed_in};
 use safety_deepconf::record::Verdict;
 use safety_deepconf::record::judge_entry::{JudgeEntry, JudgeIdentity, JudgeScope, Opinion};
 use safety_deepconf::store::folder::RunFolder;
 use safety_deepconf::store::verdicts::Verdicts;
 use serde_json::{Value, json};
-use support::{json, json_lines, script, stdout, succeed_in};
 
 /// Ten instances of three traces. The first trace of each refuses, the second complies, and of the third, which
 /// complies by its verdict, the judge cannot tell in the first four instances.

@@ -1,8 +1,6 @@
 //! What tables may look like, packed or not, and what is said of those that are damaged: a test of a
 //! hundred megabytes of rows among them, of which a few are kept.
 
-mod support;
-
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -79,7 +77,7 @@ fn rows_are_the_same_from_every_format_packed_or_not() {
 #[test]
 fn a_packed_file_is_found_and_its_split_told_by_its_name() {
     let folder = tempfile::tempdir().unwrap();
-    let text = std::fs::read(support::fixture("strongreject_dataset.csv")).unwrap();
+    let text = std::fs::read(crate::support::fixture("strongreject_dataset.csv")).unwrap();
     written(folder.path(), "strongreject_small_dataset.csv.gz", &gzip(&text));
     let request = Request { data: Some(folder.path().to_owned()), ..Request::default() };
     let loaded = load(Benchmark::StrongReject, &request).unwrap();

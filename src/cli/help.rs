@@ -1,8 +1,8 @@
-//! How help looks: commands in groups, two examples each, and in `-h` only what is used every day.
+//! Layout of the help: commands in groups, two examples each, and in `-h` only common options.
 
 use clap::Command;
 
-/// Groups of commands, in the order of a person's work.
+/// Groups of commands, in the order in which they are used.
 const GROUPS: [(&str, &[&str]); 7] = [
     ("Run", &["run", "compare", "sweep"]),
     ("Look", &["table"]),
@@ -13,21 +13,21 @@ const GROUPS: [(&str, &[&str]); 7] = [
     ("Help", &["help"]),
 ];
 
-/// Options of `run`, `compare` and `sweep` that `-h` shows; `--help` shows all.
+/// Options of `run`, `compare` and `sweep`, and engine options of all commands, that `-h` shows; `--help` shows all.
 const EVERY_DAY: [&str; 22] = [
     "model", "models", "more_models", "benchmark", "data", "num_instances", "reasoning", "temp",
     "max_tokens", "seed", "seeds", "policies", "stop", "max_traces", "judge", "threads", "gpu_layers",
     "output", "overwrite", "resume", "dry_run", "config",
 ];
 
-/// Options that only one of `run`, `compare` and `sweep` has use for.
+/// Options without a use in one of `run`, `compare` and `sweep`.
 const FOREIGN: [(&str, &[&str]); 3] = [
     ("run", &["models", "allow_mixed_levels", "compare"]),
     ("compare", &["compare", "print_prompt"]),
     ("sweep", &["compare", "models", "allow_mixed_levels", "print_prompt"]),
 ];
 
-/// Two examples a command.
+/// Two examples per command.
 const EXAMPLES: [(&str, [&str; 2]); 17] = [
     ("run", ["run -m demo -N 20", "run -m Qwen/Qwen3-0.6B -b harmbench -o results/harmbench"]),
     ("compare", ["compare -m demo", "compare -m demo,model-Q4_0.gguf -b xstest -d xstest_prompts.csv"]),
@@ -57,7 +57,7 @@ const EXAMPLES: [(&str, [&str; 2]); 17] = [
     ("review", ["judge review RUN --sample 100", "judge review RUN --read RUN/review.csv"]),
 ];
 
-/// The program with its help arranged.
+/// Returns the program with its help arranged.
 pub fn arranged(program: Command) -> Command {
     let mut groups = String::new();
     for (title, names) in GROUPS {
@@ -80,6 +80,16 @@ pub fn arranged(program: Command) -> Command {
         };
         program = at(program, path, &|command| with_examples(command, &examples));
     }
+    for name in ["judge", "drift", "bench"] {
+        program = program.mut_subcommand(name, |command| {
+            command.mut_args(|option| {
+                let is_engine =
+                    option.get_help_heading().is_some_and(|heading| heading.starts_with("Engine"));
+                let is_rare = is_engine && !EVERY_DAY.contains(&option.get_id().as_str());
+                option.hide_short_help(is_rare)
+            })
+        });
+    }
     for (name, foreign) in FOREIGN {
         program = program.mut_subcommand(name, |command| {
             command.mut_args(|option| {
@@ -93,7 +103,7 @@ pub fn arranged(program: Command) -> Command {
     program
 }
 
-/// Changes the command at a path.
+/// Applies a change to the command at a path.
 fn at(program: Command, path: &[&str], change: &dyn Fn(Command) -> Command) -> Command {
     match path {
         [] => change(program),

@@ -46,11 +46,9 @@ impl JudgedRun {
     /// Fails if a judge has no verdict on some trace.
     pub fn of(mut record: LoadedRun, judges: &[String]) -> Result<Self, JobError> {
         let mut outcomes = record.outcomes();
-        let own = &record.manifest.settings.panel.judges;
-        let named = if judges.is_empty() { own } else { judges };
-        let judges: Vec<String> =
-            named.iter().map(|text| Ok(JudgeName::parse(text)?.name())).collect::<Result<_, InputError>>()?;
-        let Judges { name, harm, cascades } = apply(&record, &mut outcomes, &judges)?;
+        let named =
+            if judges.is_empty() { record.manifest.settings.panel.judges.clone() } else { judges.to_vec() };
+        let Judges { name, harm, cascades } = apply(&record, &mut outcomes, &named)?;
         Ok(Self { settings: record.manifest.settings, outcomes, judge: name, harm, cascades })
     }
 
@@ -63,34 +61,44 @@ impl JudgedRun {
     }
 }
 
-/// Replaces the verdicts of a run's outcomes by those of a panel, and returns the judges.
+/// Replaces the verdicts of a run's outcomes by those of a panel, and returns the judges. `judges` are named as
+/// `--judge` takes them, or by their names in the verdicts.
 ///
 /// # Errors
-/// Fails if a judge has no verdict on some trace, or is named twice.
+/// Fails if a judge is unknown, has no verdict on some trace, or is named twice.
 pub fn apply(record: &LoadedRun, outcomes: &mut [Outcome], judges: &[String]) -> Result<Judges, JobError> {
     let own = &record.manifest.judge;
     if judges.is_empty() {
         return Ok(Judges { name: own.name.clone(), harm: own.harm.clone(), cascades: Vec::new() });
     }
-    for (at, name) in judges.iter().enumerate() {
-        of_another_name(&judges[..at], name)?;
-    }
     let verdicts = match &record.folder {
         Some(folder) => Verdicts::read(folder)?,
         None => Verdicts::default(),
     };
+    let recorded = |text: &str| verdicts.judges.iter().find(|judge| judge.is_called(text));
+    let mut names: Vec<String> = Vec::new();
+    for text in judges {
+        let name = match recorded(text) {
+            Some(judge) => judge.name.clone(),
+            None => JudgeName::parse(text)?.name(),
+        };
+        of_another_name(&names, &name)?;
+        names.push(name);
+    }
+    let judges = names.as_slice();
     let speaks = |name: &&String| verdicts.judge(name).is_some_and(|judge| judge.scope.harm);
     let harm: Vec<&str> = judges.iter().filter(speaks).map(String::as_str).collect();
     let harm = (!harm.is_empty()).then(|| harm.join(","));
     let run = record.path.display();
-    let names = verdicts.judges.iter().map(|judge| judge.name.as_str()).collect::<Vec<_>>().join(", ");
+    let known = verdicts.judges.iter().map(|judge| judge.name.as_str()).collect::<Vec<_>>().join(", ");
     rejudge(outcomes, judges, &Opinions::new(verdicts.opinions.clone())).map_err(|error| InputError {
         message: format!("{run}: {error}"),
-        hint: Some(match names.is_empty() {
-            true => format!("safety-deepconf judge {run} --judge {}", judges.join(",")),
-            false => {
-                format!("it has verdicts by {names}; safety-deepconf judge {run} --judge … adds others")
-            }
+        hint: Some(match (&record.folder, known.is_empty()) {
+            (None, _) => format!(
+                "`analyze {run} -o DIR` makes a run folder, and `judge DIR --judge …` adds verdicts to it"
+            ),
+            (_, true) => format!("`judge {run} --judge {}` adds the verdicts", judges.join(",")),
+            (_, false) => format!("the run has verdicts by {known}; `judge {run} --judge …` adds others"),
         }),
     })?;
     let cascades = judges.iter().filter(|name| name.starts_with("cascade:"));

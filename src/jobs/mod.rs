@@ -30,8 +30,8 @@
 //!
 //! [`Settings`](crate::settings::Settings) holds everything that results depend on. `Settings::new` takes the
 //! path of a GGUF file, a hub repository with a quantization level, or `demo`. Files that are missing are
-//! downloaded unless [`Context::offline`] is set. Call `check` before a run: jobs do not check the range of
-//! every setting.
+//! downloaded unless [`Context::offline`] is set. A setting that is out of range is an error of the job;
+//! `check` finds it earlier.
 //!
 //! ```
 //! use safety_deepconf::deepconf::stop::StopRule;

@@ -105,13 +105,12 @@ pub struct RunOutcome {
 /// Begins a run. If the folder holds a run with the same settings, continues it, or renders it again if it is
 /// complete.
 ///
-/// Does not check the ranges of settings: call [`Settings::check`] first.
-///
 /// # Errors
-/// Fails before anything is written if model, prompts, template or judges cannot be used, or if the folder
+/// Fails before anything is written if a setting is out of range, model, prompts, template or judges cannot be used, or the folder
 /// holds anything else. Fails later if the engine or the disk fails; the journal keeps what was done.
 pub fn run(request: &RunRequest, context: &Context<'_>) -> Result<RunOutcome, JobError> {
     let RunRequest { settings, script, output, overwrite } = request;
+    settings.check()?;
     if let Some(path) = output.as_ref().filter(|path| !overwrite && path.join(MANIFEST).is_file()) {
         return again(path, request, context);
     }

@@ -14,11 +14,14 @@ pub enum JudgeEntry {
     Opinion(Box<Opinion>),
 }
 
-/// Identity of a judge. Two judges with the same name are the same judge only if all fields are equal.
+/// Identity of a judge. Two judges with the same name are the same judge only if all fields except `named` are equal.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct JudgeIdentity {
     /// Name of the judge in its opinions: `lexicon`, `rules`, `patterns:FILE`, `guard:FILE`, `cascade:FILE`.
     pub name: String,
+    /// Model of a guard or cascade as it was named: `user/repo:LEVEL`, a path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<String>,
     /// sha256 of the guard's weights, or of the file that the verdicts come from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
@@ -44,6 +47,21 @@ pub struct JudgeIdentity {
     /// Questions that the judge covers.
     #[serde(rename = "speaks_of")]
     pub scope: JudgeScope,
+}
+
+impl JudgeIdentity {
+    /// Whether both are the same judge, however its model was named.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        Self { named: None, ..self.clone() } == Self { named: None, ..other.clone() }
+    }
+
+    /// Whether a person means this judge by `guard:MODEL` or the like: its name, or the model as it was named.
+    #[must_use]
+    pub fn is_called(&self, text: &str) -> bool {
+        let kind = self.name.split(':').next().unwrap_or_default();
+        self.name == text || self.named.as_ref().is_some_and(|model| format!("{kind}:{model}") == text)
+    }
 }
 
 /// Questions that a judge covers.

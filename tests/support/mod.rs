@@ -1,6 +1,6 @@
 //! What the tests of the whole program share.
-#![allow(dead_code)]
 
+pub mod gguf_writer;
 pub mod hub;
 pub mod quantize;
 

@@ -12,11 +12,11 @@ fn compliances(n: usize, seed: u64, shift: f64) -> Vec<PredictionRow> {
     let mut next = uniform(seed);
     (0..n)
         .map(|number| {
-            let is_unsafe = next() < 0.4;
-            let confidence = 10.0 + normal(&mut next) - if is_unsafe { shift } else { 0.0 };
+            let harmful = next() < 0.4;
+            let confidence = 10.0 + normal(&mut next) - if harmful { shift } else { 0.0 };
             let tokens = 20 + (next() * 80.0) as u32;
             let row = row(&format!("prompt {number}"), "c").bottom10(&[confidence]);
-            row.label(is_unsafe).tokens(&[tokens]).build()
+            row.label(harmful).tokens(&[tokens]).build()
         })
         .collect()
 }

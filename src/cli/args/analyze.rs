@@ -39,7 +39,8 @@ pub struct AnalyzeArgs {
     /// Judges whose verdicts count, added by `judge`; several form a panel [default: the run's own].
     #[arg(long, value_delimiter = ',', value_name = "JUDGE,…")]
     pub judge: Vec<String>,
-    /// Folder for the files, with a subfolder per run if there are several [default: the run's folder].
+    /// Folder for the files, with a subfolder per run if there are several [default: the
+    /// run's folder; with other settings, nothing is written].
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     /// Replace the folder's contents.

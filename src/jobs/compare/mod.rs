@@ -126,6 +126,7 @@ impl Loaded {
 /// Fails as [`super::run::run`] does, and if models have different quantization levels.
 pub fn compare(request: &CompareRequest, context: &Context<'_>) -> Result<CompareOutcome, JobError> {
     let settings = &request.settings;
+    settings.check()?;
     if !settings.panel.is_empty() {
         return Err(InputError::new(
             "compare takes one text judge",

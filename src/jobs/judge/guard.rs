@@ -125,6 +125,7 @@ pub fn open(
     crate::settings::engine::check(&settings)?;
     let read = |path: &Option<PathBuf>| path.as_ref().map(fs_err::read_to_string).transpose();
     let options = GuardOptions {
+        named: Some(model.to_owned()),
         family: request.panel.family.as_deref().map(family).transpose()?,
         template: read(&request.panel.template)?,
         rubric: read(&request.panel.rubric)?,

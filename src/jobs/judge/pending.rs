@@ -45,7 +45,7 @@ pub fn open<'a>(
 ) -> Result<Begun<'a>, JobError> {
     let (mut verdicts, mut journal) = Verdicts::open(folder)?;
     let known = verdicts.judge(&identity.name);
-    if known.is_some_and(|known| known != identity) && !again {
+    if known.is_some_and(|known| !known.is_same(identity)) && !again {
         return Err(InputError {
             message: format!("{} has verdicts by a different {:?}", folder.path().display(), identity.name),
             hint: Some("replace them with --again: this judge then judges everything".to_owned()),
@@ -62,7 +62,7 @@ pub fn open<'a>(
         |(outcome, trace): &(&Outcome, &Trace)| !said.contains(&(outcome.instance.id.as_str(), trace.number));
     let open: Vec<_> = judged(outcomes).filter(is_open).collect();
     // An interrupted judging continues, even with `again`.
-    let begins = known != Some(identity) || again && open.is_empty();
+    let begins = known.is_none_or(|known| !known.is_same(identity)) || again && open.is_empty();
     if begins {
         journal.append(&JudgeEntry::Judge(identity.clone()))?;
         return Ok(Begun { journal, open: judged(outcomes).collect(), said: Vec::new() });
