@@ -101,7 +101,7 @@ fn bad_values_name_the_option_and_its_range() {
         ("-ub 7", "-ub 7 is not between 8 and 4096"),
         ("-ngl most", "--gpu-layers"),
         ("-fa perhaps", "expected one of on, off, auto"),
-        ("-ctk q3_k", "unknown cache type \"q3_k\"; did you mean"),
+        ("-ctk q3_k", "unknown cache type \"q3_k\"; known: f32, f16, bf16, q8_0"),
         ("-ctv q4_0 -fa off", "-ctv q4_0 needs flash attention"),
         ("-lm slowly", "expected auto, none, mmap, mlock or mmap+mlock"),
     ] {

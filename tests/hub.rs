@@ -398,7 +398,7 @@ fn names_from_the_hub_do_not_leave_the_cache() {
                 .then(|| Answer::new(302, &[(name, value), ("Location", "http://a.test/")], b""))
         };
         let hub = Hub::with(REPO, &FILES, Box::new(hook));
-        expect(&hub.refuse("fetch user/repo-GGUF"), &["no tag of a file"]);
+        expect(&hub.refuse("fetch user/repo-GGUF"), &["is not a file tag"]);
     }
     let body = r#"{"sha":"../../evil","siblings":[{"rfilename":"m-Q4_K_M.gguf"}]}"#;
     let hub = Hub::with(REPO, &FILES, Box::new(move |_, _| Some(Answer::new(200, &[], body.as_bytes()))));

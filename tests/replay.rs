@@ -242,7 +242,7 @@ fn what_was_not_recorded_is_said() {
         &format!("run {options} --record summary --no-early-stopping --window 4 --output whole"),
     );
     let output = succeed_in(path, "replay whole --stop deepconf-high --min-traces 3 --tau 1 --all");
-    assert!(stdout(&output).contains("tokens that the record lacks"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("traces or tokens that were not recorded"), "{}", stdout(&output));
     for bad in [
         "replay nowhere",
         "replay summary --tau x",
