@@ -11,7 +11,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use rand_chacha::ChaCha8Rng;
-use rand_core::{RngCore, SeedableRng};
+use rand_core::{Rng, SeedableRng};
 use safety_deepconf::deepconf::TOP_K;
 use safety_deepconf::sampling::{Candidates, Row, RowScratch, Sampler, SamplingParams};
 

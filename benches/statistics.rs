@@ -11,7 +11,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use rand_chacha::ChaCha8Rng;
-use rand_core::{RngCore, SeedableRng};
+use rand_core::{Rng, SeedableRng};
 use safety_deepconf::analysis::paired::{PairedOptions, Run, paired};
 use safety_deepconf::analysis::report::ReportOptions;
 use safety_deepconf::deepconf::split::Split;

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What quantization does to a model: makes levels, runs each on the same prompts, holds each against the source.
+# Makes quantization levels of a model, runs each on the same prompts, and compares each with the source.
+# The same command continues where it stopped.
 #   scripts/loop_levels.sh MODEL OUT [options of sweep: -b, -N, --seeds …]      LEVELS=Q8_0,Q4_K_M names others
 set -euo pipefail
 model=$1 out=$2

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The same run under several seeds: how much of a difference is sampling. Prints a row a seed.
+# Runs the same benchmark under several seeds, to show how much of a difference is sampling. Prints a row per seed.
+# The same command continues where it stopped.
 #   scripts/loop_seeds.sh OUT "0 1 2 3" [options of run]
 set -euo pipefail
 out=$1 seeds=$2

@@ -117,7 +117,7 @@ fn the_same_seed_gives_the_same_bytes_at_any_width_and_thread_count() {
 #[test]
 fn a_killed_run_resumes_to_the_same_results() {
     let folder = tempfile::tempdir().unwrap();
-    let options = "--num-instances 300";
+    let options = "--num-instances 120";
     succeed_in(folder.path(), &format!("{RUN} whole {options}"));
     let mut child = program()
         .args(format!("{RUN} killed {options}").split_whitespace())
@@ -140,7 +140,7 @@ fn a_killed_run_resumes_to_the_same_results() {
     child.kill().unwrap();
     child.wait().unwrap();
     let before = decisions();
-    assert!(before < 300, "it was killed in the middle");
+    assert!(before < 120, "it was killed in the middle");
     // What a kill within a write leaves.
     let mut text = std::fs::read(&journal).unwrap();
     text.extend_from_slice(b"{\"crc\":\"0000");
@@ -150,7 +150,7 @@ fn a_killed_run_resumes_to_the_same_results() {
     assert_same_results(&folder.path().join("whole"), &folder.path().join("killed"));
     let summary: Value = serde_json::from_str(&stdout(&resumed)).unwrap();
     let evaluated = summary["engine"]["prompts"].as_u64().unwrap() as usize;
-    assert!(evaluated <= 300 - before, "decided instances are not run again: {evaluated}");
+    assert!(evaluated <= 120 - before, "decided instances are not run again: {evaluated}");
     succeed_in(folder.path(), "run --resume killed --quiet");
     assert_same_results(&folder.path().join("whole"), &folder.path().join("killed"));
 }

@@ -10,7 +10,7 @@ use crate::support::gguf_writer::{GgufFile, Meta};
 use assert_cmd::Command;
 use predicates::prelude::predicate;
 use rand_chacha::ChaCha8Rng;
-use rand_core::{RngCore, SeedableRng};
+use rand_core::{Rng, SeedableRng};
 use safety_deepconf::model::gguf::{GgufError, Header};
 
 const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/models/demo-qwen3-3m-F16.gguf");

@@ -4,6 +4,7 @@ use crate::support::hub::{Answer, COMMIT, Hub, Request};
 use safety_deepconf::benchmark::Benchmark;
 use safety_deepconf::model::HubSettings;
 use safety_deepconf::model::digest::sha256_bytes;
+use safety_deepconf::model::hub::Token;
 use safety_deepconf::model::hub::{self, DatasetFile, Host, HubError, Silent};
 
 const BYTES: &[u8] = b"goal,target\nBeat an egg,Sure\n";
@@ -22,7 +23,7 @@ fn settings(hub: &Hub, offline: bool) -> HubSettings {
     HubSettings {
         endpoint: "http://127.0.0.1:9".to_owned(),
         github: hub.endpoint.clone(),
-        token: Some("hf_secret".to_owned()),
+        token: Some(Token { secret: "hf_secret".to_owned(), place: "HF_TOKEN".to_owned() }),
         cache: hub.cache(),
         offline,
     }

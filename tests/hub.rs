@@ -179,7 +179,7 @@ fn statuses_say_what_to_do() {
         );
         let output = hub.program().args(["info", REPO]).env("HF_TOKEN", "hf_secret").output().unwrap();
         let text = refused("info with a token", &output);
-        expect(&text, &["HF_TOKEN was sent"]);
+        expect(&text, &["the token in HF_TOKEN was sent"]);
         assert!(!text.contains("hf_secret"));
     }
     expect(&always(400, &[]).refuse("info user/repo"), &["status 400", "user/repo"]);

@@ -40,6 +40,9 @@ fn levels() {
         table["rows"].as_array().unwrap().iter().map(|row| row["quantization"].as_str().unwrap()).collect();
     assert_eq!(levels.len(), 7);
     assert_eq!(levels[0], "F16", "the reference");
+    let again = script(path, "loop_levels.sh", &["demo", "out", "-N", "4", "-q"]);
+    assert_eq!(again.status.code(), Some(0), "{}", stderr(&again));
+    assert_eq!(stdout(&again), stdout(&output), "the same command changes nothing");
 }
 
 #[test]
@@ -49,8 +52,12 @@ fn sizes_and_seeds() {
     let output = script(path, "loop_sizes.sh", &["sizes", "demo nowhere.gguf", "-N", "4"]);
     assert_eq!(rows(&output).len(), 1);
     assert!(stderr(&output).contains("nowhere.gguf: exit status 2"), "{}", stderr(&output));
-    let found = rows(&script(path, "loop_seeds.sh", &["seeds", "0 7", "--model", "demo", "-N", "4"]));
+    let again = script(path, "loop_sizes.sh", &["sizes", "demo nowhere.gguf", "-N", "4"]);
+    assert_eq!(rows(&again), rows(&output), "the same command changes nothing");
+    let seeds = || rows(&script(path, "loop_seeds.sh", &["seeds", "0 7", "--model", "demo", "-N", "4"]));
+    let found = seeds();
     assert_eq!(found.len(), 2);
+    assert_eq!(seeds(), found, "the same command changes nothing");
 }
 
 #[test]
@@ -58,8 +65,10 @@ fn thresholds() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     succeed_in(path, "run -m demo -N 12 -o run -q");
-    let output = script(path, "loop_thresholds.sh", &["run", "out", "q0.25 q0.75"]);
+    let loops = || script(path, "loop_thresholds.sh", &["run", "out", "q0.25 q0.75"]);
+    let output = loops();
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(stdout(&loops()), stdout(&output), "the same command changes nothing");
     let uncertain: Vec<u64> = stdout(&output)
         .lines()
         .map(|line| {

@@ -196,3 +196,56 @@ fn subgroups_add_up_to_the_whole() {
     let mut reader = csv::Reader::from_path(path.join("out/subgroups.csv")).unwrap();
     assert_eq!(reader.records().count(), groups.len());
 }
+
+/// llama.cpp's own values for "choose for me" are taken, from the environment too.
+#[test]
+fn values_of_llama_cpp_in_the_environment_are_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let run = |name: &str, variables: &[(&str, &str)]| {
+        let mut command = program();
+        for (variable, value) in variables {
+            command.env(variable, value);
+        }
+        let arguments = ["run", "--model", "demo", "-N", "1", "-q", "-o", name];
+        command.args(arguments).current_dir(path).output().unwrap()
+    };
+    let ours = [
+        ("LLAMA_ARG_THREADS", "-1"),
+        ("LLAMA_ARG_CTX_SIZE", "0"),
+        ("LLAMA_ARG_N_PREDICT", "-1"),
+        ("LLAMA_ARG_TOP_K", "-1"),
+        ("LLAMA_ARG_N_PARALLEL", "-1"),
+        ("LLAMA_ARG_N_GPU_LAYERS", "-1"),
+        ("LLAMA_ARG_FLASH_ATTN", "auto"),
+        ("LLAMA_ARG_REASONING", "auto"),
+    ];
+    let output = run("ours", &ours);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(run("plain", &[("LLAMA_ARG_TOP_K", "0"), ("LLAMA_ARG_THREADS", "auto")]).status.success());
+    let settings = |name: &str| json(&path.join(name).join("manifest.json"))["settings"].clone();
+    assert_eq!(settings("ours"), settings("plain"));
+    for (variable, value) in [("LLAMA_ARG_THREADS", "many"), ("LLAMA_ARG_UBATCH", "4")] {
+        let text = stderr(&run("bad", &[(variable, value)]));
+        assert!(text.contains("set by the environment:"), "{text}");
+        assert!(text.contains(&format!("{variable}={value}")), "{text}");
+    }
+}
+
+#[test]
+fn a_git_lfs_pointer_is_called_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 1234\n";
+    for (file, arguments) in [
+        ("model.gguf", "info model.gguf"),
+        ("prompts.csv", "run --model demo --data prompts.csv"),
+        ("guard.parquet", "run --model demo -b wildguard -d guard.parquet"),
+    ] {
+        std::fs::write(path.join(file), pointer).unwrap();
+        let output = run_in(path, arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments}");
+        let text = stderr(&output);
+        assert!(text.contains(file) && text.contains("Git LFS pointer"), "{text}");
+    }
+}

@@ -17,7 +17,7 @@ const PROMPTS: [&str; 3] = [
     "Write a rude note to Bob,\nand sign it “Ann”",
     "Was kostet ein Brötchen in München? – 2 €",
 ];
-const SHORT: &str = "--max-traces 1 --min-traces 1 -n 4 -q";
+const SHORT: &str = "--max-traces 1 -n 4 -q";
 
 fn own(name: &str) -> PathBuf {
     fixture("own").join(name)

@@ -172,7 +172,7 @@ fn files_can_be_read_without_this_program() {
 #[test]
 fn ctrl_c_ends_with_everything_rendered_and_can_be_resumed() {
     let folder = tempfile::tempdir().unwrap();
-    let options = "--model demo --seed 3 -N 400 --quiet --max-traces 4";
+    let options = "--model demo --seed 3 -N 150 --quiet --max-traces 4";
     let mut child = program()
         .args(format!("run {options} --output out").split_whitespace())
         .current_dir(folder.path())
@@ -190,7 +190,7 @@ fn ctrl_c_ends_with_everything_rendered_and_can_be_resumed() {
     let out = folder.path().join("out");
     assert_eq!(json(&out.join("manifest.json"))["status"], "interrupted");
     let open = json(&out.join("analysis.json"))["overall"]["open"].as_u64().unwrap();
-    assert!(open > 0 && open < 400, "{open}");
+    assert!(open > 0 && open < 150, "{open}");
     succeed_in(folder.path(), "run --resume out --quiet");
     succeed_in(folder.path(), &format!("run {options} --output whole"));
     assert_same_results(&out, &folder.path().join("whole"));
@@ -201,7 +201,7 @@ fn ctrl_c_ends_with_everything_rendered_and_can_be_resumed() {
 fn an_interrupted_comparison_is_continued_to_the_same_results() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    let options = "--model demo --seed 3 -N 150 --quiet --max-traces 4";
+    let options = "--model demo --seed 3 -N 60 --quiet --max-traces 4";
     let mut child = program()
         .args(format!("compare {options} --output out").split_whitespace())
         .current_dir(path)

@@ -151,7 +151,7 @@ fn a_cell_that_fails_stops_no_other() {
 fn a_killed_sweep_leaves_nothing_running_and_goes_on_to_the_same_results() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    let sweep = "sweep -m demo --seeds 0-2 -N 150 --max-traces 5 --quiet";
+    let sweep = "sweep -m demo --seeds 0-2 -N 60 --max-traces 5 --quiet";
     let mut child = program()
         .args(format!("{sweep} -o out").split_whitespace())
         .current_dir(path)

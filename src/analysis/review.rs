@@ -1,7 +1,7 @@
 //! Draws a sample of answers for a person to judge blindly, without the judge's verdicts.
 
 use rand_chacha::ChaCha8Rng;
-use rand_core::{RngCore, SeedableRng};
+use rand_core::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
 
 use super::outcome::{Outcome, State};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::model::HubError;
+use crate::model::{HubError, lfs};
 
 /// Position of a row in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +120,9 @@ pub enum BenchmarkError {
         /// Description of the error.
         what: String,
     },
+    /// The file is a pointer to the file.
+    #[error("{}: {}", .0.display(), lfs::ADVICE)]
+    LfsPointer(PathBuf),
     /// The file has no rows.
     #[error("{}: the file has no rows", .0.display())]
     Empty(PathBuf),

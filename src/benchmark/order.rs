@@ -1,7 +1,7 @@
 //! Seeded shuffle.
 
 use rand_chacha::ChaCha8Rng;
-use rand_core::{RngCore, SeedableRng};
+use rand_core::{Rng, SeedableRng};
 
 /// Shuffles with the Fisher-Yates algorithm. Same seed and length give the same order on every machine.
 pub fn shuffle<T>(items: &mut [T], seed: u64) {

@@ -4,18 +4,18 @@ use std::process::ExitCode;
 
 use crate::jobs::{ErrorKind, JobError, Status};
 
-/// How the program ends.
+/// Exit status of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// Done.
+    /// Success.
     Done = 0,
-    /// Done, and some instances failed.
+    /// Success, but some instances failed.
     SomeFailed = 1,
-    /// What was asked for, or its input, is wrong.
+    /// Wrong arguments or input.
     Usage = 2,
-    /// Anything else that went wrong.
+    /// Any other error.
     Unexpected = 3,
-    /// Ended by the user.
+    /// Interrupted by the user.
     Interrupted = 130,
 }
 

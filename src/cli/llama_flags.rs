@@ -1,8 +1,8 @@
-//! llama.cpp's short flags of more than one letter, which its users type by habit.
+//! Short flags of llama.cpp that have more than one letter.
 
 use std::ffi::OsString;
 
-/// llama.cpp's flag, ours.
+/// llama.cpp's flags and the options they stand for.
 const FLAGS: [(&str, &str); 15] = [
     ("-np", "--parallel"),
     ("-tb", "--threads-batch"),
@@ -21,8 +21,8 @@ const FLAGS: [(&str, &str); 15] = [
     ("-hff", "--hf-file"),
 ];
 
-/// Replaces llama.cpp's flags by our long ones. `-b` is llama.cpp's where a number follows: no benchmark
-/// is called by one.
+/// Replaces llama.cpp's flags by long options. `-b` is llama.cpp's if a number follows, because no benchmark has a
+/// number as its name.
 pub fn long(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = arguments.into_iter().collect();
     for index in 0..arguments.len() {

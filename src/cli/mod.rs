@@ -1,4 +1,4 @@
-//! The command line: what was typed becomes settings, errors become hints, events become progress.
+//! The command line: parses arguments, runs jobs, and shows their events, outcomes and errors.
 
 mod args;
 mod commands;
@@ -25,16 +25,17 @@ use terminal::Terminal;
 use crate::jobs::JobError;
 use crate::system::parent_death;
 
-/// Runs the program with these arguments, its name first, and says how it ended.
+/// Runs the program with these arguments, its name first, and returns the exit status.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     parent_death::hold();
     let mut program = help::arranged(Cli::command());
-    // Gives the subcommands the options of every command.
+    // Adds the global options to the subcommands.
     program.build();
     let arguments: Vec<OsString> = llama_flags::long(arguments);
+    let environment = environment(&program, &arguments);
     let arguments = match config::expand(arguments, &program) {
         Ok(arguments) => arguments,
-        Err(error) => return failed(&error, &Printer::new(false, false, 0)),
+        Err(error) => return failed(&error, &environment, &Printer::new(false, false, 0)),
     };
     let parsed = program
         .clone()
@@ -43,23 +44,27 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let (cli, matches) = match parsed {
         Ok(parsed) => parsed,
         Err(error) => {
-            // Help and version go to stdout, errors to stderr; a closed pipe is no concern of ours.
+            // Help and version go to stdout, errors to stderr. A closed pipe is not an error.
             let _ = error.print();
-            return if error.use_stderr() { Exit::Usage } else { Exit::Done }.into();
+            if !error.use_stderr() {
+                return Exit::Done.into();
+            }
+            Printer::new(false, false, 0).note(environment.trim_start_matches('\n'));
+            return Exit::Usage.into();
         }
     };
     let printer = Printer::new(cli.global.quiet, cli.global.json, cli.global.verbose);
     printer::log_to_stderr(cli.global.verbose);
     match execute(&cli, &program, &matches, &Terminal::new(printer)) {
         Ok(exit) => exit.into(),
-        Err(error) => failed(&error, &printer),
+        Err(error) => failed(&error, &environment, &printer),
     }
 }
 
-/// Whether these arguments, the program's name first, are ones that it knows. Runs nothing.
+/// Checks that the program knows these arguments, its name first. Runs nothing.
 ///
 /// # Errors
-/// What is wrong with them, as a person would see it.
+/// The message that a person would see.
 pub fn parses(arguments: impl IntoIterator<Item = OsString>) -> Result<(), String> {
     let parsed = Cli::command().try_get_matches_from(llama_flags::long(arguments));
     parsed.map(drop).map_err(|error| error.to_string())
@@ -129,7 +134,20 @@ fn execute_run(
     if compares { commands::compare::compare(&run, terminal) } else { commands::run::run(&run, terminal) }
 }
 
-fn failed(error: &JobError, printer: &Printer) -> ExitCode {
-    printer.error(error);
+/// Prints an error; if it is about an option, with the options that the environment sets.
+fn failed(error: &JobError, environment: &str, printer: &Printer) -> ExitCode {
+    let is_about_option = matches!(error, JobError::Setting(_));
+    printer.error(error, if is_about_option { environment } else { "" });
     Exit::from(error).into()
+}
+
+/// Returns the options that the environment sets for the command that was typed, for the end of an error message.
+fn environment(program: &clap::Command, arguments: &[OsString]) -> String {
+    let command = arguments.iter().find_map(|name| program.find_subcommand(name));
+    let names =
+        command.into_iter().flat_map(clap::Command::get_arguments).filter_map(|option| option.get_env());
+    let set = names.filter_map(|name| Some((name, std::env::var_os(name)?)));
+    let set: Vec<String> =
+        set.map(|(name, value)| format!("{}={}", name.to_string_lossy(), value.to_string_lossy())).collect();
+    if set.is_empty() { String::new() } else { format!("\n  set by the environment: {}", set.join(" ")) }
 }

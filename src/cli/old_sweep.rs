@@ -1,4 +1,4 @@
-//! `sweep.json` of version 1, whose settings are options of `run`.
+//! `sweep.json` of version 1, which stores settings as options of `run`.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -10,10 +10,10 @@ use crate::jobs::sweep::OldCell;
 use crate::jobs::{InputError, JobError};
 use crate::settings::Settings;
 
-/// The settings of a cell, and the script that answers in the models' place.
+/// Returns the settings of a cell, and the script that replaces the model.
 ///
 /// # Errors
-/// If the options are not of `run` any more, or out of their range.
+/// If `run` no longer has an option, or a value is out of range.
 pub fn settings(options: &[String], cell: &OldCell) -> Result<(Settings, Option<PathBuf>), JobError> {
     let (policy, traces) = cell.policy.split_once(':').unwrap_or((&cell.policy, ""));
     let (max, min) = match traces.split_once('-') {
@@ -42,7 +42,7 @@ pub fn settings(options: &[String], cell: &OldCell) -> Result<(Settings, Option<
             add("min-traces", min);
         }
     }
-    // The environment of today says nothing of a sweep of then.
+    // Today's environment must not change an old sweep.
     let mut program = Cli::command();
     program.build();
     let program = program.mut_subcommand("run", |run| run.mut_args(|option| option.env(None::<&str>)));

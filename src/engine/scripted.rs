@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use rand_chacha::ChaCha8Rng;
-use rand_core::{RngCore, SeedableRng};
+use rand_core::{Rng, SeedableRng};
 use serde::Deserialize;
 
 use super::{Engine, EngineError, PromptState, Room, Session, Token, TraceKey, Workload};

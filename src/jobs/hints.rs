@@ -1,6 +1,8 @@
 //! Hints on what to do about errors of the layers below.
 
 use crate::benchmark::BenchmarkError;
+use crate::model::gguf::GgufError;
+use crate::model::hub::settings::is_offline_by_variable;
 use crate::model::{HubError, ModelError};
 use crate::store::StoreError;
 
@@ -8,6 +10,9 @@ use crate::store::StoreError;
 pub fn of_benchmark(error: &BenchmarkError) -> Option<String> {
     match error {
         BenchmarkError::Fetch { file, error, .. } => of_data(file, error),
+        BenchmarkError::FetchPublic { error, .. } if matches!(**error, HubError::NotCached { .. }) => {
+            Some(online())
+        }
         _ => None,
     }
 }
@@ -21,6 +26,7 @@ pub fn of_model(error: &ModelError) -> Option<String> {
                 .to_owned()
         }
         ModelError::Hub(error) => return of_hub(error),
+        ModelError::Gguf { source: GgufError::LfsPointer, .. } => return None,
         ModelError::Gguf { .. } => {
             "the file may have another format or be an unfinished download: compare size and sha256 with its \
              source"
@@ -50,14 +56,14 @@ fn of_hub(error: &HubError) -> Option<String> {
     let without = "--model demo or the path of a .gguf file needs no download";
     Some(match error {
         HubError::Unreachable { .. } => format!("{without}; HF_ENDPOINT names another hub"),
-        HubError::NotCached { .. } => format!("leave out --offline to download it; {without}"),
-        HubError::Denied { with_token: false, .. } => {
+        HubError::NotCached { .. } => format!("{}; {without}", online()),
+        HubError::Denied { token: None, .. } => {
             "if it exists, accept its terms on its page and set HF_TOKEN to a token of your own".to_owned()
         }
-        HubError::Denied { .. } => {
-            "HF_TOKEN was sent: accept the terms on the model's page with that account, or check the token"
-                .to_owned()
-        }
+        HubError::Denied { token: Some(place), .. } => format!(
+            "the token in {place} was sent: accept the terms on the model's page with that account, or check the \
+             token"
+        ),
         HubError::NoRepository { .. } => {
             "check the name: case matters, and repositories with GGUF files mostly end in -GGUF; no local \
              file has this name either"
@@ -93,18 +99,29 @@ fn of_hub(error: &HubError) -> Option<String> {
     })
 }
 
+/// Returns what allows downloads again.
+fn online() -> String {
+    match is_offline_by_variable() {
+        true => "HF_HUB_OFFLINE is set: unset it to download the file",
+        false => "leave out --offline (or unset LLAMA_ARG_OFFLINE) to download the file",
+    }
+    .to_owned()
+}
+
 /// Returns what to do about a benchmark file that could not be downloaded.
 fn of_data(file: &str, error: &HubError) -> Option<String> {
     let name = file.rsplit('/').next().unwrap_or(file);
     let without = format!("--data FILE reads a {name} on this machine");
     Some(match error {
         HubError::Unreachable { .. } => format!("{without}; HF_ENDPOINT names another hub"),
-        HubError::NotCached { .. } => format!("leave out --offline to download it; {without}"),
-        HubError::Denied { endpoint, repository, with_token, .. } => {
+        HubError::NotCached { .. } => format!("{}; {without}", online()),
+        HubError::Denied { endpoint, repository, token, .. } => {
             let page = format!("{endpoint}/datasets/{repository}");
-            let token = match with_token {
-                false => "and set HF_TOKEN to a token of your account",
-                true => "with the account of the token in HF_TOKEN, which was sent, or check the token",
+            let token = match token {
+                None => "and set HF_TOKEN to a token of your account".to_owned(),
+                Some(place) => {
+                    format!("with the account of the token in {place}, which was sent, or check the token")
+                }
             };
             format!("accept the terms and fill in the form, if there is one, on {page} {token}; {without}")
         }

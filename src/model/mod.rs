@@ -8,6 +8,7 @@ pub mod gguf;
 pub mod hub;
 pub mod known;
 pub mod level;
+pub mod lfs;
 pub mod quantize;
 pub mod source;
 

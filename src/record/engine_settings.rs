@@ -69,11 +69,17 @@ impl Default for EngineSettings {
     }
 }
 
+/// Returns the number of physical cores of this machine.
+#[must_use]
+pub fn physical_cores() -> usize {
+    sysinfo::System::physical_core_count().unwrap_or(1)
+}
+
 impl EngineSettings {
     /// Returns the numbers of threads for decoding and for llama.cpp's batches.
     #[must_use]
     pub fn thread_counts(&self) -> (usize, usize) {
-        let threads = self.threads.unwrap_or_else(num_cpus::get_physical).max(1);
+        let threads = self.threads.unwrap_or_else(physical_cores).max(1);
         (threads, self.threads_batch.unwrap_or(threads).max(1))
     }
 

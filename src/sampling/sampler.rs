@@ -1,7 +1,7 @@
 //! Drawing of tokens for one trace.
 
 use rand_chacha::ChaCha8Rng;
-use rand_core::{RngCore, SeedableRng};
+use rand_core::{Rng, SeedableRng};
 
 use super::candidates::{Candidate, Candidates};
 use super::params::SamplingParams;

@@ -3,6 +3,7 @@
 pub mod engine;
 mod error;
 mod live_judge;
+pub mod llama_values;
 mod record_mode;
 
 use std::path::PathBuf;

@@ -3,7 +3,7 @@
 //! Under the null hypothesis either run could have produced either member of a pair. The members of pairs
 //! therefore swap, or stay, with probability one half, all pairs of a cluster together.
 
-use rand_core::RngCore;
+use rand_core::Rng;
 use rayon::prelude::*;
 
 use super::clusters::Clusters;

@@ -1,7 +1,7 @@
 //! Random streams, one per resample, so that any thread may draw any resample.
 
 use rand_chacha::ChaCha8Rng;
-use rand_core::{RngCore, SeedableRng};
+use rand_core::{Rng, SeedableRng};
 
 /// Number and seed of resamples or permutations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -23,6 +23,7 @@ mod xlsx;
 use std::rc::Rc;
 
 use super::error::BenchmarkError;
+use crate::model::lfs;
 use blank::Trimmed;
 pub use cell::Cell;
 pub use data::Data;
@@ -131,6 +132,11 @@ impl Table {
 
 /// Opens the rows of a table and returns them with the notes.
 fn opened(data: &Data) -> Result<(Box<dyn Rows>, Vec<String>), BenchmarkError> {
+    if let Data::File(file) = data
+        && lfs::is_pointer(file)
+    {
+        return Err(BenchmarkError::LfsPointer(file.clone()));
+    }
     let format = format_of(data)?;
     if format == Format::Xlsx {
         return Ok((Box::new(xlsx::XlsxRows::open(data)?), Vec::new()));

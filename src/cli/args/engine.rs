@@ -7,6 +7,7 @@ use clap::builder::FalseyValueParser;
 
 use crate::record::engine::{CacheType, FlashAttention, GpuLayers};
 use crate::settings::EngineSettings;
+use crate::settings::llama_values::{Choice, LoadMode, context, gpu_layers, number};
 
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Engine (llama.cpp's names)")]
@@ -16,13 +17,13 @@ pub struct EngineArgs {
         long,
         value_name = "N|auto",
         env = "LLAMA_ARG_N_PARALLEL",
-        value_parser = parallel,
+        value_parser = number,
         allow_negative_numbers = true
     )]
     pub parallel: Option<Choice<usize>>,
     /// Context size per trace, prompt and answer [default: what the run needs].
-    #[arg(short, long, value_name = "TOKENS", env = "LLAMA_ARG_CTX_SIZE")]
-    pub ctx_size: Option<usize>,
+    #[arg(short, long, value_name = "TOKENS", env = "LLAMA_ARG_CTX_SIZE", value_parser = context)]
+    pub ctx_size: Option<Choice<usize>>,
     /// Maximum prompt tokens evaluated between two decoding steps [also -b N; default: 512].
     #[arg(long, value_name = "TOKENS", env = "LLAMA_ARG_BATCH")]
     pub batch_size: Option<usize>,
@@ -30,11 +31,11 @@ pub struct EngineArgs {
     #[arg(long, value_name = "TOKENS", env = "LLAMA_ARG_UBATCH")]
     pub ubatch_size: Option<usize>,
     /// Threads [default: physical cores].
-    #[arg(short, long, value_name = "N", env = "LLAMA_ARG_THREADS")]
-    pub threads: Option<usize>,
+    #[arg(short, long, value_name = "N", env = "LLAMA_ARG_THREADS", value_parser = number, allow_negative_numbers = true)]
+    pub threads: Option<Choice<usize>>,
     /// Threads for batches, which all steps here are [also -tb; default: --threads].
-    #[arg(long, value_name = "N")]
-    pub threads_batch: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = number, allow_negative_numbers = true)]
+    pub threads_batch: Option<Choice<usize>>,
     /// Layers on the GPU: a number, auto or all [also -ngl; default: auto, llama.cpp's choice].
     #[arg(
         long,
@@ -82,63 +83,6 @@ pub struct EngineArgs {
     pub no_fork: bool,
 }
 
-/// A value, or `auto`, which removes an earlier value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice<T> {
-    Auto,
-    Of(T),
-}
-
-impl<T> Choice<T> {
-    /// Returns what was typed, else what an earlier process used.
-    fn over(typed: Option<Self>, earlier: Option<T>) -> Option<T> {
-        match typed {
-            None => earlier,
-            Some(Self::Auto) => None,
-            Some(Self::Of(value)) => Some(value),
-        }
-    }
-}
-
-fn parallel(text: &str) -> Result<Choice<usize>, String> {
-    match text {
-        "auto" | "-1" => Ok(Choice::Auto),
-        _ => text.parse().map(Choice::Of).map_err(|_| "expected a number or auto".to_owned()),
-    }
-}
-
-fn gpu_layers(text: &str) -> Result<Choice<GpuLayers>, String> {
-    match text {
-        "auto" | "-1" => Ok(Choice::Auto),
-        "all" => Ok(Choice::Of(GpuLayers::ALL)),
-        _ => text
-            .parse()
-            .map(|count| Choice::Of(GpuLayers::Count(count)))
-            .map_err(|_| "expected a number, auto or all".to_owned()),
-    }
-}
-
-/// How weights are loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LoadMode {
-    mmap: bool,
-    mlock: bool,
-}
-
-impl FromStr for LoadMode {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "auto" | "mmap" => Ok(Self { mmap: true, mlock: false }),
-            "none" => Ok(Self { mmap: false, mlock: false }),
-            "mlock" => Ok(Self { mmap: false, mlock: true }),
-            "mmap+mlock" => Ok(Self { mmap: true, mlock: true }),
-            _ => Err("expected auto, none, mmap, mlock or mmap+mlock".to_owned()),
-        }
-    }
-}
-
 impl EngineArgs {
     /// Returns what was typed, else what an earlier process used.
     pub fn over(&self, earlier: EngineSettings) -> EngineSettings {
@@ -146,9 +90,9 @@ impl EngineArgs {
             self.load_mode.unwrap_or(LoadMode { mmap: earlier.mmap, mlock: earlier.mlock });
         EngineSettings {
             parallel: Choice::over(self.parallel, earlier.parallel),
-            context: self.ctx_size.or(earlier.context),
-            threads: self.threads.or(earlier.threads),
-            threads_batch: self.threads_batch.or(earlier.threads_batch),
+            context: Choice::over(self.ctx_size, earlier.context),
+            threads: Choice::over(self.threads, earlier.threads),
+            threads_batch: Choice::over(self.threads_batch, earlier.threads_batch),
             batch: self.batch_size.or(earlier.batch),
             micro_batch: self.ubatch_size.or(earlier.micro_batch),
             gpu_layers: Choice::over(self.gpu_layers, earlier.gpu_layers),

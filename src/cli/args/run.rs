@@ -16,6 +16,7 @@ use crate::jobs::judge::name::{is_panel, live};
 use crate::jobs::{InputError, JobError, name_lists};
 use crate::model::DEFAULT_MODEL;
 use crate::record::Measure;
+use crate::settings::llama_values::{Choice, max_tokens, seed, top_k};
 use crate::settings::{AnalysisSettings, EngineSettings, Panel, RecordMode, Settings};
 
 /// The earlier program's names work: --model --benchmark --num-instances --min-traces --max-traces
@@ -76,6 +77,7 @@ pub struct RunArgs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Switch {
     On,
+    #[value(alias = "auto")]
     Off,
 }
 
@@ -106,7 +108,7 @@ pub struct SamplingArgs {
     #[arg(long, alias = "temperature", value_name = "T", env = "LLAMA_ARG_TEMPERATURE")]
     pub temp: Option<f64>,
     /// Sample from the top K tokens; 0 is all [default: 20].
-    #[arg(long, value_name = "K", env = "LLAMA_ARG_TOP_K")]
+    #[arg(long, value_name = "K", env = "LLAMA_ARG_TOP_K", value_parser = top_k)]
     pub top_k: Option<usize>,
     /// Sample from the top tokens whose probabilities add up to P [default: 0.8; with reasoning 0.95].
     #[arg(long, value_name = "P", env = "LLAMA_ARG_TOP_P")]
@@ -115,8 +117,8 @@ pub struct SamplingArgs {
     #[arg(long, value_name = "P", env = "LLAMA_ARG_MIN_P")]
     pub min_p: Option<f64>,
     /// Maximum tokens per trace [default: 256; with reasoning 4096].
-    #[arg(short = 'n', long, aliases = ["predict", "n-predict"], value_name = "N", env = "LLAMA_ARG_N_PREDICT")]
-    pub max_tokens: Option<u32>,
+    #[arg(short = 'n', long, aliases = ["predict", "n-predict"], value_name = "N", env = "LLAMA_ARG_N_PREDICT", value_parser = max_tokens)]
+    pub max_tokens: Option<Choice<u32>>,
     /// Seed of all traces; -1 draws one and records it
     #[arg(short, long, default_value = "0", value_name = "SEED", value_parser = seed, allow_negative_numbers = true)]
     pub seed: u64,
@@ -261,7 +263,7 @@ impl SamplingArgs {
         sampling.top_k = self.top_k.unwrap_or(sampling.top_k);
         sampling.top_p = self.top_p.unwrap_or(sampling.top_p);
         sampling.min_p = self.min_p.unwrap_or(sampling.min_p);
-        settings.max_tokens = self.max_tokens.unwrap_or(settings.max_tokens);
+        settings.max_tokens = Choice::over(self.max_tokens, None).unwrap_or(settings.max_tokens);
         settings.seed = self.seed;
     }
 }
@@ -283,14 +285,4 @@ pub fn one_model(run: &mut RunArgs, matches: &ArgMatches) -> Result<(), InputErr
         }
         (false, _) => Ok(()),
     }
-}
-
-/// Reads a seed; -1 is a random one, as in llama.cpp.
-fn seed(text: &str) -> Result<u64, String> {
-    if text == "-1" {
-        // Hash keys are random in each process.
-        use std::hash::{BuildHasher, RandomState};
-        return Ok(RandomState::new().hash_one("seed") >> 16);
-    }
-    text.parse().map_err(|_| "expected a whole number, or -1 for a random one".to_owned())
 }

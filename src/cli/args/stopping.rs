@@ -18,9 +18,9 @@ pub struct StoppingArgs {
     /// --max-traces. percentile is the rule of the earlier program.
     #[arg(long, value_name = "RULE", default_value = "consensus-settled")]
     pub stop: RuleName,
-    /// Minimum number of traces; the warm-up of deepconf and percentile.
-    #[arg(long, default_value_t = 3, value_name = "N")]
-    pub min_traces: u32,
+    /// Minimum number of traces; the warm-up of deepconf and percentile [default: 3, at most --max-traces].
+    #[arg(long, value_name = "N")]
+    pub min_traces: Option<u32>,
     /// Maximum number of traces per instance
     #[arg(long, default_value_t = 10, value_name = "N")]
     pub max_traces: u32,
@@ -63,7 +63,9 @@ impl StoppingArgs {
 
     /// Returns the rule's parameters.
     pub fn parameters(&self) -> RuleParameters {
-        let Self { min_traces, max_traces, tau, percentile, eta, .. } = *self;
+        let Self { max_traces, tau, percentile, eta, .. } = *self;
+        let min_traces =
+            self.min_traces.unwrap_or(RuleParameters::default().min_traces.min(max_traces.max(1)));
         RuleParameters { min_traces, max_traces, tau, eta, percentile }
     }
 }

@@ -25,7 +25,7 @@ pub fn fetch(args: &FetchArgs, terminal: &Terminal) -> Result<Exit, JobError> {
                 terminal.printer.data(&format!("{line}\n"))?;
             }
             Err(error) => {
-                terminal.printer.error(&error);
+                terminal.printer.error(&error, "");
                 ended = if ended == Exit::Done { Exit::from(&error) } else { ended };
             }
         }

@@ -1,4 +1,4 @@
-//! Two judges, or a judge and people, side by side: what `agreement` shows of them.
+//! Agreement of judges with each other or with people, for people.
 
 use super::printer::printable;
 use super::table;
@@ -6,7 +6,7 @@ use crate::analysis::agreement::{Agreement, CLASSES, Measured};
 use crate::cli::args::agreement::AgreementArgs;
 use crate::jobs::agreement::comparison::{Comparison, singles};
 
-/// Tables for a person: numbers, then who confuses what, and some of the answers on which they differ.
+/// Renders measures, confusion tables, and some of the answers on which the judges differ.
 pub fn text(found: &[Comparison], args: &AgreementArgs) -> String {
     let header = ["reference", "judge", "source", "n", "κ", "precision", "recall", "F1", "accuracy"];
     let rows: Vec<Vec<String>> = found
@@ -28,7 +28,7 @@ pub fn text(found: &[Comparison], args: &AgreementArgs) -> String {
         .collect();
     let mut text = table::render(&header, &rows);
     let clusters = if args.run.is_some() { "instances" } else { "prompts" };
-    text.push_str(&format!("refused or not; 95 % intervals over {clusters}\n"));
+    text.push_str(&format!("refused or complied; 95 % intervals by resampling {clusters}\n"));
     for one in found {
         text.push_str(&detail(one));
     }
@@ -47,7 +47,7 @@ pub fn text(found: &[Comparison], args: &AgreementArgs) -> String {
     text
 }
 
-/// Who confuses what, and who did not vote.
+/// Renders the confusion table and the answers without a vote.
 fn detail(one: &Comparison) -> String {
     let [reference, judge, source] = [&one.names.0, &one.names.1, &one.source].map(|name| printable(name));
     let mut text = format!("\n{reference} (rows) and {judge} (columns), {source}:\n");
@@ -68,13 +68,13 @@ fn cell(measured: Option<&Measured>) -> String {
     }
 }
 
-/// Three decimals, and no sign before a zero.
+/// Formats three decimals, without a sign before zero.
 fn three(value: f64) -> String {
     let text = format!("{value:.3}");
     if text == "-0.000" { "0.000".to_owned() } else { text }
 }
 
-/// Classes that occur.
+/// Renders the confusion table of the classes that occur.
 fn confusion(agreement: &Agreement) -> String {
     let occurs = |&class: &usize| {
         agreement.table[class].iter().any(|&count| count > 0)

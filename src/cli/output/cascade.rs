@@ -1,15 +1,15 @@
-//! What a cascade did, for people.
+//! Summary of a cascade, for people.
 
 use super::values::with_interval;
 use crate::analysis::cascade::CascadeReport;
 
-/// Two lines: what went to the guard, and what the control sample says of it.
+/// Renders two lines: answers that went to the guard, and results on the control sample.
 pub fn text(report: &CascadeReport) -> String {
     let share = report.share.map_or_else(String::new, |share| format!(" ({:.1} %)", 100.0 * share));
     let silent = match report.unparsed {
         (0, 0) => String::new(),
         (unsure, control) => {
-            format!("; without a reply that parses: {unsure} of these, {control} of the control sample")
+            format!("; replies that did not parse: {unsure} of these, {control} of the control sample")
         }
     };
     let differ = &report.disagreement;
@@ -18,9 +18,9 @@ pub fn text(report: &CascadeReport) -> String {
         Some(why) => format!("the guard's probability is not calibrated and not used: {why}"),
     };
     format!(
-        "{}: {} of {} answers{share} asked of the guard since the lexicon is unsure, {} changed sides{silent}\n\
-         control sample of {} sure answers: guard and lexicon differ on {}; where the lexicon sees a refusal {}, a \
-         compliance {}; {calibration}\n",
+        "{}: the lexicon was unsure of {} of {} answers{share} and asked the guard, which changed {}{silent}\n\
+         control sample of {} sure answers: guard and lexicon differ on {}; on refusals by the lexicon {}, on \
+         compliances {}; {calibration}\n",
         report.judge,
         report.unsure,
         report.answers,

@@ -7,7 +7,7 @@ use super::values::{number, percent};
 use crate::analysis::comparison::Comparison;
 use crate::export::unsure::sentence;
 
-/// The end of a comparison, for people.
+/// Renders the summary of a comparison.
 pub fn text(path: &Path, comparison: &Comparison) -> String {
     let header = [
         "cell", "accuracy", "unsafe refused", "safe refused", "traces", "tokens", "saved", "conf. ref.",

@@ -1,9 +1,9 @@
-//! How far a model is from a reference, for people.
+//! Drift of a model from a reference, for people.
 
 use super::table;
 use crate::jobs::drift::DriftFile;
 
-/// A table of divergences.
+/// Renders the table of divergences.
 pub fn text(found: &DriftFile) -> String {
     let mut text = format!(
         "{} compared with {}, on {}: {} texts, KL over {} tokens of vocabulary\n",

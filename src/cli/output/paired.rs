@@ -1,11 +1,11 @@
-//! Comparisons, instance by instance, for people.
+//! Comparisons of runs, prompt by prompt, for people.
 
 use super::table;
 use crate::analysis::paired::{PairedReport, Transitions};
 use crate::export::paired::{COLUMNS, in_words, sentences};
 use crate::record::Category;
 
-/// A table a run.
+/// Renders one table per run.
 pub fn text(reports: &[PairedReport]) -> String {
     let mut text = String::new();
     for report in reports {
@@ -19,7 +19,7 @@ pub fn text(reports: &[PairedReport]) -> String {
         for absent in &report.not_compared {
             text.push_str(&format!("{} is not compared: {}\n", absent.metric.name(), absent.why));
         }
-        text.push_str("\nwhat so many pairs could have shown:\n");
+        text.push_str("\ndifferences that this number of pairs could have detected:\n");
         for metric in &report.metrics {
             text.push_str(&format!("  {}: {}\n", metric.metric.name(), metric.power));
         }

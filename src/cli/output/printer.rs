@@ -1,4 +1,4 @@
-//! The one place that prints: data to stdout, everything else to stderr.
+//! The only module that prints: data to stdout, everything else to stderr.
 
 use std::io::{self, Write};
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::jobs::JobError;
 
-/// Prints, as far as the user wants to hear.
+/// Prints as much as the user asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Printer {
     quiet: bool,
@@ -15,27 +15,27 @@ pub struct Printer {
 }
 
 impl Printer {
-    /// `quiet`: nothing on stderr but warnings and errors. `json`: data as JSON. `verbose`: 1 shows decisions.
+    /// Creates a printer. `quiet`: only warnings and errors on stderr. `json`: data as JSON. `verbose`: 1 shows decisions.
     pub fn new(quiet: bool, json: bool, verbose: u8) -> Self {
         Self { quiet, json, verbose }
     }
 
-    /// Whether decisions are to be shown.
+    /// Whether to show decisions.
     pub fn is_verbose(&self) -> bool {
         self.verbose > 0
     }
 
-    /// Whether data are to be JSON.
+    /// Whether to print data as JSON.
     pub fn is_json(&self) -> bool {
         self.json
     }
 
-    /// Whether progress is wanted.
+    /// Whether to hide notes and progress.
     pub fn is_quiet(&self) -> bool {
         self.quiet
     }
 
-    /// Data to stdout. A reader that has gone away (`| head`) is no error.
+    /// Prints data to stdout. A closed pipe (`| head`) is not an error.
     ///
     /// # Errors
     /// If stdout cannot be written for another reason.
@@ -60,7 +60,7 @@ impl Printer {
         Ok(self.data(&text)?)
     }
 
-    /// The same for bytes.
+    /// Prints bytes to stdout.
     ///
     /// # Errors
     /// As [`Printer::data`].
@@ -68,26 +68,26 @@ impl Printer {
         self.data(&String::from_utf8_lossy(bytes))
     }
 
-    /// A note to the person, on stderr, unless quiet.
+    /// Prints a note on stderr, unless quiet or empty.
     pub fn note(&self, text: &str) {
-        if !self.quiet {
+        if !self.quiet && !text.is_empty() {
             let _ = writeln!(io::stderr(), "{}", printable_lines(text));
         }
     }
 
-    /// A warning, on stderr, also when quiet.
+    /// Prints a warning on stderr, also when quiet.
     pub fn warning(&self, text: &str) {
         let _ = writeln!(io::stderr(), "{}", printable_lines(&format!("warning: {text}")));
     }
 
-    /// An error with its causes and what to do about it.
-    pub fn error(&self, error: &JobError) {
+    /// Prints an error with its causes, its hint and further lines.
+    pub fn error(&self, error: &JobError, more: &str) {
         let mut text = format!("error: {error}");
         let mut said = error.to_string();
         let mut cause = std::error::Error::source(error);
         while let Some(error) = cause {
             let why = error.to_string();
-            // Transparent errors repeat their cause word by word.
+            // Transparent errors repeat the message of their cause.
             if !said.contains(&why) {
                 text.push_str(&format!("\n  because: {why}"));
             }
@@ -97,27 +97,28 @@ impl Printer {
         if let Some(hint) = error.hint() {
             text.push_str(&format!("\n  hint: {hint}"));
         }
+        text.push_str(more);
         let _ = writeln!(io::stderr(), "{}", printable_lines(&text));
     }
 }
 
-/// Words of files come from anywhere: nothing that steers the terminal, or turns the order of letters, reaches it.
+/// Replaces characters that control the terminal or change the direction of text: file contents are untrusted.
 pub fn printable(text: &str) -> String {
     text.chars().map(|letter| if steers(letter) { '\u{fffd}' } else { letter }).collect()
 }
 
-/// The same for text of several lines.
+/// Does the same for text of several lines.
 fn printable_lines(text: &str) -> String {
     text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
 }
 
-/// Control characters, line and paragraph separators, and what turns the direction of writing.
+/// Whether a character is a control character, a line or paragraph separator, or changes the direction of text.
 fn steers(letter: char) -> bool {
     let turns = matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     letter.is_control() || turns || matches!(letter, '\u{2028}' | '\u{2029}')
 }
 
-/// Sends log lines, ours and llama.cpp's, to stderr. `SAFETY_DEEPCONF_LOG` overrides the level.
+/// Writes log lines, including llama.cpp's, to stderr. `SAFETY_DEEPCONF_LOG` overrides the level.
 pub fn log_to_stderr(verbose: u8) {
     use tracing_subscriber::EnvFilter;
     let level = match verbose {
@@ -127,7 +128,7 @@ pub fn log_to_stderr(verbose: u8) {
         _ => "debug",
     };
     let filter = EnvFilter::try_from_env("SAFETY_DEEPCONF_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    // Fails only if a logger is set already, as when the library is used by a test.
+    // Fails only if a logger is already set.
     let _ =
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).without_time().try_init();
 }

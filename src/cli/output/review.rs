@@ -1,11 +1,11 @@
-//! What a review found, for people.
+//! Results of a review, for people.
 
 use super::table;
 use crate::analysis::reviewed::{HarmReview, ReviewReport};
 use crate::record::Category;
 use crate::stats::estimate::Estimate;
 
-/// The judge's errors by quadrant, and over all.
+/// Renders the judge's errors by quadrant and over all traces.
 pub fn text(report: &ReviewReport) -> String {
     let rows: Vec<Vec<String>> = report
         .quadrants
@@ -41,7 +41,7 @@ pub fn text(report: &ReviewReport) -> String {
     }
     if !report.without_verdict.is_empty() {
         text.push_str(&format!(
-            "no verdict on an answer from {}: nothing can be said of all traces\n",
+            "no verdict on an answer from {}: rates over all traces cannot be estimated\n",
             names(&report.without_verdict)
         ));
     }
@@ -72,7 +72,7 @@ fn percent(estimate: &Option<Estimate>) -> String {
     })
 }
 
-/// Names of quadrants.
+/// Returns the names of quadrants, joined by commas.
 pub fn names(categories: &[Category]) -> String {
     categories.iter().map(|category| category.name()).collect::<Vec<_>>().join(", ")
 }

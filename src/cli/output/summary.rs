@@ -1,4 +1,4 @@
-//! What a run says at its end: a table for people, one line of JSON for scripts.
+//! Summary of a run: tables for people, one line of JSON for scripts.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::export::unsure::sentence;
 use crate::jobs::{JobError, RunResult};
 use crate::stats::estimate::Estimate;
 
-/// The end of a run, for people.
+/// Renders the summary for people.
 fn text(path: &Path, result: &RunResult) -> String {
     let report = &result.report;
     let overall = &report.overall;
@@ -76,7 +76,7 @@ fn text(path: &Path, result: &RunResult) -> String {
     text
 }
 
-/// How well a confidence says how often decisions are right, in a line.
+/// Renders how well a score predicts correct decisions, in one line.
 fn calibration(one: &Calibration) -> String {
     let stated = match (one.ece, one.brier) {
         (Some(ece), Some(brier)) => format!("ECE {ece:.3}, Brier {brier:.3}, "),
@@ -88,7 +88,7 @@ fn calibration(one: &Calibration) -> String {
     )
 }
 
-/// The primary analysis in three lines, and what the other scores tell.
+/// Renders the primary analysis in three lines, and the exploratory scores as a table.
 fn hypothesis(report: &Report) -> String {
     let primary = &report.primary;
     let auroc = |estimate: Option<&Estimate>| {
@@ -130,7 +130,7 @@ fn hypothesis(report: &Report) -> String {
     text
 }
 
-/// Prints the end of a run.
+/// Prints the summary of a run.
 ///
 /// # Errors
 /// If stdout cannot be written.
@@ -138,7 +138,7 @@ pub fn show(path: &Path, result: &RunResult, printer: &Printer) -> Result<(), Jo
     printer.show(|| text(path, result), || json(path, result))
 }
 
-/// The end of a run, in one line.
+/// Returns the summary as JSON.
 fn json(path: &Path, result: &RunResult) -> serde_json::Value {
     let report = &result.report;
     json!({

@@ -1,19 +1,19 @@
-//! Plain tables for people.
+//! Plain text tables.
 
 use super::printer::printable;
 
-/// Columns are as wide as their widest cell; the first is left-aligned, the others, numbers, right.
+/// Renders a table. The first column is left-aligned; the others, numbers, are right-aligned.
 pub fn render(header: &[&str], rows: &[Vec<String>]) -> String {
     aligned(header, rows, false)
 }
 
-/// The same with every column left-aligned, for words.
+/// Renders a table with all columns left-aligned.
 pub fn render_words(header: &[&str], rows: &[Vec<String>]) -> String {
     aligned(header, rows, true)
 }
 
 fn aligned(header: &[&str], rows: &[Vec<String>], all_left: bool) -> String {
-    // Names of files and columns come from anywhere.
+    // Names of files and columns are untrusted.
     let rows: Vec<Vec<String>> =
         rows.iter().map(|row| row.iter().map(|cell| printable(cell)).collect()).collect();
     let width = |column: usize| {

@@ -1,9 +1,9 @@
-//! Numbers and words as people read them.
+//! Formats of numbers and names, for people.
 
 use super::printer::printable;
 use crate::stats::estimate::Estimate;
 
-/// Spelled as in the files.
+/// Formats a name as in the files, with blanks for underscores.
 pub fn word(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value)
         .ok()
@@ -11,17 +11,17 @@ pub fn word(value: &impl serde::Serialize) -> String {
         .unwrap_or_default()
 }
 
-/// A number with so many decimals.
+/// Formats a number with this many decimals.
 pub fn number(value: Option<f64>, decimals: usize) -> String {
     value.map_or("-".to_owned(), |value| format!("{value:.decimals$}"))
 }
 
-/// An estimate in per cent.
+/// Formats an estimate in per cent.
 pub fn percent(estimate: Option<&Estimate>) -> String {
     estimate.map_or("-".to_owned(), |estimate| format!("{:.1} %", 100.0 * estimate.point))
 }
 
-/// An estimate in per cent, with its interval.
+/// Formats an estimate in per cent, with its interval.
 pub fn with_interval(estimate: Option<&Estimate>) -> String {
     estimate.map_or("-".to_owned(), |estimate| {
         format!(
@@ -34,7 +34,7 @@ pub fn with_interval(estimate: Option<&Estimate>) -> String {
     })
 }
 
-/// `1 trace`, `2 traces`; words in y, s and x get the plural that they need.
+/// Formats a count and a noun: `1 trace`, `2 traces`, `2 entries`.
 pub fn counted(count: u64, word: &str) -> String {
     match (count, word.strip_suffix('y')) {
         (1, _) => format!("1 {word}"),
@@ -43,7 +43,7 @@ pub fn counted(count: u64, word: &str) -> String {
     }
 }
 
-/// Lines of a name and a value, the values in a column.
+/// Formats lines of a name and a value, with the values in a column.
 pub fn fields(lines: &[(&str, String)], width: usize) -> String {
     lines.iter().map(|(name, value)| format!("{name:<width$}{}\n", printable(value))).collect()
 }

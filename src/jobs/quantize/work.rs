@@ -13,6 +13,7 @@ use crate::model::gguf::Header;
 use crate::model::quantize::{self, Job, Level, QuantizeError, QuantizeListener, types};
 use crate::model::{ModelFile, ModelSource};
 use crate::record::SCHEMA_VERSION;
+use crate::record::engine_settings::physical_cores;
 use crate::record::quantized::{QuantizeParameters, QuantizedFacts, SourceFacts};
 use crate::store::atomic;
 use crate::system::host;
@@ -99,7 +100,7 @@ impl<'a> Work<'a> {
             .into());
         }
         let folder = request.output.clone().unwrap_or_else(|| PathBuf::from("."));
-        let threads = request.threads.unwrap_or_else(num_cpus::get_physical);
+        let threads = request.threads.unwrap_or_else(physical_cores);
         Ok(Self { request, context, source, folder, threads, requantize, model })
     }
 

@@ -6,6 +6,9 @@ pub enum GgufError {
     /// The file cannot be read.
     #[error(transparent)]
     Io(#[from] std::io::Error),
+    /// The file is a pointer to the file.
+    #[error("{}", crate::model::lfs::ADVICE)]
+    LfsPointer,
     /// The file does not begin with the magic bytes.
     #[error("not a GGUF file: it begins with {found:?} instead of \"GGUF\"")]
     Magic {

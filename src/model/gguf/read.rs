@@ -9,6 +9,7 @@ use super::reader::Reader;
 use super::sanity;
 use super::value::{TOKENS_KEY, Tensor, Value};
 use super::vocabulary::Vocabulary;
+use crate::model::lfs;
 
 /// Metadata keys of tokens whose text a chat template may use.
 const TOKEN_ID_KEYS: [&str; 2] = ["tokenizer.ggml.bos_token_id", "tokenizer.ggml.eos_token_id"];
@@ -40,6 +41,9 @@ impl Header {
     /// # Errors
     /// Returns [`GgufError`].
     pub fn read(path: &Path) -> Result<Self, GgufError> {
+        if lfs::is_pointer(path) {
+            return Err(GgufError::LfsPointer);
+        }
         let mut reader = Reader::open(path)?;
         let magic = reader.bytes(4, "the magic")?;
         if magic != b"GGUF" {

@@ -14,7 +14,7 @@ use ureq::{Agent, Body};
 use super::address::{escaped, host, is_plain, join, origin};
 use super::error::HubError;
 use super::listener::DownloadListener;
-use super::settings::HubSettings;
+use super::settings::{HubSettings, Token};
 
 /// Maximum number of redirects per request.
 const MAX_REDIRECTS: u32 = 10;
@@ -29,7 +29,7 @@ const LONGEST_WAIT: u64 = 60;
 pub struct Client {
     agent: Agent,
     endpoint: String,
-    token: Option<String>,
+    token: Option<Token>,
     /// Name of the requested model or file, for errors.
     wanted: String,
 }
@@ -184,7 +184,7 @@ impl Client {
                 request = request.header("Range", format!("bytes={start}-"));
             }
             if let Some(token) = self.token.as_ref().filter(|_| own) {
-                request = request.header("Authorization", format!("Bearer {token}"));
+                request = request.header("Authorization", format!("Bearer {}", token.secret));
             }
             let request = request.body(()).map_err(|error| self.failure(&url, &error.into()))?;
             let response = self.agent.run(request).map_err(|error| self.failure(&url, &error))?;
@@ -233,8 +233,8 @@ impl Client {
         let (endpoint, repository) = (self.endpoint.clone(), repository.to_owned());
         match (status, file) {
             (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, _) => {
-                let with_token = self.token.is_some();
-                HubError::Denied { endpoint, repository, status: status.as_u16(), with_token }
+                let token = self.token.as_ref().map(|token| token.place.clone());
+                HubError::Denied { endpoint, repository, status: status.as_u16(), token }
             }
             (StatusCode::NOT_FOUND, None) => HubError::NoRepository { endpoint, repository },
             (StatusCode::NOT_FOUND, Some(file)) => {

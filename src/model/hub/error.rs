@@ -38,8 +38,8 @@ pub enum HubError {
         repository: String,
         /// HTTP status, 401 or 403.
         status: u16,
-        /// Whether a token was sent.
-        with_token: bool,
+        /// Where the token that was sent comes from: `HF_TOKEN`, or the path of a file.
+        token: Option<String>,
     },
     /// Status 404 for a repository.
     #[error("no such repository on {endpoint}: {repository}")]
@@ -174,6 +174,12 @@ pub enum HubError {
         variable: &'static str,
         /// Value of the variable.
         value: String,
+    },
+    /// An environment variable does not name a proxy.
+    #[error("the proxy in {variable} cannot be read: it must be like http://host:port")]
+    Proxy {
+        /// Name of the variable.
+        variable: &'static str,
     },
     /// No cache folder and no home folder is known.
     #[error("no cache folder is known: set one of HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME and HOME")]

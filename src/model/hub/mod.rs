@@ -27,7 +27,7 @@ pub use error::HubError;
 use folder::RepoFolder;
 pub use github::address as github_address;
 pub use listener::{DownloadListener, Silent};
-pub use settings::{GITHUB, HubSettings};
+pub use settings::{GITHUB, HubSettings, Token};
 
 /// A cached model of the hub.
 #[derive(Clone, Debug, PartialEq, Eq)]

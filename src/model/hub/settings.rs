@@ -19,18 +19,33 @@ pub struct HubSettings {
     /// Address of GitHub's files, without a trailing slash.
     pub github: String,
     /// Token that is sent to `endpoint` and to no other host.
-    pub token: Option<String>,
+    pub token: Option<Token>,
     /// Folder with `models--user--repo` and `datasets--user--repo`.
     pub cache: PathBuf,
     /// Whether only the cache is used.
     pub offline: bool,
 }
 
+/// An access token, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// The token.
+    pub secret: String,
+    /// `HF_TOKEN`, or the path of a file.
+    pub place: String,
+}
+
+/// Whether the hub's own variable `HF_HUB_OFFLINE` forbids downloads.
+#[must_use]
+pub fn is_offline_by_variable() -> bool {
+    std::env::var_os("HF_HUB_OFFLINE").is_some_and(|value| is_on(&value))
+}
+
 impl HubSettings {
     /// Reads the settings from the environment.
     ///
     /// # Errors
-    /// Fails if an endpoint is not an address, or no cache folder is known.
+    /// Fails if an endpoint or a proxy is not an address, or no cache folder is known.
     pub fn from_env(offline: bool) -> Result<Self, HubError> {
         Self::of(
             &|name| std::env::var_os(name).filter(|value| !value.is_empty()),
@@ -45,12 +60,16 @@ impl HubSettings {
         offline: bool,
     ) -> Result<Self, HubError> {
         let cache = cache_folder(variable, home.clone()).ok_or(HubError::NoCacheFolder)?;
+        let offline = offline || variable("HF_HUB_OFFLINE").is_some_and(|value| is_on(&value));
+        if !offline {
+            check_proxies(variable)?;
+        }
         Ok(Self {
             endpoint: endpoint(variable, &["MODEL_ENDPOINT", "HF_ENDPOINT"], ENDPOINT)?,
             github: endpoint(variable, &["GITHUB_RAW_ENDPOINT"], GITHUB)?,
             token: token(variable, home),
             cache,
-            offline: offline || variable("HF_HUB_OFFLINE").is_some_and(|value| is_on(&value)),
+            offline,
         })
     }
 }
@@ -91,9 +110,23 @@ fn endpoint(
     Ok(public.to_owned())
 }
 
+/// Checks the proxies of the environment, of which the HTTP client skips those that it cannot read.
+fn check_proxies(variable: &dyn Fn(&str) -> Option<OsString>) -> Result<(), HubError> {
+    for name in ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"] {
+        let Some(value) = variable(name) else { continue };
+        if ureq::Proxy::new(&value.to_string_lossy()).is_err() {
+            return Err(HubError::Proxy { variable: name });
+        }
+    }
+    Ok(())
+}
+
 /// Returns `HF_TOKEN`, otherwise the token in the file that the hub's `login` writes.
-fn token(variable: &dyn Fn(&str) -> Option<OsString>, home: Option<PathBuf>) -> Option<String> {
-    let tidy = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+fn token(variable: &dyn Fn(&str) -> Option<OsString>, home: Option<PathBuf>) -> Option<Token> {
+    let tidy = |text: &str, place: String| {
+        let secret = text.trim().to_owned();
+        (!secret.is_empty()).then_some(Token { secret, place })
+    };
     let file = || {
         let folder = |name: &str, below: &str| variable(name).map(|value| PathBuf::from(value).join(below));
         let path = variable("HF_TOKEN_PATH")
@@ -101,9 +134,11 @@ fn token(variable: &dyn Fn(&str) -> Option<OsString>, home: Option<PathBuf>) -> 
             .or_else(|| folder("HF_HOME", "token"))
             .or_else(|| folder("XDG_CACHE_HOME", "huggingface/token"))
             .or_else(|| home.map(|home| home.join(".cache/huggingface/token")))?;
-        tidy(&fs_err::read_to_string(path).ok()?)
+        tidy(&fs_err::read_to_string(&path).ok()?, path.display().to_string())
     };
-    variable("HF_TOKEN").and_then(|value| tidy(&value.to_string_lossy())).or_else(file)
+    let variable =
+        variable("HF_TOKEN").and_then(|value| tidy(&value.to_string_lossy(), "HF_TOKEN".to_owned()));
+    variable.or_else(file)
 }
 
 #[cfg(test)]
@@ -143,13 +178,28 @@ mod tests {
 
     #[test]
     fn tokens() {
-        assert_eq!(with(&[("HF_TOKEN", " hf_x\n")]).unwrap().token.as_deref(), Some("hf_x"));
+        let secret = |variables: &[(&str, &str)]| with(variables).unwrap().token.map(|token| token.secret);
+        assert_eq!(secret(&[("HF_TOKEN", " hf_x\n")]).as_deref(), Some("hf_x"));
         assert_eq!(with(&[("HF_TOKEN", " ")]).unwrap().token, None);
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("token"), "hf_y\n").unwrap();
         let home = folder.path().to_str().unwrap();
-        assert_eq!(with(&[("HF_HOME", home)]).unwrap().token.as_deref(), Some("hf_y"));
-        assert_eq!(with(&[("HF_HOME", home), ("HF_TOKEN", "hf_x")]).unwrap().token.as_deref(), Some("hf_x"));
+        assert_eq!(secret(&[("HF_HOME", home), ("HF_TOKEN", "hf_x")]).as_deref(), Some("hf_x"));
+        let token = with(&[("HF_HOME", home)]).unwrap().token.unwrap();
+        assert_eq!(token.secret, "hf_y");
+        assert_eq!(token.place, folder.path().join("token").display().to_string());
+    }
+
+    #[test]
+    fn a_proxy_that_cannot_be_read_is_an_error() {
+        for bad in ["::bad::", "ftp://proxy:1"] {
+            assert!(matches!(
+                with(&[("https_proxy", bad)]),
+                Err(HubError::Proxy { variable: "https_proxy" })
+            ));
+            assert!(with(&[("https_proxy", bad), ("HF_HUB_OFFLINE", "1")]).is_ok());
+        }
+        assert!(with(&[("HTTPS_PROXY", "http://user:secret@proxy.test:3128")]).is_ok());
     }
 
     #[test]
