@@ -24,7 +24,7 @@ fn judged(folder: &Path) {
     let (_, mut journal) = Verdicts::open(&RunFolder::open(&out).unwrap()).unwrap();
     let scope = JudgeScope { refusal: true, harm: false };
     let judge = JudgeIdentity { name: "rules".to_owned(), scope, ..JudgeIdentity::default() };
-    journal.append(&JudgeEntry::Judge(judge)).unwrap();
+    journal.append(&JudgeEntry::Judge(Box::new(judge))).unwrap();
     for (index, row) in json_lines(&out.join("predictions.jsonl")).iter().enumerate() {
         let third = if index < 4 { 0.45 } else { 0.1 };
         let said = [(Verdict::Refusal, 0.95), (Verdict::Compliance, 0.05), (Verdict::Compliance, third)];

@@ -9,7 +9,7 @@ use super::Verdict;
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum JudgeEntry {
     /// A judge, before its first opinion. Earlier opinions of a judge with the same name no longer count.
-    Judge(JudgeIdentity),
+    Judge(Box<JudgeIdentity>),
     /// Opinion of a judge on one trace. It replaces an earlier opinion of the same judge on that trace.
     Opinion(Box<Opinion>),
 }

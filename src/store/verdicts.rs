@@ -23,7 +23,7 @@ impl Verdicts {
                     // Opinions of an earlier judge of this name must not mix with the new ones.
                     verdicts.opinions.retain(|opinion| opinion.judge != identity.name);
                     verdicts.judges.retain(|judge| judge.name != identity.name);
-                    verdicts.judges.push(identity);
+                    verdicts.judges.push(*identity);
                 }
                 JudgeEntry::Opinion(opinion) => verdicts.opinions.push(*opinion),
             }
@@ -71,7 +71,7 @@ mod tests {
     fn another_judge_of_a_name_takes_the_place_of_the_first() {
         let judge = |name: &str, sha256: &str| {
             let (name, sha256) = (name.to_owned(), Some(sha256.to_owned()));
-            JudgeEntry::Judge(JudgeIdentity { name, sha256, ..JudgeIdentity::default() })
+            JudgeEntry::Judge(Box::new(JudgeIdentity { name, sha256, ..JudgeIdentity::default() }))
         };
         let says = |judge: &str, number| {
             JudgeEntry::Opinion(Box::new(Opinion { judge: judge.to_owned(), number, ..Opinion::default() }))

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use clap::Args;
+use clap::{ArgMatches, Args};
 
-use super::run::RunArgs;
-use crate::jobs::sweep::{self, Axes};
+use super::run::{RunArgs, one_model};
+use crate::jobs::sweep::{self, Axes, Common, SweepRequest};
 use crate::jobs::{InputError, JobError, name_lists};
 use crate::system::stdin;
 
@@ -35,11 +35,45 @@ pub struct SweepArgs {
     pub drift_traces: u32,
 }
 
+impl SweepArgs {
+    /// Returns the request.
+    ///
+    /// # Errors
+    /// If options contradict each other, or a list cannot be read.
+    pub fn request(&self, matches: &ArgMatches) -> Result<SweepRequest, JobError> {
+        if self.run.chat.print_prompt {
+            let message = "sweep has no --print-prompt; `run --print-prompt` prints the prompt of one model";
+            return Err(InputError::plain(message).into());
+        }
+        if self.run.stopping.no_early_stopping && !self.policies.is_empty() {
+            let message =
+                "--no-early-stopping and --policies contradict each other; fixed:N samples N traces";
+            return Err(InputError::plain(message).into());
+        }
+        let mut args = self.clone();
+        one_model(&mut args.run, matches)?;
+        let axes = axes(&args)?;
+        let common = Common {
+            settings: args.run.settings()?,
+            parameters: args.run.stopping.parameters(),
+            vote: args.run.analysis.vote,
+        };
+        Ok(SweepRequest {
+            axes,
+            common,
+            script: args.run.scripted.clone(),
+            drift_traces: (!args.no_drift).then_some(args.drift_traces),
+            output: args.run.output.output.clone(),
+            overwrite: args.run.output.overwrite,
+        })
+    }
+}
+
 /// Returns the axes of the sweep.
 ///
 /// # Errors
 /// If a list cannot be read, or no model is named.
-pub fn axes(args: &SweepArgs) -> Result<Axes, JobError> {
+fn axes(args: &SweepArgs) -> Result<Axes, JobError> {
     let more = name_lists::models(&args.more_models)?;
     let mut models = args.run.model_names()?;
     models.extend(more);

@@ -13,5 +13,6 @@ pub mod replay;
 pub mod reporter;
 pub mod review;
 pub mod summary;
+pub mod sweep;
 pub mod table;
 pub mod values;

@@ -64,7 +64,7 @@ pub fn open<'a>(
     // An interrupted judging continues, even with `again`.
     let begins = known.is_none_or(|known| !known.is_same(identity)) || again && open.is_empty();
     if begins {
-        journal.append(&JudgeEntry::Judge(identity.clone()))?;
+        journal.append(&JudgeEntry::Judge(Box::new(identity.clone())))?;
         return Ok(Begun { journal, open: judged(outcomes).collect(), said: Vec::new() });
     }
     verdicts.opinions.retain(|opinion| opinion.judge == identity.name);
