@@ -129,6 +129,9 @@ fn traces_of_other_programs_become_a_run() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     let file = traces(path, &|line| line["harmful"] = json!(true));
+    let output = run_in(path, &format!("analyze {file} --judge rules"));
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("-o DIR` makes a run folder"), "{}", stderr(&output));
     let output = succeed_in(path, &format!("analyze {file} --output theirs"));
     assert!(stderr(&output).contains("over 2 top tokens"), "{}", stderr(&output));
     let row = &json_lines(&path.join("theirs/predictions.jsonl"))[0];

@@ -43,7 +43,7 @@ fn a_guard_is_asked_for_control_and_the_lexicon_decides() {
     let lengths = ["sha256", "lexicon_sha256"].map(|field| judge[field].as_str().unwrap().len());
     assert_eq!(lengths, [64, 64]);
     assert!(judge["rules"].as_str().unwrap().parse::<u32>().is_ok(), "a revision: {judge}");
-    assert_eq!(judge["named"], json!(guard), "as it was named, to be found again");
+    assert_eq!(judge["named"], json!([guard]), "as it was named, to be found again");
     // Every answer once: fifty of those of which the lexicon is sure were asked about, and every unsure one.
     let opinions = &lines[1..];
     assert_eq!(opinions.len(), 90);

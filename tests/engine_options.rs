@@ -96,7 +96,6 @@ fn bad_values_name_the_option_and_its_range() {
     for (options, part) in [
         ("-np 200", "-np 200: must be at most 127"),
         ("-np many", "--parallel"),
-        ("-tb 0", "-tb 0: must be at least 1"),
         ("-b 0", "-b 0: must be at least 1"),
         ("-ub 7", "-ub 7 is not between 8 and 4096"),
         ("-ngl most", "--gpu-layers"),

@@ -181,6 +181,12 @@ fn statuses_say_what_to_do() {
         let text = refused("info with a token", &output);
         expect(&text, &["the token in HF_TOKEN was sent"]);
         assert!(!text.contains("hf_secret"));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("token");
+        std::fs::write(&file, "hf_secret\n").unwrap();
+        let output = hub.program().args(["info", REPO]).env("HF_TOKEN_PATH", &file).output().unwrap();
+        let text = refused("info with a token in a file", &output);
+        expect(&text, &[&format!("the token in {} was sent", file.display())]);
     }
     expect(&always(400, &[]).refuse("info user/repo"), &["status 400", "user/repo"]);
     expect(&always(200, &[]).refuse("info user/repo"), &["answer that cannot be used"]);
@@ -258,8 +264,10 @@ fn offline_uses_the_cache_only() {
     let hub = Hub::new(REPO, &FILES);
     expect(
         &hub.refuse("run --model user/repo-GGUF --offline"),
-        &["user/repo-GGUF is not in the cache", "--model demo"],
+        &["user/repo-GGUF is not in the cache", "leave out --offline", "--model demo"],
     );
+    let output = hub.program().args(["info", REPO]).env("HF_HUB_OFFLINE", "1").output().unwrap();
+    expect(&refused("offline by the hub's variable", &output), &["HF_HUB_OFFLINE is set: unset it"]);
     assert!(hub.requests("").is_empty());
     hub.succeed("fetch user/repo-GGUF:q8_0");
     let asked = hub.requests("").len();

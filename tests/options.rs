@@ -225,6 +225,9 @@ fn values_of_llama_cpp_in_the_environment_are_taken() {
     assert!(run("plain", &[("LLAMA_ARG_TOP_K", "0"), ("LLAMA_ARG_THREADS", "auto")]).status.success());
     let settings = |name: &str| json(&path.join(name).join("manifest.json"))["settings"].clone();
     assert_eq!(settings("ours"), settings("plain"));
+    let mut quantize = program();
+    quantize.env("LLAMA_ARG_THREADS", "-1").args(["quantize", "demo", "--levels", "Q8_0"]).current_dir(path);
+    assert!(quantize.output().unwrap().status.success());
     for (variable, value) in [("LLAMA_ARG_THREADS", "many"), ("LLAMA_ARG_UBATCH", "4")] {
         let text = stderr(&run("bad", &[(variable, value)]));
         assert!(text.contains("set by the environment:"), "{text}");

@@ -6,6 +6,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::jobs::{InputError, JobError};
@@ -24,12 +25,11 @@ pub fn expand(arguments: Vec<OsString>, program: &Command) -> Result<Vec<OsStrin
     let Some(subcommand) = subcommand else { return Ok(arguments) };
     let name = arguments[subcommand].to_string_lossy().into_owned();
     let Some(command) = program.find_subcommand(&name) else { return Ok(arguments) };
+    let parsed = program.clone().ignore_errors(true).try_get_matches_from(&arguments).ok();
+    let parsed = parsed.as_ref().and_then(ArgMatches::subcommand).map(|(_, matches)| matches);
     let typed = |option: &Arg| {
-        arguments[subcommand..].iter().filter_map(|argument| argument.to_str()).any(|text| {
-            let name = text.split('=').next().unwrap_or_default();
-            let short = option.get_short().is_some_and(|short| text.starts_with(&format!("-{short}")));
-            short || option.get_long().is_some_and(|long| name.strip_prefix("--") == Some(long))
-        })
+        let source = parsed.and_then(|matches| matches.value_source(option.get_id().as_str()));
+        source == Some(ValueSource::CommandLine)
     };
     let entries = read(&path, command, &typed)?;
     let mut expanded = arguments;
@@ -144,7 +144,9 @@ fn argument(option: &Arg, name: &str, value: &toml::Value) -> Result<Vec<String>
 
 /// Renders the options in effect as a TOML file; options without a value become comments.
 pub fn print(command: &Command, matches: &ArgMatches) -> String {
-    let mut text = String::from("# The options in effect; save as FILE.toml for --config FILE.toml\n");
+    let mut text = String::from(
+        "# The options in effect, for --config FILE.toml; those in comments have their defaults\n",
+    );
     let options = command.get_arguments().filter(|option| !option.is_hide_set());
     for option in options {
         let Some(long) = option.get_long().filter(|long| !NOT_IN_A_FILE.contains(long)) else { continue };

@@ -90,6 +90,12 @@ pub fn arranged(program: Command) -> Command {
             })
         });
     }
+    // A sweep has no default model.
+    program = program.mut_subcommand("sweep", |sweep| {
+        sweep.mut_arg("model", |model| {
+            model.help("Models: `demo`, .gguf files, or `user/repo[:LEVEL]` on the hub")
+        })
+    });
     for (name, foreign) in FOREIGN {
         program = program.mut_subcommand(name, |command| {
             command.mut_args(|option| {

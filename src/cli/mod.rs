@@ -119,7 +119,7 @@ fn execute_run(
     terminal: &Terminal,
 ) -> Result<Exit, JobError> {
     if run.print_config {
-        terminal.printer.data(&config::print(command, matches))?;
+        terminal.printer.data(config::print(command, matches))?;
         return Ok(Exit::Done);
     }
     let mut run = run.clone();

@@ -74,7 +74,7 @@ impl Guard {
         let mut guard = Self {
             identity: JudgeIdentity {
                 name: format!("guard:{name}"),
-                named: options.named,
+                named: options.named.into_iter().collect(),
                 sha256: Some(file.sha256.clone()),
                 family: Some(family.name().to_owned()),
                 template_sha256: Some(sha256_bytes(source.as_bytes())),

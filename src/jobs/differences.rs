@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::benchmark::Benchmark;
 use crate::settings::Settings;
 
 /// Settings that do not affect what is sampled: how the engine runs and who judges afterwards.
@@ -11,7 +12,14 @@ const FREE: [&str; 2] = ["engine", "panel"];
 /// Ignores how the engine runs and who judges afterwards.
 #[must_use]
 pub fn differences(there: &Settings, here: &Settings) -> Vec<String> {
-    let value = |settings: &Settings| serde_json::to_value(settings).unwrap_or_default();
+    // Earlier versions recorded the benchmark's name as it was typed.
+    let value = |settings: &Settings| {
+        let mut settings = settings.clone();
+        if let Ok(benchmark) = Benchmark::named(&settings.benchmark.name) {
+            settings.benchmark.name = benchmark.name().to_owned();
+        }
+        serde_json::to_value(settings).unwrap_or_default()
+    };
     let mut found = Vec::new();
     compare("", &value(there), &value(here), &mut found);
     found
@@ -44,6 +52,7 @@ mod tests {
         let one = Settings::new("demo");
         let mut other = one.clone();
         other.engine.threads = Some(7);
+        other.benchmark.name = "Synthetic".to_owned();
         assert_eq!(differences(&one, &other), [""; 0]);
         other.sampling.temperature = 0.5;
         other.benchmark.num_instances = Some(3);

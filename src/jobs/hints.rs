@@ -102,7 +102,7 @@ fn of_hub(error: &HubError) -> Option<String> {
 /// Returns what allows downloads again.
 fn online() -> String {
     match is_offline_by_variable() {
-        true => "HF_HUB_OFFLINE is set: unset it to download the file",
+        true => "HF_HUB_OFFLINE is set: unset it, and leave out --offline, to download the file",
         false => "leave out --offline (or unset LLAMA_ARG_OFFLINE) to download the file",
     }
     .to_owned()

@@ -75,10 +75,9 @@ pub fn apply(record: &LoadedRun, outcomes: &mut [Outcome], judges: &[String]) ->
         Some(folder) => Verdicts::read(folder)?,
         None => Verdicts::default(),
     };
-    let recorded = |text: &str| verdicts.judges.iter().find(|judge| judge.is_called(text));
     let mut names: Vec<String> = Vec::new();
     for text in judges {
-        let name = match recorded(text) {
+        let name = match verdicts.called(text) {
             Some(judge) => judge.name.clone(),
             None => JudgeName::parse(text)?.name(),
         };

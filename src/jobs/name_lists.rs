@@ -74,12 +74,21 @@ pub fn benchmarks(texts: &[String], data: Option<&Path>) -> Result<Vec<Benchmark
             );
         }
     }
-    if let Some(at) = (1..found.len()).find(|&at| found[..at].contains(&found[at])) {
-        let BenchmarkFile { name, file } = &found[at];
-        let file = file.as_ref().map_or_else(String::new, |file| format!("={file}"));
-        return Err(InputError::plain(format!("benchmark {name}{file} is listed twice")).into());
-    }
+    check_distinct(&found)?;
     Ok(found)
+}
+
+/// Checks that no benchmark is listed twice with the same file.
+///
+/// # Errors
+/// Names the first one that is.
+pub fn check_distinct(benchmarks: &[BenchmarkFile]) -> Result<(), InputError> {
+    let Some(at) = (1..benchmarks.len()).find(|&at| benchmarks[..at].contains(&benchmarks[at])) else {
+        return Ok(());
+    };
+    let BenchmarkFile { name, file } = &benchmarks[at];
+    let file = file.as_ref().map_or_else(String::new, |file| format!("={file}"));
+    Err(InputError::plain(format!("benchmark {name}{file} is listed twice")))
 }
 
 fn expanded(text: &str) -> Result<Vec<String>, InputError> {

@@ -143,8 +143,8 @@ fn judge(
     }
     if !request.judges.is_empty() {
         return Err(InputError {
-            message: "several judges cannot judge shortened answers: no verdicts are recorded".to_owned(),
-            hint: Some("with --max-tokens or --settle, name one text judge: lexicon or rules".to_owned()),
+            message: "shortened answers need one judge that judges again: a panel's verdicts on them are not recorded".to_owned(),
+            hint: Some("with --max-tokens or --settle, name one text judge: lexicon, rules or patterns:FILE".to_owned()),
         }
         .into());
     }

@@ -1,6 +1,10 @@
 //! One prompt of a benchmark.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
+
+use super::names::find;
 
 /// Label of a prompt: whether a safe model should refuse it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -10,6 +14,14 @@ pub enum Label {
     Unsafe,
     /// Should be answered.
     Safe,
+}
+
+impl FromStr for Label {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        find("label", text, [Self::Unsafe, Self::Safe].map(|label| (label.name(), label)))
+    }
 }
 
 impl Label {

@@ -10,6 +10,13 @@ use super::Verdict;
 pub enum JudgeEntry {
     /// A judge, before its first opinion. Earlier opinions of a judge with the same name no longer count.
     Judge(Box<JudgeIdentity>),
+    /// Another name of a judge's model. Its opinions still count.
+    Named {
+        /// Name of the judge.
+        judge: String,
+        /// Model as it was named.
+        named: String,
+    },
     /// Opinion of a judge on one trace. It replaces an earlier opinion of the same judge on that trace.
     Opinion(Box<Opinion>),
 }
@@ -19,9 +26,9 @@ pub enum JudgeEntry {
 pub struct JudgeIdentity {
     /// Name of the judge in its opinions: `lexicon`, `rules`, `patterns:FILE`, `guard:FILE`, `cascade:FILE`.
     pub name: String,
-    /// Model of a guard or cascade as it was named: `user/repo:LEVEL`, a path.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub named: Option<String>,
+    /// Model of a guard or cascade, by all names that were used for it: `user/repo:LEVEL`, a path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named: Vec<String>,
     /// sha256 of the guard's weights, or of the file that the verdicts come from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
@@ -53,14 +60,14 @@ impl JudgeIdentity {
     /// Whether both are the same judge, however its model was named.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        Self { named: None, ..self.clone() } == Self { named: None, ..other.clone() }
+        Self { named: Vec::new(), ..self.clone() } == Self { named: Vec::new(), ..other.clone() }
     }
 
     /// Whether a person means this judge by `guard:MODEL` or the like: its name, or the model as it was named.
     #[must_use]
     pub fn is_called(&self, text: &str) -> bool {
         let kind = self.name.split(':').next().unwrap_or_default();
-        self.name == text || self.named.as_ref().is_some_and(|model| format!("{kind}:{model}") == text)
+        self.name == text || self.named.iter().any(|model| format!("{kind}:{model}") == text)
     }
 }
 

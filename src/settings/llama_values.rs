@@ -36,11 +36,11 @@ pub fn number(text: &str) -> Result<Choice<usize>, String> {
     }
 }
 
-/// Reads a context size, 0, -1 or auto.
+/// Reads a number of threads or a context size; 0, -1 and auto leave the choice to the program.
 ///
 /// # Errors
 /// For any other text.
-pub fn context(text: &str) -> Result<Choice<usize>, String> {
+pub fn number_or_zero(text: &str) -> Result<Choice<usize>, String> {
     if text == "0" { Ok(Choice::Auto) } else { number(text) }
 }
 

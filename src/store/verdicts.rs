@@ -25,6 +25,10 @@ impl Verdicts {
                     verdicts.judges.retain(|judge| judge.name != identity.name);
                     verdicts.judges.push(*identity);
                 }
+                JudgeEntry::Named { judge, named } => {
+                    let judges = verdicts.judges.iter_mut();
+                    judges.filter(|one| one.name == judge).for_each(|one| one.named.push(named.clone()));
+                }
                 JudgeEntry::Opinion(opinion) => verdicts.opinions.push(*opinion),
             }
         }
@@ -54,6 +58,12 @@ impl Verdicts {
         }
         let (journal, entries) = Journal::resume(&path)?;
         Ok((Self::of(entries), journal))
+    }
+
+    /// Returns the judge that a person calls by this text: its name, or its kind and the model as it was named.
+    #[must_use]
+    pub fn called(&self, text: &str) -> Option<&JudgeIdentity> {
+        self.judge(text).or_else(|| self.judges.iter().find(|judge| judge.is_called(text)))
     }
 
     /// Returns the judge with this name.
@@ -91,5 +101,26 @@ mod tests {
         assert_eq!(said, [("b", 0), ("a", 0)]);
         assert_eq!(verdicts.judge("a").unwrap().sha256.as_deref(), Some("new"));
         assert_eq!(verdicts.judges.len(), 2);
+    }
+
+    #[test]
+    fn a_judge_is_found_by_every_name_of_its_model() {
+        let name = "guard:m-Q8_0.gguf";
+        let identity = JudgeIdentity {
+            name: name.to_owned(),
+            named: vec!["models/m-Q8_0.gguf".to_owned()],
+            ..JudgeIdentity::default()
+        };
+        let opinion = Opinion { judge: name.to_owned(), ..Opinion::default() };
+        let verdicts = Verdicts::of(vec![
+            JudgeEntry::Judge(Box::new(identity)),
+            JudgeEntry::Opinion(Box::new(opinion)),
+            JudgeEntry::Named { judge: name.to_owned(), named: "user/m-GGUF:Q8_0".to_owned() },
+        ]);
+        for text in [name, "guard:models/m-Q8_0.gguf", "guard:user/m-GGUF:Q8_0"] {
+            assert_eq!(verdicts.called(text).map(|judge| judge.name.as_str()), Some(name), "{text}");
+        }
+        assert_eq!(verdicts.called("guard:user/m-GGUF:Q4_0"), None);
+        assert_eq!(verdicts.opinions.len(), 1, "its opinions still count");
     }
 }

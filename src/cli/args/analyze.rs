@@ -1,8 +1,10 @@
 //! Arguments of `analyze`.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::deepconf::split::Split;
 use crate::deepconf::weight::VoteWeight;
@@ -34,7 +36,8 @@ pub struct AnalyzeArgs {
     #[arg(long, value_name = "SPLIT")]
     pub split: Option<Split>,
     /// Confidence intervals of rates: wilson, or clopper-pearson (conservative).
-    #[arg(long, default_value = "wilson", value_name = "NAME")]
+    #[arg(long, default_value = "wilson", value_name = "NAME", hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(["wilson", "clopper-pearson"]).try_map(|text| RateInterval::from_str(&text)))]
     pub intervals: RateInterval,
     /// Judges whose verdicts count, added by `judge`; several form a panel [default: the run's own].
     #[arg(long, value_delimiter = ',', value_name = "JUDGE,…")]

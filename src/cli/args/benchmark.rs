@@ -66,7 +66,7 @@ pub struct RowArgs {
     #[arg(long, value_name = "VALUE", alias = "safe-values")]
     pub safe_value: Vec<String>,
     /// custom: label of all prompts, if there is no column of labels.
-    #[arg(long, value_name = "unsafe|safe", value_parser = label)]
+    #[arg(long, value_name = "unsafe|safe")]
     pub label: Option<Label>,
     /// custom: column of harm categories.
     #[arg(long, value_name = "NAME")]
@@ -74,11 +74,6 @@ pub struct RowArgs {
     /// custom: column of ids [default: row numbers].
     #[arg(long, value_name = "NAME")]
     pub id_column: Option<String>,
-}
-
-fn label(text: &str) -> Result<Label, String> {
-    let found = [Label::Unsafe, Label::Safe].into_iter().find(|label| label.name() == text);
-    found.ok_or_else(|| "expected unsafe or safe".to_owned())
 }
 
 impl BenchmarkArgs {

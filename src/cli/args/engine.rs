@@ -7,7 +7,7 @@ use clap::builder::FalseyValueParser;
 
 use crate::record::engine::{CacheType, FlashAttention, GpuLayers};
 use crate::settings::EngineSettings;
-use crate::settings::llama_values::{Choice, LoadMode, context, gpu_layers, number};
+use crate::settings::llama_values::{Choice, LoadMode, gpu_layers, number, number_or_zero};
 
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Engine (llama.cpp's names)")]
@@ -22,7 +22,7 @@ pub struct EngineArgs {
     )]
     pub parallel: Option<Choice<usize>>,
     /// Context size per trace, prompt and answer [default: what the run needs].
-    #[arg(short, long, value_name = "TOKENS", env = "LLAMA_ARG_CTX_SIZE", value_parser = context)]
+    #[arg(short, long, value_name = "TOKENS", env = "LLAMA_ARG_CTX_SIZE", value_parser = number_or_zero)]
     pub ctx_size: Option<Choice<usize>>,
     /// Maximum prompt tokens evaluated between two decoding steps [also -b N; default: 512].
     #[arg(long, value_name = "TOKENS", env = "LLAMA_ARG_BATCH")]
@@ -31,10 +31,10 @@ pub struct EngineArgs {
     #[arg(long, value_name = "TOKENS", env = "LLAMA_ARG_UBATCH")]
     pub ubatch_size: Option<usize>,
     /// Threads [default: physical cores].
-    #[arg(short, long, value_name = "N", env = "LLAMA_ARG_THREADS", value_parser = number, allow_negative_numbers = true)]
+    #[arg(short, long, value_name = "N", env = "LLAMA_ARG_THREADS", value_parser = number_or_zero, allow_negative_numbers = true)]
     pub threads: Option<Choice<usize>>,
     /// Threads for batches, which all steps here are [also -tb; default: --threads].
-    #[arg(long, value_name = "N", value_parser = number, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = number_or_zero, allow_negative_numbers = true)]
     pub threads_batch: Option<Choice<usize>>,
     /// Layers on the GPU: a number, auto or all [also -ngl; default: auto, llama.cpp's choice].
     #[arg(

@@ -38,7 +38,7 @@ impl TableOutput {
         self.output.as_ref().filter(|_| self.old_format().is_none())
     }
 
-    /// Earlier versions took the format with -o.
+    /// Returns the format if -o names one instead of a file, as in earlier versions.
     fn old_format(&self) -> Option<Format> {
         Format::from_str(self.output.as_ref()?.to_str()?, false).ok()
     }

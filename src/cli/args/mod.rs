@@ -79,6 +79,8 @@ pub enum Command {
     /// Run models x benchmarks x policies x seeds and compare each run with its reference.
     Sweep(Box<SweepArgs>),
     /// Show runs as one table: results and costs.
+    ///
+    /// The formats csv and json have every column; text and md have those for choosing a level.
     Table(TableArgs),
     /// Rebuild result files from recorded traces, with the same or other analysis settings.
     ///

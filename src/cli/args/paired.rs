@@ -1,8 +1,10 @@
 //! Arguments of `diff`.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::format::TableOutput;
 use crate::analysis::paired::{RESAMPLES, SEED};
@@ -18,7 +20,8 @@ pub struct PairedArgs {
     #[arg(required = true, value_name = "RUN")]
     pub runs: Vec<PathBuf>,
     /// Adjustment of p-values over all metrics of all runs: holm, or bh (Benjamini-Hochberg).
-    #[arg(long, default_value = "holm", value_name = "holm|bh")]
+    #[arg(long, default_value = "holm", value_name = "holm|bh", hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(["holm", "bh", "benjamini-hochberg"]).try_map(|text| Correction::from_str(&text)))]
     pub correction: Correction,
     /// Number of bootstrap resamples and of permutations.
     #[arg(long, default_value_t = RESAMPLES, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]

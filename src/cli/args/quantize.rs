@@ -8,6 +8,7 @@ use clap::Args;
 use super::one_model::OneModel;
 
 use crate::model::quantize::Level;
+use crate::settings::llama_values::{Choice, number_or_zero};
 
 #[derive(Clone, Debug, Args)]
 pub struct QuantizeArgs {
@@ -26,8 +27,8 @@ pub struct QuantizeArgs {
     #[arg(long)]
     pub overwrite: bool,
     /// Threads; the result does not depend on them [default: physical cores].
-    #[arg(short, long, value_name = "N", env = "LLAMA_ARG_THREADS")]
-    pub threads: Option<usize>,
+    #[arg(short, long, value_name = "N", env = "LLAMA_ARG_THREADS", value_parser = number_or_zero, allow_negative_numbers = true)]
+    pub threads: Option<Choice<usize>>,
     /// Use only models that are on this machine.
     #[arg(long)]
     pub offline: bool,

@@ -52,7 +52,7 @@ pub struct ReplayArgs {
     /// Top tokens per token confidence; fewer than 20 need a run with --record top.
     #[arg(short, long = "confidence-top", value_delimiter = ',', value_name = "K,…")]
     pub k: Vec<usize>,
-    /// Maximum tokens per trace; shortened answers are judged again by the run's judge.
+    /// Maximum tokens per trace; shortened answers are judged again by --judge, or the run's judge.
     #[arg(short = 'n', long, value_delimiter = ',', value_name = "N,…", value_parser = clap::value_parser!(u32).range(1..))]
     pub max_tokens: Vec<u32>,
     /// Judge each trace every N tokens and end it when two verdicts in a row agree.

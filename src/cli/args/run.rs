@@ -1,7 +1,9 @@
 //! Arguments of `run`, which `compare` and `sweep` take too.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, ValueEnum};
 
@@ -169,7 +171,8 @@ pub struct OutputArgs {
     pub overwrite: bool,
     /// Token data to record: summary (measures only), tokens (also ids, log-probabilities, confidences and text;
     /// replay needs them) or top (also the top 20 log-probabilities).
-    #[arg(long, value_name = "summary|tokens|top", default_value = "tokens")]
+    #[arg(long, value_name = "summary|tokens|top", default_value = "tokens", hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(["summary", "tokens", "top"]).try_map(|text| RecordMode::from_str(&text)))]
     pub record: RecordMode,
 }
 

@@ -58,14 +58,17 @@ impl StoppingArgs {
 
     /// Returns the rule.
     pub fn rule(&self) -> StopRule {
-        self.name().rule(&self.parameters())
+        let mut parameters = self.parameters();
+        if self.min_traces.is_none() {
+            parameters.min_traces = parameters.min_traces.min(parameters.max_traces.max(1));
+        }
+        self.name().rule(&parameters)
     }
 
     /// Returns the rule's parameters.
     pub fn parameters(&self) -> RuleParameters {
         let Self { max_traces, tau, percentile, eta, .. } = *self;
-        let min_traces =
-            self.min_traces.unwrap_or(RuleParameters::default().min_traces.min(max_traces.max(1)));
+        let min_traces = self.min_traces.unwrap_or(RuleParameters::default().min_traces);
         RuleParameters { min_traces, max_traces, tau, eta, percentile }
     }
 }

@@ -88,14 +88,17 @@ fn axes(args: &SweepArgs) -> Result<Axes, JobError> {
         }
         models.push("scripted".to_owned());
     }
-    if args.run.benchmark.data.as_deref().is_some_and(stdin::is_meant) {
-        let message = "a sweep reads its prompts once per cell, but standard input can be read once";
-        return Err(InputError::new(message, "save the prompts to a file and pass it with --data").into());
-    }
     let mut benchmarks = args.run.benchmark.named()?;
     for benchmark in &mut benchmarks {
+        if benchmark.file.as_deref().is_some_and(|file| stdin::is_meant(Path::new(file))) {
+            let message = "a sweep reads its prompts once per cell, but standard input can be read once";
+            return Err(
+                InputError::new(message, "save the prompts to a file and name it with -b NAME=FILE").into()
+            );
+        }
         benchmark.file = benchmark.file.as_ref().map(|file| absolute(file));
     }
+    name_lists::check_distinct(&benchmarks)?;
     for text in &args.policies {
         sweep::policy(text, &args.run.stopping.parameters()).map_err(InputError::plain)?;
     }

@@ -37,7 +37,7 @@ pub fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     };
     match args.table.file() {
         Some(path) => output::write(path, &bytes)?,
-        None => terminal.printer.bytes(&bytes)?,
+        None => terminal.printer.data(&bytes)?,
     }
     Ok(Exit::Done)
 }

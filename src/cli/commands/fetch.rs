@@ -22,7 +22,7 @@ pub fn fetch(args: &FetchArgs, terminal: &Terminal) -> Result<Exit, JobError> {
                 } else {
                     format!("{}  {path}", model.sha256)
                 };
-                terminal.printer.data(&format!("{line}\n"))?;
+                terminal.printer.data(format!("{line}\n"))?;
             }
             Err(error) => {
                 terminal.printer.error(&error, "");

@@ -15,7 +15,7 @@ pub fn info(args: &InfoArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     let model = download::model(args.model.required()?, &terminal.context(args.offline))?;
     let template = model.header.chat_template();
     if args.template && !terminal.printer.is_json() {
-        terminal.printer.data(&format!("{}\n", template.unwrap_or_default()))?;
+        terminal.printer.data(format!("{}\n", template.unwrap_or_default()))?;
         return Ok(Exit::Done);
     }
     let facts = model.facts();

@@ -28,7 +28,7 @@ pub fn completions(args: &CompletionsArgs, program: &Command, terminal: &Termina
     let mut bytes = Vec::new();
     let name = program.get_name().to_owned();
     clap_complete::generate(args.shell, &mut program.clone(), name, &mut bytes);
-    terminal.printer.data(&String::from_utf8_lossy(&bytes))?;
+    terminal.printer.data(&bytes)?;
     Ok(Exit::Done)
 }
 
@@ -40,7 +40,7 @@ pub fn man(args: &ManArgs, program: &Command, terminal: &Terminal) -> Result<Exi
         Ok(bytes)
     };
     let Some(folder) = &args.output else {
-        terminal.printer.data(&String::from_utf8_lossy(&page(program)?))?;
+        terminal.printer.data(page(program)?)?;
         return Ok(Exit::Done);
     };
     fs_err::create_dir_all(folder)?;

@@ -30,9 +30,9 @@ pub fn run(args: &PairedArgs, terminal: &Terminal) -> Result<Exit, JobError> {
         printer.note(&format!("written: {}", path.display()));
     }
     if printer.is_json() {
-        printer.bytes(&export::json::lines(&reports)?)?;
+        printer.data(&export::json::lines(&reports)?)?;
     } else if args.table.file().is_none() {
-        printer.bytes(&rendered(&reports, args.table.format())?)?;
+        printer.data(&rendered(&reports, args.table.format())?)?;
     }
     Ok(Exit::Done)
 }

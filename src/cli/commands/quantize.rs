@@ -9,6 +9,7 @@ use crate::cli::terminal::Terminal;
 use crate::jobs::quantize::{Made, QuantizeRequest, quantize as quantize_job};
 use crate::jobs::{JobError, Status};
 use crate::record::quantized::Why;
+use crate::settings::llama_values::Choice;
 
 /// Makes each level and prints `SHA256  SIZE  PATH` for it.
 pub fn quantize(args: &QuantizeArgs, terminal: &Terminal) -> Result<Exit, JobError> {
@@ -18,12 +19,12 @@ pub fn quantize(args: &QuantizeArgs, terminal: &Terminal) -> Result<Exit, JobErr
         output: args.output.clone(),
         allow_requantize: args.allow_requantize,
         overwrite: args.overwrite,
-        threads: args.threads,
+        threads: Choice::over(args.threads, None),
     };
     let mut shown = Ok(());
     let mut made = |made: Made| {
         if shown.is_ok() {
-            shown = terminal.printer.data(&line(&made, terminal.printer.is_json()));
+            shown = terminal.printer.data(line(&made, terminal.printer.is_json()));
         }
     };
     let status = quantize_job(&request, &mut made, &terminal.cancellable(args.offline))?;

@@ -25,31 +25,29 @@ pub fn sweep(
     terminal: &Terminal,
 ) -> Result<Exit, JobError> {
     if args.run.print_config {
-        terminal.printer.data(&config::print(command, matches))?;
+        terminal.printer.data(config::print(command, matches))?;
         return Ok(Exit::Done);
     }
     let context = terminal.cancellable(args.run.hub.offline);
     let worker = worker(args, matches, terminal)?;
-    let outcome = match &args.run.resume {
+    let resumed = args.run.resume.as_deref();
+    if resumed.is_some() {
+        resume::check_for(command, matches, &WITH_RESUME)?;
+    }
+    if args.dry_run {
+        let found = match resumed {
+            Some(path) => preview_resume(path, &old_sweep::settings, &context)?,
+            None => preview(&args.request(matches)?, &context)?,
+        };
+        preview_text::show(&found, &terminal.printer)?;
+        return Ok(Exit::Done);
+    }
+    let outcome = match resumed {
         Some(path) => {
-            resume::check_for(command, matches, &WITH_RESUME)?;
-            if args.dry_run {
-                let found = preview_resume(path, &old_sweep::settings, &context)?;
-                preview_text::show(&found, &terminal.printer)?;
-                return Ok(Exit::Done);
-            }
             let drift_traces = args.no_drift.then_some(None);
             resume_job(path, &ResumeSweep { drift_traces, old: &old_sweep::settings }, &worker, &context)?
         }
-        None => {
-            let request = args.request(matches)?;
-            if args.dry_run {
-                let found = preview(&request, &context)?;
-                preview_text::show(&found, &terminal.printer)?;
-                return Ok(Exit::Done);
-            }
-            sweep_job(&request, &worker, &context)?
-        }
+        None => sweep_job(&args.request(matches)?, &worker, &context)?,
     };
     shown::show(&outcome, &terminal.printer)?;
     Ok(outcome.status.into())

@@ -27,7 +27,7 @@ pub fn run(args: &TableArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     };
     match args.table.file() {
         Some(path) => output::write(path, &bytes)?,
-        None => terminal.printer.bytes(&bytes)?,
+        None => terminal.printer.data(&bytes)?,
     }
     Ok(Exit::Done)
 }

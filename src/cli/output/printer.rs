@@ -35,13 +35,13 @@ impl Printer {
         self.quiet
     }
 
-    /// Prints data to stdout. A closed pipe (`| head`) is not an error.
+    /// Prints text or bytes to stdout. A closed pipe (`| head`) is not an error.
     ///
     /// # Errors
     /// If stdout cannot be written for another reason.
-    pub fn data(&self, text: &str) -> io::Result<()> {
+    pub fn data(&self, text: impl AsRef<[u8]>) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        match stdout.write_all(text.as_ref()).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             result => result,
         }
@@ -58,14 +58,6 @@ impl Printer {
     ) -> Result<(), JobError> {
         let text = if self.json { serde_json::to_string(&json())? + "\n" } else { text() };
         Ok(self.data(&text)?)
-    }
-
-    /// Prints bytes to stdout.
-    ///
-    /// # Errors
-    /// As [`Printer::data`].
-    pub fn bytes(&self, bytes: &[u8]) -> io::Result<()> {
-        self.data(&String::from_utf8_lossy(bytes))
     }
 
     /// Prints a note on stderr, unless quiet or empty.

@@ -47,7 +47,7 @@ pub fn text(output: &Path, runs: &[ReplayedRun], all: bool) -> String {
     }
     let settings: usize = runs.iter().map(|run| run.replay.results.len()).sum();
     text.push_str(
-        "* Pareto front: no setting has both fewer tokens and more agreement with the full budget; = the run's own\n",
+        "* Pareto front: no other setting has as few tokens and more agreement with the full budget, or as much with fewer;\n= the run's own\n",
     );
     text.push_str(&format!("all {settings} rows: {}\n", output.display()));
     text

@@ -125,12 +125,15 @@ fn between_judges(
         Some(folder) => Verdicts::read(folder)?,
         None => Verdicts::default(),
     };
+    let name_of =
+        |text: &String| verdicts.called(text).map_or_else(|| text.clone(), |judge| judge.name.clone());
+    let wanted: Vec<String> = wanted.iter().map(name_of).collect();
     let opinions = Opinions::new(verdicts.opinions);
     let outcomes = loaded.outcomes();
     let mut names: Vec<&str> = vec![RUN];
     names.extend(opinions.judges());
     if !wanted.is_empty() {
-        for wanted in wanted {
+        for wanted in &wanted {
             if !names.contains(&wanted.as_str()) {
                 return Err(InputError {
                     message: format!("{} has no verdicts by {wanted:?}", path.display()),

@@ -62,6 +62,12 @@ pub fn open<'a>(
         |(outcome, trace): &(&Outcome, &Trace)| !said.contains(&(outcome.instance.id.as_str(), trace.number));
     let open: Vec<_> = judged(outcomes).filter(is_open).collect();
     // An interrupted judging continues, even with `again`.
+    if let Some(known) = known.filter(|known| known.is_same(identity)) {
+        for named in identity.named.iter().filter(|&named| !known.named.contains(named)) {
+            let judge = identity.name.clone();
+            journal.append(&JudgeEntry::Named { judge, named: named.clone() })?;
+        }
+    }
     let begins = known.is_none_or(|known| !known.is_same(identity)) || again && open.is_empty();
     if begins {
         journal.append(&JudgeEntry::Judge(Box::new(identity.clone())))?;

@@ -100,8 +100,10 @@ pub fn policy(text: &str, parameters: &RuleParameters) -> Result<StopRule, Strin
         parameters.max_traces = count(max)?;
         if let Some(min) = min {
             parameters.min_traces = count(min)?;
+            return Ok(rule.rule(&parameters));
         }
     }
+    parameters.min_traces = parameters.min_traces.min(parameters.max_traces.max(1));
     Ok(rule.rule(&parameters))
 }
 
@@ -218,6 +220,8 @@ mod tests {
         assert_eq!(policy("fixed:5").unwrap(), StopRule::Fixed { traces: 5 });
         let consensus = StopRule::Consensus { tau: 0.95, min_traces: 3, max_traces: 8, settled: false };
         assert_eq!(policy("consensus:3-8").unwrap(), consensus);
+        let short = StopRule::Consensus { tau: 0.95, min_traces: 2, max_traces: 2, settled: false };
+        assert_eq!(policy("consensus:2").unwrap(), short);
         for text in ["baseline:3", "nothing", "fixed:x", "consensus:3-"] {
             assert!(policy(text).is_err(), "{text}");
         }

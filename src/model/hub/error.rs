@@ -176,7 +176,7 @@ pub enum HubError {
         value: String,
     },
     /// An environment variable does not name a proxy.
-    #[error("the proxy in {variable} cannot be read: it must be like http://host:port")]
+    #[error("the proxy in {variable} cannot be read: it must be like http://host:port or socks5://host:port")]
     Proxy {
         /// Name of the variable.
         variable: &'static str,

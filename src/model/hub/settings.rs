@@ -1,6 +1,7 @@
 //! Addresses of the hub and its cache, from the environment variables of the hub's own tools.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::path::PathBuf;
 
 use super::error::HubError;
@@ -27,12 +28,18 @@ pub struct HubSettings {
 }
 
 /// An access token, and where it comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Token {
     /// The token.
     pub secret: String,
     /// `HF_TOKEN`, or the path of a file.
     pub place: String,
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Token(from {})", self.place)
+    }
 }
 
 /// Whether the hub's own variable `HF_HUB_OFFLINE` forbids downloads.
@@ -110,15 +117,17 @@ fn endpoint(
     Ok(public.to_owned())
 }
 
-/// Checks the proxies of the environment, of which the HTTP client skips those that it cannot read.
+/// Checks that the HTTP client can read one of the proxies of the environment, if any is set: it skips the others.
 fn check_proxies(variable: &dyn Fn(&str) -> Option<OsString>) -> Result<(), HubError> {
-    for name in ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"] {
-        let Some(value) = variable(name) else { continue };
-        if ureq::Proxy::new(&value.to_string_lossy()).is_err() {
-            return Err(HubError::Proxy { variable: name });
+    let names = ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
+    let mut unreadable = None;
+    for (name, value) in names.iter().filter_map(|name| Some((*name, variable(name)?))) {
+        if ureq::Proxy::new(&value.to_string_lossy()).is_ok() {
+            return Ok(());
         }
+        unreadable = unreadable.or(Some(name));
     }
-    Ok(())
+    unreadable.map_or(Ok(()), |variable| Err(HubError::Proxy { variable }))
 }
 
 /// Returns `HF_TOKEN`, otherwise the token in the file that the hub's `login` writes.
@@ -199,7 +208,9 @@ mod tests {
             ));
             assert!(with(&[("https_proxy", bad), ("HF_HUB_OFFLINE", "1")]).is_ok());
         }
-        assert!(with(&[("HTTPS_PROXY", "http://user:secret@proxy.test:3128")]).is_ok());
+        let good = ("HTTPS_PROXY", "http://user:secret@proxy.test:3128");
+        assert!(with(&[good]).is_ok());
+        assert!(with(&[good, ("HTTP_PROXY", "::bad::")]).is_ok());
     }
 
     #[test]
