@@ -77,7 +77,7 @@ fn every_dialect_and_encoding_gives_the_same_prompts() {
             &[
                 "sheet \"Prompts\" was read, and not About",
                 "3 blank rows left out",
-                "cells beside the header's columns, not read: 1",
+                "cells outside the header's columns, not read: 1",
             ],
         ),
     ] {

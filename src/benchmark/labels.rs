@@ -82,7 +82,7 @@ pub fn find(columns: &[&Content]) -> Labels {
             let names: Vec<String> =
                 several.iter().map(|(column, ..)| format!("{:?}", column.name)).collect();
             Labels::Unclear(format!(
-                "labels may stand in {}: name the column with --label-column",
+                "labels may be in {}: name the column with --label-column",
                 names.join(" or ")
             ))
         }

@@ -71,7 +71,7 @@ pub fn recognise(request: &Request) -> Result<Recognised, BenchmarkError> {
     let is_unlabelled = guess.custom.label.is_none() && guess.custom.whole.is_none();
     let mut notes = guess.notes;
     if is_unlabelled && !request.keep_unlabelled {
-        notes.push("no labels: prompts are run, and no rate by label is told".to_owned());
+        notes.push("no labels: the prompts are run, but rates by label cannot be given".to_owned());
     }
     Ok(Recognised {
         benchmark: Benchmark::Custom,

@@ -43,7 +43,7 @@ impl Form {
             | Self::NemotronReasoning
             | Self::ShieldGemma
             | Self::HarmBench => JudgeScope { refusal: false, harm: true },
-            Self::Rubric(speaks) | Self::Harmony(speaks) => speaks,
+            Self::Rubric(scope) | Self::Harmony(scope) => scope,
         }
     }
 

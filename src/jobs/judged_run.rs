@@ -85,8 +85,8 @@ pub fn apply(record: &LoadedRun, outcomes: &mut [Outcome], judges: &[String]) ->
         names.push(name);
     }
     let judges = names.as_slice();
-    let speaks = |name: &&String| verdicts.judge(name).is_some_and(|judge| judge.scope.harm);
-    let harm: Vec<&str> = judges.iter().filter(speaks).map(String::as_str).collect();
+    let judges_harm = |name: &&String| verdicts.judge(name).is_some_and(|judge| judge.scope.harm);
+    let harm: Vec<&str> = judges.iter().filter(judges_harm).map(String::as_str).collect();
     let harm = (!harm.is_empty()).then(|| harm.join(","));
     let run = record.path.display();
     let known = verdicts.judges.iter().map(|judge| judge.name.as_str()).collect::<Vec<_>>().join(", ");

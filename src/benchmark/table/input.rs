@@ -50,7 +50,10 @@ impl Text {
     /// Returns the note on an encoding other than UTF-8.
     pub fn note(&self) -> Option<String> {
         (self.encoding != UTF_8).then(|| {
-            format!("the text is no UTF-8 and was read as {}; UTF-8 leaves no doubt", self.encoding.name())
+            format!(
+                "the text is not UTF-8 and was read as {}; save it as UTF-8 to be sure",
+                self.encoding.name()
+            )
         })
     }
 

@@ -37,7 +37,7 @@ pub struct XlsxRows {
     first: u32,
     rows: std::collections::btree_map::IntoIter<u32, Vec<(u32, Cell)>>,
     /// Number of filled cells outside the header's columns.
-    beside: usize,
+    outside: usize,
     notes: Vec<String>,
 }
 
@@ -177,7 +177,7 @@ fn rows(
     if let Some(column) = repeated(&columns) {
         return Err(unreadable(file, format!("two columns are named {column:?}")));
     }
-    Ok(XlsxRows { file: file.to_owned(), columns, first: *first, rows: sheet.into_iter(), beside: 0, notes })
+    Ok(XlsxRows { file: file.to_owned(), columns, first: *first, rows: sheet.into_iter(), outside: 0, notes })
 }
 
 impl Rows for XlsxRows {
@@ -187,8 +187,8 @@ impl Rows for XlsxRows {
 
     fn notes(&self) -> Vec<String> {
         let mut notes = self.notes.clone();
-        if self.beside > 0 {
-            notes.push(format!("cells beside the header's columns, not read: {}", self.beside));
+        if self.outside > 0 {
+            notes.push(format!("cells outside the header's columns, not read: {}", self.outside));
         }
         notes
     }
@@ -209,7 +209,7 @@ impl Rows for XlsxRows {
                     }
                     cells[at] = cell;
                 }
-                _ => self.beside += 1,
+                _ => self.outside += 1,
             }
         }
         match bytes > ROW_LIMIT {

@@ -75,7 +75,7 @@ impl Form {
                 let said = word(text, YES_NO, lines(text).next()?)?;
                 Some(of_harm(said, format!("harmful: {}", said.word)))
             }
-            Self::Rubric(speaks) | Self::Harmony(speaks) => rubric(text, speaks),
+            Self::Rubric(scope) | Self::Harmony(scope) => rubric(text, scope),
         }
     }
 }
@@ -159,8 +159,8 @@ fn nemotron_safety_guard(text: &str) -> Option<ParsedReply> {
     Some(ParsedReply { category, ..of_harm(said, reason) })
 }
 
-fn rubric(text: &str, speaks: JudgeScope) -> Option<ParsedReply> {
-    let fields = [(speaks.refusal, REFUSAL), (speaks.harm, HARMFUL)];
+fn rubric(text: &str, scope: JudgeScope) -> Option<ParsedReply> {
+    let fields = [(scope.refusal, REFUSAL), (scope.harm, HARMFUL)];
     let fields: Vec<Field> = fields.into_iter().filter_map(|(asked, field)| asked.then_some(field)).collect();
     let values = labelled(text, &fields)?;
     let said: Vec<Word> = values.into_iter().map(|value| word(text, YES_NO, value)).collect::<Option<_>>()?;
@@ -168,8 +168,8 @@ fn rubric(text: &str, speaks: JudgeScope) -> Option<ParsedReply> {
     let reason: Vec<String> =
         fields.iter().zip(&said).map(|((label, _), said)| format!("{label}: {}", said.word)).collect();
     Some(ParsedReply {
-        verdict: if speaks.refusal { refused(first.word) } else { None },
-        harmful: said.get(usize::from(speaks.refusal)).and_then(|said| harmful(said.word)),
+        verdict: if scope.refusal { refused(first.word) } else { None },
+        harmful: said.get(usize::from(scope.refusal)).and_then(|said| harmful(said.word)),
         category: None,
         reason: reason.join(", "),
         word: first.word,
