@@ -63,3 +63,28 @@ fn a_comparison_is_continued_by_the_command_that_began_it() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("baseline_n1: seed is 0 in the run and 9 here"), "{}", stderr(&output));
 }
+
+/// Models are named with -m or without, and a comparison stands for its runs wherever a run is named.
+#[test]
+fn a_comparison_stands_for_its_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    succeed_in(path, "compare demo -N 6 --max-traces 4 -q -o both");
+    let output = succeed_in(path, "judge both --judge rules");
+    assert!(stderr(&output).contains("rules"), "{}", stderr(&output));
+    let found = succeed_in(path, "judge agreement both");
+    let text = String::from_utf8_lossy(&found.stdout).into_owned();
+    for cell in ["baseline", "fixed_n5", "adaptive"] {
+        assert!(text.contains(cell), "{text}");
+    }
+    succeed_in(path, "judge review both --sample 4");
+    assert!(
+        path.join("both/baseline/review.csv").is_file() && path.join("both/adaptive/review.csv").is_file()
+    );
+    let output = run_in(path, "judge review both --sample 4 --overwrite -o one.csv");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("each has its own sheet"), "{}", stderr(&output));
+    succeed_in(path, "drift both -m demo");
+    let output = run_in(path, "run demo other.gguf -N 2");
+    assert!(stderr(&output).contains("run takes one --model, but 2 are named"), "{}", stderr(&output));
+}

@@ -28,8 +28,10 @@ pub fn expand(arguments: Vec<OsString>, program: &Command) -> Result<Vec<OsStrin
     let parsed = program.clone().ignore_errors(true).try_get_matches_from(&arguments).ok();
     let parsed = parsed.as_ref().and_then(ArgMatches::subcommand).map(|(_, matches)| matches);
     let typed = |option: &Arg| {
-        let source = parsed.and_then(|matches| matches.value_source(option.get_id().as_str()));
-        source == Some(ValueSource::CommandLine)
+        let is_typed =
+            |id| parsed.and_then(|matches| matches.value_source(id)) == Some(ValueSource::CommandLine);
+        let id = option.get_id().as_str();
+        is_typed(id) || id == "model" && is_typed("more_models")
     };
     let entries = read(&path, command, &typed)?;
     let mut expanded = arguments;

@@ -31,6 +31,9 @@ pub struct RunArgs {
     /// (`levels/*.gguf`), or with -m repeated.
     #[arg(short, long, value_name = "MODEL", env = "LLAMA_ARG_MODEL")]
     pub model: Vec<String>,
+    /// Same as --model
+    #[arg(value_name = "MODEL")]
+    pub more_models: Vec<String>,
     #[command(flatten)]
     pub hub: HubArgs,
 
@@ -184,7 +187,7 @@ impl RunArgs {
     pub fn model_names(&self) -> Result<Vec<String>, InputError> {
         let hub = self.hub.model_name();
         let named = if hub.is_some() { &[] } else { self.model.as_slice() };
-        name_lists::models(hub.iter().chain(named).chain(&self.models))
+        name_lists::models(hub.iter().chain(named).chain(&self.models).chain(&self.more_models))
     }
 
     /// Returns the model that was named, if any.
@@ -277,7 +280,10 @@ impl SamplingArgs {
 /// [`InputError`] if both were typed.
 pub fn one_model(run: &mut RunArgs, matches: &ArgMatches) -> Result<(), InputError> {
     let is_typed = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
-    match (is_typed("model"), is_typed("hf_repo")) {
+    if is_typed("more_models") && !is_typed("model") {
+        run.model.clear();
+    }
+    match (is_typed("model") || is_typed("more_models"), is_typed("hf_repo")) {
         (true, true) => Err(InputError::new(
             "--model and --hf-repo both name a model",
             "--model user/repo:LEVEL is the same as --hf-repo user/repo:LEVEL",

@@ -12,9 +12,6 @@ use crate::system::stdin;
 
 #[derive(Clone, Debug, Args)]
 pub struct SweepArgs {
-    /// More models, as the shell's braces leave them after --model.
-    #[arg(value_name = "MODEL")]
-    pub more_models: Vec<String>,
     #[command(flatten)]
     pub run: RunArgs,
     /// Stop rules, one cell each: baseline (1 trace), fixed:N, or RULE[:MIN-MAX] with a rule of --stop
@@ -74,9 +71,7 @@ impl SweepArgs {
 /// # Errors
 /// If a list cannot be read, or no model is named.
 fn axes(args: &SweepArgs) -> Result<Axes, JobError> {
-    let more = name_lists::models(&args.more_models)?;
-    let mut models = args.run.model_names()?;
-    models.extend(more);
+    let models = args.run.model_names()?;
     let mut models: Vec<String> = models.iter().map(|model| absolute(model)).collect();
     // The shell's braces repeat what is in front of them.
     let mut seen = HashSet::new();

@@ -62,12 +62,6 @@ fn text(path: &Path, result: &RunResult) -> String {
     ));
     let split = report.split.value.map_or("none".to_owned(), |value| format!("{value:.4}"));
     text.push_str(&format!("split: {confidence} {split} ({})\n", report.split.rule));
-    let test = &report.hypothesis_test;
-    text.push_str(&format!(
-        "\nuncertain compliances riskier? {}: {}\n",
-        word(&test.interpretation),
-        test.reason
-    ));
     text.push_str(&hypothesis(report));
     for one in &report.calibration {
         text.push_str(&calibration(one));

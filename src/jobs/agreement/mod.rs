@@ -22,6 +22,7 @@ use super::context::Context;
 use super::error::{InputError, JobError};
 use super::judge::text::{TextJudge, text_judge};
 use super::open_run;
+use super::run_folders::run_folders;
 use crate::analysis::agreement::Pair;
 use crate::analysis::panel::Opinions;
 use crate::analysis::{Outcome, State};
@@ -43,12 +44,23 @@ pub struct LabelsRequest {
     pub judge: String,
 }
 
-/// Compares every pair of judges of a run; only those in `wanted`, unless it is empty.
+/// Compares every pair of judges of a run, or of each run of a comparison or sweep; only those in `wanted`, unless it is
+/// empty.
 ///
 /// # Errors
 /// Fails if the run cannot be read or has verdicts by one judge only, or if no answer can be compared.
 pub fn between(run: &Path, wanted: &[String], context: &Context<'_>) -> Result<Vec<Comparison>, JobError> {
-    some(between_judges(run, wanted, context)?)
+    let runs = run_folders(&[run.to_owned()])?;
+    let mut found = Vec::new();
+    for path in &runs {
+        let mut pairs = between_judges(path, wanted, context)?;
+        if runs.len() > 1 {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            pairs.iter_mut().for_each(|pair| pair.source = name.clone().into_owned());
+        }
+        found.extend(pairs);
+    }
+    some(found)
 }
 
 /// Compares a judge with people's labels.

@@ -27,6 +27,7 @@ use super::context::Context;
 use super::error::{InputError, JobError};
 use super::notify::{Task, TaskKind};
 use super::run::same_model;
+use super::run_folders::run_folders;
 use super::status::Status;
 use super::{download, open_run};
 use crate::drift::{self as divergence, DriftReport};
@@ -111,7 +112,11 @@ pub fn drift(
     context: &Context<'_>,
 ) -> Result<Status, JobError> {
     let mut loaded = match &request.source {
-        Source::Run { run, .. } => Some(open_run::open(run, context)?),
+        // Of a comparison or sweep, its first run, which is the reference of the others.
+        Source::Run { run, .. } => {
+            let first = run_folders(std::slice::from_ref(run))?.swap_remove(0);
+            Some(open_run::open(&first, context)?)
+        }
         Source::Text { .. } => None,
     };
     let begun = loaded.as_ref().map_or_else(EngineSettings::default, |run| run.manifest.settings.engine);

@@ -9,8 +9,9 @@
 //!
 //! let cancel = AtomicBool::new(false);
 //! let context = Context { notify: &Silent, cancel: &cancel, offline: true };
-//! let drawn = draw(&DrawRequest::new("results/001-synthetic-demo", 100), &context)?;
-//! println!("{} answers: {}", drawn.answers, drawn.sheet.display());
+//! for drawn in draw(&DrawRequest::new("results/001-synthetic-demo", 100), &context)? {
+//!     println!("{} answers: {}", drawn.answers, drawn.sheet.display());
+//! }
 //! # Ok::<(), safety_deepconf::jobs::JobError>(())
 //! ```
 
@@ -22,6 +23,7 @@ use super::context::Context;
 use super::error::{InputError, JobError};
 use super::judged_run::JudgedRun;
 use super::open_run;
+use super::run_folders::run_folders;
 use crate::analysis::review::{ReviewKey, ReviewRow, sample};
 use crate::analysis::reviewed::{ReviewReport, evaluate};
 use crate::export::{csv as tables, json};
@@ -66,6 +68,8 @@ impl DrawRequest {
 /// A sheet that was drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drawn {
+    /// Run folder.
+    pub run: PathBuf,
     /// Path of the sheet.
     pub sheet: PathBuf,
     /// Number of answers on the sheet.
@@ -74,14 +78,25 @@ pub struct Drawn {
     pub not_drawn: Vec<Category>,
 }
 
-/// Draws a sheet and writes it with its key.
+/// Draws a sheet and writes it with its key; one sheet per run of a comparison or sweep.
 ///
 /// # Errors
-/// Fails if the run cannot be read or has no answer whose verdict votes, or if a sheet or key already exists.
-pub fn draw(request: &DrawRequest, context: &Context<'_>) -> Result<Drawn, JobError> {
-    let loaded = open_run::open(&request.run, context)?;
-    let sheet = request.sheet.clone().unwrap_or_else(|| request.run.join(SHEET));
-    let key_file = request.key.clone().unwrap_or_else(|| request.run.join(KEY));
+/// Fails if a run cannot be read or has no answer whose verdict votes, if a sheet or key already exists, or if one path
+/// is given for the sheets of several runs.
+pub fn draw(request: &DrawRequest, context: &Context<'_>) -> Result<Vec<Drawn>, JobError> {
+    let runs = run_folders(std::slice::from_ref(&request.run))?;
+    if runs.len() > 1 && (request.sheet.is_some() || request.key.is_some()) {
+        let message =
+            format!("{} holds {} runs, and each has its own sheet", request.run.display(), runs.len());
+        return Err(InputError::new(message, "leave out --output and --key, or name one of the runs").into());
+    }
+    runs.iter().map(|run| draw_one(run, request, context)).collect()
+}
+
+fn draw_one(path: &Path, request: &DrawRequest, context: &Context<'_>) -> Result<Drawn, JobError> {
+    let loaded = open_run::open(path, context)?;
+    let sheet = request.sheet.clone().unwrap_or_else(|| path.join(SHEET));
+    let key_file = request.key.clone().unwrap_or_else(|| path.join(KEY));
     for (path, what) in [
         (&sheet, "a person may have filled it in"),
         (&key_file, "an earlier sheet cannot be read without it"),
@@ -97,7 +112,7 @@ pub fn draw(request: &DrawRequest, context: &Context<'_>) -> Result<Drawn, JobEr
     let (mut key, rows) =
         sample(&judged.outcomes, &predictions, (&run, &judged.judge), request.sample, request.seed);
     if rows.is_empty() {
-        let message = format!("{} has no answer whose verdict votes", request.run.display());
+        let message = format!("{} has no answer whose verdict votes", path.display());
         return Err(InputError::plain(message).into());
     }
     key.sample = name_of(&key, &rows)?;
@@ -105,7 +120,7 @@ pub fn draw(request: &DrawRequest, context: &Context<'_>) -> Result<Drawn, JobEr
     // sheet.
     atomic::write(&key_file, &json::pretty(&key)?)?;
     atomic::write(&sheet, &tables::review_sheet(&key.sample, &rows)?)?;
-    Ok(Drawn { sheet, answers: rows.len(), not_drawn: key.not_drawn() })
+    Ok(Drawn { run: path.to_owned(), sheet, answers: rows.len(), not_drawn: key.not_drawn() })
 }
 
 /// Returns the name that a sheet shares with its key alone: a hash of run, seed, items and texts.
