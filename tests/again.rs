@@ -74,12 +74,13 @@ fn a_comparison_stands_for_its_runs() {
     assert!(stderr(&output).contains("rules"), "{}", stderr(&output));
     let found = succeed_in(path, "judge agreement both");
     let text = String::from_utf8_lossy(&found.stdout).into_owned();
-    for cell in ["baseline", "fixed_n5", "adaptive"] {
+    for cell in ["baseline_n1", "fixed_n5", "deepconf_adaptive"] {
         assert!(text.contains(cell), "{text}");
     }
     succeed_in(path, "judge review both --sample 4");
     assert!(
-        path.join("both/baseline/review.csv").is_file() && path.join("both/adaptive/review.csv").is_file()
+        path.join("both/baseline_n1/review.csv").is_file()
+            && path.join("both/deepconf_adaptive/review.csv").is_file()
     );
     let output = run_in(path, "judge review both --sample 4 --overwrite -o one.csv");
     assert_eq!(output.status.code(), Some(2));
