@@ -299,7 +299,6 @@ fn bad_inputs() {
     refused(path, "quantize demo --levels Q7_K", &["unknown level \"Q7_K\"; did you mean", "Q4_K_M, Q4_K_S"]);
     refused(path, "quantize demo --levels Q8_0,iq2_xs", &["IQ2_XS needs an importance matrix"]);
     refused(path, "quantize demo", &["--levels"]);
-    refused(path, "quantize demo --levels Q8_0 -t 0", &["--threads 0"]);
     refused(path, "quantize none.gguf --levels Q8_0", &["no such model file: none.gguf"]);
     std::fs::write(path.join("text.gguf"), "hello, this is no model at all").unwrap();
     refused(path, "quantize text.gguf --levels Q8_0", &["text.gguf", "not a GGUF file"]);

@@ -8,7 +8,7 @@ use crate::benchmark::labelled::Columns;
 
 #[derive(Debug, Args)]
 pub struct AgreementArgs {
-    /// Run folder with the verdicts of several judges.
+    /// Run, compare or sweep folder with the verdicts of several judges.
     #[arg(value_name = "RUN", conflicts_with = "labels")]
     pub run: Option<PathBuf>,
     /// RUN: compare only these judges; `run` is the run's own.

@@ -8,7 +8,7 @@ use super::engine::EngineArgs;
 
 #[derive(Clone, Debug, Args)]
 pub struct DriftArgs {
-    /// Run folder of the reference, with recorded tokens; all models read its answers.
+    /// Run folder of the reference, with recorded tokens, or a compare or sweep folder, for its first run.
     #[arg(value_name = "RUN", required_unless_present = "text", conflicts_with = "text")]
     pub run: Option<PathBuf>,
     /// Models to compare with the reference.

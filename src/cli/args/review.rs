@@ -6,7 +6,7 @@ use clap::Args;
 
 #[derive(Debug, Args)]
 pub struct ReviewArgs {
-    /// Run folder.
+    /// Run folder; a compare or sweep folder gets a sheet per run.
     #[arg(value_name = "RUN")]
     pub run: PathBuf,
     /// Number of answers to draw, spread evenly over the quadrants.
