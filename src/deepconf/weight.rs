@@ -69,12 +69,6 @@ impl VoteWeight {
             ballots.iter_mut().filter(|ballot| ballot.weight < bar).for_each(|ballot| ballot.refused = None);
         }
     }
-
-    /// Lists the names accepted on the command line.
-    #[must_use]
-    pub fn names() -> Vec<&'static str> {
-        std::iter::once("plain").chain(weighing().map(Measure::name)).collect()
-    }
 }
 
 /// Returns the measures that can be a weight. The inverted measure would give the least confident traces
