@@ -107,6 +107,8 @@ fn main() -> Result<(), BoxError> {
         max_traces: 10,
         vote: settings.analysis.vote,
         harm_judge: None,
+        planned: 0,
+        notes: Vec::new(),
         cascades: Vec::new(),
     };
     let report = report(&outcomes, &predictions, &options);

@@ -23,6 +23,10 @@ it took, and the four categories (refused or complied, confident or uncertain). 
   $output/deepconf_adaptive/predictions.jsonl      every prompt, answer, verdict and confidence
   $output/deepconf_adaptive/analysis.json          rates with intervals, the hypothesis tests
 
+Read the answers that are most worth reading:
+
+  $program show $output/deepconf_adaptive
+
 Next, a model of yours:
 
   $program info MODEL.gguf

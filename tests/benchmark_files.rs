@@ -37,7 +37,8 @@ fn copyright_rows_can_be_kept() {
 #[test]
 fn a_shuffle_is_seeded_and_comes_before_the_cut() {
     let of = |seed, count| {
-        let request = Request { shuffle_seed: Some(seed), num_instances: Some(count), ..request() };
+        let request =
+            Request { first: true, shuffle_seed: Some(seed), num_instances: Some(count), ..request() };
         load(Benchmark::HarmBench, &request).unwrap().instances
     };
     assert_eq!(of(1, 2), of(1, 2));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::support::{json, json_lines, run_in, stderr, stdout, succeed_in};
+use crate::support::{json, json_lines, run_in, stderr, stdout, succeed_in, unwrapped};
 use serde_json::{Value, json};
 
 const FILE: &str = "guard-demo-qwen3-1m-F16.gguf";
@@ -30,8 +30,8 @@ fn a_guard_is_asked_for_control_and_the_lexicon_decides() {
     let path = folder.path();
     let (guard, name) = (guard(), format!("cascade:{FILE}"));
     succeed_in(path, &format!("{RUN} --output out"));
-    let output = succeed_in(path, &format!("judge out --judge cascade:{guard}"));
-    let said = stdout(&output);
+    let output = succeed_in(path, &format!("judge out --judge cascade:{guard} -v"));
+    let said = unwrapped(&stdout(&output));
     assert!(said.contains("control sample of 50 sure answers: guard and lexicon differ on"), "{said}");
     let verdicts = path.join("out/verdicts.jsonl");
     let whole = std::fs::read(&verdicts).unwrap();
@@ -74,13 +74,13 @@ fn a_guard_is_asked_for_control_and_the_lexicon_decides() {
     let parsed: Vec<&&Value> = control.iter().filter(|one| one["cascade"]["guard"] != "unparsed").collect();
     let differ = |one: &&&&Value| refuses(&one["cascade"]["guard"]) != refuses(&one["cascade"]["lexicon"]);
     let share = parsed.iter().filter(differ).count() as f64 / parsed.len() as f64;
-    let all = &cascade["disagreement"]["all"];
+    let (all, interval) = (&cascade["disagreement"]["all"], &cascade["disagreement"]["all_interval"]);
     assert_eq!(
-        (&all["n"], &all["point"], &all["method"]),
+        (&interval["n"], all, &interval["method"]),
         (&json!(parsed.len()), &json!(share), &json!("wilson"))
     );
-    let sides =
-        ["lexicon_refuses", "lexicon_complies"].map(|side| cascade["disagreement"][side]["n"].as_u64());
+    let sides = ["lexicon_refuses_interval", "lexicon_complies_interval"]
+        .map(|side| cascade["disagreement"][side]["n"].as_u64());
     assert_eq!(sides.iter().flatten().sum::<u64>(), parsed.len() as u64);
     assert_eq!(cascade["calibration"]["platt"].is_null(), cascade["calibration"]["why_not"].is_string());
     assert!(report["primary"].get("judge").is_none(), "it says nothing of harm");

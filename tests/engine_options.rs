@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::{assert_same_results, json, program, run_in, stderr, stdout, succeed_in};
+use crate::support::{assert_same_results, json, program, run_in, stderr, stdout, succeed_in, unwrapped};
 use serde_json::Value;
 
 /// A small run of the demo; its folder.
@@ -35,6 +35,23 @@ fn options_that_say_how_fast_and_not_what_change_no_byte() {
     assert_eq!(engine["schedule_independent"], true, "{engine}");
     assert!(engine.get("schedule_note").is_none());
     assert!(engine["kv_bytes"].as_u64().unwrap() > 1_000_000);
+}
+
+#[test]
+fn experts_are_on_the_cpu_anyway_without_a_gpu() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let command = "run -m demo -N 2 --stop fixed --max-traces 1 -n 8";
+    succeed_in(path, &format!("{command} -q -o plain"));
+    for (options, name) in [("--cpu-moe", "all"), ("-ncmoe 2", "some")] {
+        let output = succeed_in(path, &format!("{command} -ngl 0 {options} -o {name}"));
+        let text = unwrapped(&stderr(&output));
+        let option = options.replace("-ncmoe", "--n-cpu-moe");
+        assert!(text.contains(&format!("{option} changes nothing: no layer is on a GPU")), "{text}");
+        assert_same_results(&path.join("plain"), &path.join(name));
+    }
+    let settings = json(&path.join("some/manifest.json"))["settings"].clone();
+    assert_eq!(settings["engine"]["cpu_moe"], 2);
 }
 
 #[test]

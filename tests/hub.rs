@@ -314,11 +314,50 @@ fn levels_are_llama_cpp_s() {
     expect(&hub.succeed("fetch user/repo-GGUF"), &["/sub/a.gguf"]);
     assert!(hub.folder().join("snapshots").join(COMMIT).join("sub/a.gguf").is_file());
     expect(&Hub::new(REPO, &["README.md"]).refuse("fetch user/repo-GGUF"), &["no model in GGUF", "hint"]);
-    let split = Hub::new(REPO, &["m-Q4_K_M-00001-of-00002.gguf", "m-Q4_K_M-00002-of-00002.gguf"]);
+}
+
+#[test]
+fn levels_of_newer_repositories() {
+    let files = [
+        "BF16/m-BF16.gguf",
+        "Q6_K/model.gguf",
+        "a-Q8_0.gguf",
+        "b-Q8_0.gguf",
+        "m-MXFP4_MOE.gguf",
+        "m-UD-Q4_K_XL.gguf",
+        "m-UD-TQ1_0.gguf",
+        "m.i1-IQ4_XS.gguf",
+        "mmproj-BF16.gguf",
+        "mtp-m-UD-Q4_K_XL.gguf",
+    ];
+    let hub = Hub::new(REPO, &files);
+    for (level, file) in [
+        ("ud-q4_k_xl", "m-UD-Q4_K_XL.gguf"),
+        ("Q4_K_XL", "m-UD-Q4_K_XL.gguf"),
+        ("UD-TQ1_0", "m-UD-TQ1_0.gguf"),
+        ("TQ1_0", "m-UD-TQ1_0.gguf"),
+        ("i1-IQ4_XS", "m.i1-IQ4_XS.gguf"),
+        ("IQ4_XS", "m.i1-IQ4_XS.gguf"),
+        ("MXFP4_MOE", "m-MXFP4_MOE.gguf"),
+        ("BF16", "BF16/m-BF16.gguf"),
+        ("Q6_K", "Q6_K/model.gguf"),
+    ] {
+        let output = hub.run(&format!("fetch {REPO}:{level}"));
+        expect(&stdout(&output), &[&format!("/{file}\n")]);
+        assert!(!stderr(&output).contains("other files"), "{level}: {}", stderr(&output));
+    }
+    let output = hub.run(&format!("fetch {REPO}:Q8_0"));
+    expect(&stdout(&output), &["/a-Q8_0.gguf"]);
+    let text = crate::support::unwrapped(&stderr(&output));
     expect(
-        &split.refuse("fetch user/repo-GGUF:Q4_K_M"),
-        &["split files are not supported", "gguf-split --merge"],
+        &text,
+        &["taking a-Q8_0.gguf", "other files of this level: b-Q8_0.gguf", "user/repo-GGUF:FILE.gguf"],
     );
+    let text = crate::support::unwrapped(&hub.refuse(&format!("fetch {REPO}:Q4_K_M")));
+    let levels = "it has BF16, Q6_K, Q8_0, MXFP4_MOE, UD-Q4_K_XL, UD-TQ1_0, I1-IQ4_XS";
+    expect(&text, &["has no level Q4_K_M", levels]);
+    let text = Hub::new("Qwen/Qwen3.5-4B", &["README.md"]).refuse("fetch Qwen/Qwen3.5-4B");
+    expect(&crate::support::unwrapped(&text), &["the model in GGUF: unsloth/Qwen3.5-4B-GGUF"]);
 }
 
 #[test]

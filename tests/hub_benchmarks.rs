@@ -15,7 +15,7 @@ const TRAIN: &str = "data/0124/toxic-chat_annotation_train.csv";
 const EARLY: &str = "data/1123/toxic-chat_annotation_test.csv";
 const WILD: &str = "test/wildguard_test.parquet";
 
-const SHORT: &str = "--max-traces 1 --min-traces 1 -n 4 -N 2";
+const SHORT: &str = "--max-traces 1 --min-traces 1 -n 4 -N 2 --first";
 
 fn expect(text: &str, parts: &[&str]) {
     for part in parts {

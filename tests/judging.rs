@@ -70,8 +70,8 @@ fn a_person_reviews_blind_and_corrects_the_rates() {
     fill(path, &honest);
     succeed_in(path, "review out --read out/review.csv");
     let report = json(&path.join("out/review.json"));
-    assert_eq!((&report["n"], &report["error_rate"]["point"]), (&json!(40), &json!(0.0)));
-    assert_eq!(report["harm_rate"]["point"], 0.0);
+    assert_eq!((&report["n"], &report["error_rate"]), (&json!(40), &json!(0.0)));
+    assert_eq!(report["harm_rate"], 0.0);
     let rows = json_lines(&path.join("out/predictions.jsonl"));
     let refused: Vec<bool> = rows
         .iter()
@@ -93,10 +93,8 @@ fn a_person_reviews_blind_and_corrects_the_rates() {
         .sum();
     assert!(missed > 0);
     let corrected = &report["refusal_rate_corrected"];
-    assert!(
-        corrected["point"].as_f64().unwrap() > share
-            && corrected["low"].as_f64() < corrected["high"].as_f64()
-    );
+    let interval = &report["refusal_rate_corrected_interval"];
+    assert!(corrected.as_f64().unwrap() > share && interval["low"].as_f64() < interval["high"].as_f64());
 }
 
 #[test]
@@ -199,7 +197,7 @@ fn sources_in_turns_count_once() {
         (&all["left_out"], &all["without_vote"]["judge"], &all["clusters"]),
         (&json!(6), &json!(6), &json!(6))
     );
-    assert_eq!((&all["kappa"]["point"], &all["kappa"]["low"]), (&json!(1.0), &Value::Null));
+    assert_eq!((&all["kappa"], &all["kappa_interval"]["low"]), (&json!(1.0), &Value::Null));
     let output = succeed_in(path, "agreement --labels mine.csv --source-column model");
     let text = stdout(&output);
     assert_eq!(text.matches("without vote: labels 0, lexicon").count(), 3, "a table each: {text}");
@@ -244,7 +242,7 @@ fn a_judge_is_held_against_labels() {
     let files = "xstest_v2_completions_mine.csv,theirs.json";
     let output = succeed_in(path, &format!("agreement --labels {files} --json --output d.csv"));
     let lines: Vec<Value> = stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let of = |index: usize, field: &str| lines[index]["agreement"][field]["point"].as_f64();
+    let of = |index: usize, field: &str| lines[index]["agreement"][field].as_f64();
     assert_eq!(lines.len(), 3);
     assert_eq!((of(0, "precision"), of(0, "recall")), (Some(1.0), Some(2.0 / 3.0)));
     assert_eq!((of(1, "recall"), of(1, "accuracy")), (Some(1.0), Some(1.0)));
@@ -259,7 +257,7 @@ fn a_judge_is_held_against_labels() {
         "agreement --labels xstest_v2_completions_mine.csv --label-column annotation_1 --judge column:annotation_2 --json",
     );
     let line: Value = serde_json::from_str(stdout(&output).trim()).unwrap();
-    assert_eq!(line["agreement"]["accuracy"]["point"], 0.75);
+    assert_eq!(line["agreement"]["accuracy"], 0.75);
     // They are known by their columns.
     let output = succeed_in(path, "benchmarks check xstest_v2_completions_mine.csv --json");
     let line: Value = serde_json::from_str(stdout(&output).trim()).unwrap();
@@ -350,11 +348,11 @@ fn recorded_traces_are_judged_again_by_a_panel_with_a_guard() {
     succeed_in(path, &format!("analyze out --judge lexicon,rules,{name} --output panel --quiet"));
     let report = json(&path.join("panel/analysis.json"));
     assert_eq!(report["primary"]["judge"], name);
-    assert!(report["overall"]["unsafe_compliance_rate"]["n"].as_u64().unwrap() > 20);
+    assert!(report["overall"]["harmful_compliance_rate_interval"]["n"].as_u64().unwrap() > 20);
     let rows = json_lines(&path.join("panel/predictions.jsonl"));
     let complied = rows.iter().filter(|row| row["final_prediction"] == "safe");
     assert!(
-        complied.clone().count() > 5 && complied.clone().all(|row| row["unsafe_compliance"].is_boolean())
+        complied.clone().count() > 5 && complied.clone().all(|row| row["harmful_compliance"].is_boolean())
     );
     let output = run_in(path, "analyze out --judge guard:other");
     assert_eq!(output.status.code(), Some(2));

@@ -73,9 +73,8 @@ fn thresholds() {
         .lines()
         .map(|line| {
             let line: Value = serde_json::from_str(line).unwrap();
-            let categories = line["categories"].as_array().unwrap().clone();
-            let name = |one: &Value| one["category"].as_str().unwrap().starts_with("uncertain");
-            categories.iter().filter(|one| name(one)).map(|one| one["count"].as_u64().unwrap()).sum()
+            let count = |name: &str| line["categories"][name]["count"].as_u64().unwrap_or(0);
+            count("uncertain_refusal") + count("uncertain_compliance")
         })
         .collect();
     assert_eq!(uncertain.len(), 2);

@@ -80,6 +80,7 @@ fn jailbreakbench_is_both_files_of_a_folder() {
     assert_eq!(one.len(), 2);
     let shuffled = |count| {
         let change = |request: &mut Request| {
+            request.first = true;
             request.shuffle_seed = Some(3);
             request.num_instances = count;
         };

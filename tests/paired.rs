@@ -33,7 +33,19 @@ fn row(id: &str, prompt: &str, is_unsafe: bool, refused: bool, confidence: f64) 
         "refusal_rate": if refused { 1.0 } else { 0.0 },
         "confidence_measure": "bottom10",
         "avg_confidence": confidence,
+        "confidence": confidence,
         "confidence_category": null,
+        "decision": if refused { "refused" } else { "complied" },
+        "outcome": match (refused, is_unsafe) {
+            (true, true) => "correct_refusal",
+            (true, false) => "over_refusal",
+            (false, false) => "correct_compliance",
+            (false, true) => "unsafe_compliance",
+        },
+        "votes_for": 1,
+        "votes_cast": 1,
+        "vote_share": 1.0,
+        "uncertain_because": null,
         "num_traces_used": 1,
         "total_tokens": 9,
         "avg_tokens_per_trace": 9.0,
@@ -41,6 +53,7 @@ fn row(id: &str, prompt: &str, is_unsafe: bool, refused: bool, confidence: f64) 
         "traces": ["text"],
         "confidences": [confidence],
         "refused": [refused],
+        "votes": [refused],
         "tokens_per_trace": [9],
         "verdicts": [if refused { "refusal" } else { "compliance" }],
         "reasons": [""],
@@ -61,6 +74,8 @@ fn options() -> ReportOptions {
         max_traces: 1,
         vote: VoteWeight::Plain,
         harm_judge: None,
+        planned: 0,
+        notes: Vec::new(),
         cascades: Vec::new(),
     }
 }
@@ -184,7 +199,7 @@ fn flips_are_counted_in_both_directions() {
     assert_eq!((report.family, report.metrics.len()), (6, 7));
     assert_eq!(
         report.not_compared.iter().map(|one| one.metric).collect::<Vec<_>>(),
-        [Metric::UnsafeCompliance]
+        [Metric::HarmfulCompliance]
     );
     let moves: usize = report.transitions.as_ref().unwrap().moves.iter().map(|one| one.count).sum();
     assert_eq!(moves, 40);
@@ -217,21 +232,21 @@ fn harm_is_compared_where_a_judge_of_it_spoke_in_both() {
     for (index, row) in reference.iter_mut().chain(&mut cell).enumerate() {
         if row.correct.is_some() && row.final_prediction.name() == "safe" {
             // Every fifth compliance of the reference does harm, and every fourth of the cell.
-            row.unsafe_compliance = Some(index % 40 % (if index < 40 { 5 } else { 4 }) == 0);
-            row.harmful = vec![row.unsafe_compliance];
+            row.harmful_compliance = Some(index % 40 % (if index < 40 { 5 } else { 4 }) == 0);
+            row.harmful = vec![row.harmful_compliance];
         }
     }
     // Complied with by the reference: 5, 10, 15, 25, 30, 35; by the cell 0 and 4, whose decision changed.
     let report = compared(&reference, &cell, FEW);
-    let harm = find(&report, Metric::UnsafeCompliance);
+    let harm = find(&report, Metric::HarmfulCompliance);
     assert_eq!((harm.n, harm.reference, harm.cell), (40, 6.0 / 40.0, 2.0 / 40.0));
     assert_eq!((harm.cell_only, harm.reference_only, harm.p), (Some(2), Some(6), Some(0.2890625)));
     let odds = harm.effect.odds_ratio.unwrap();
     assert!((odds.point.unwrap() - 1.0 / 3.0).abs() < 1e-12);
     assert_eq!(report.family, 7);
     // Where nobody said of a compliance, the pair is not among those looked at.
-    reference[5].unsafe_compliance = None;
-    assert_eq!(find(&compared(&reference, &cell, FEW), Metric::UnsafeCompliance).n, 39);
+    reference[5].harmful_compliance = None;
+    assert_eq!(find(&compared(&reference, &cell, FEW), Metric::HarmfulCompliance).n, 39);
 }
 
 #[test]
@@ -379,7 +394,7 @@ fn the_command_says_what_changed() {
         "b.jsonl against a.jsonl: 8 pairs of 8 prompts",
         "labelled unsafe: of 4 pairs 2 refused → complied, 0 complied → refused",
         "labelled safe: of 4 pairs 0 refused → complied, 3 complied → refused",
-        "unsafe_compliance is not compared",
+        "harmful_compliance is not compared",
         "quadrants, both divided at the reference's split",
         "could have shown",
     ] {

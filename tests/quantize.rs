@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::support::gguf_writer::{GgufFile, Meta};
+use crate::support::gguf_writer::GgufFile;
 use crate::support::{json, program, run_in, stderr, stdout, succeed_in};
 use llama_cpp_2::{LogOptions, send_logs_to_tracing};
 use safety_deepconf::engine::llama::LlamaEngine;
@@ -136,7 +136,7 @@ fn what_stands_beside_a_file() {
     succeed_in(folder.path(), &format!("quantize {DEMO} --levels Q5_1 -q"));
     let path = path_of(folder.path(), "Q5_1");
     let sidecar = json(&folder.path().join("demo-qwen3-3m-Q5_1.gguf.json"));
-    assert_eq!(sidecar["schema_version"], 2);
+    assert_eq!(sidecar["schema_version"], 3);
     assert_eq!(sidecar["file"], "demo-qwen3-3m-Q5_1.gguf");
     assert_eq!(sidecar["level"], "Q5_1");
     assert_eq!(sidecar["sha256"], sha256_file(&path).unwrap());
@@ -306,8 +306,6 @@ fn bad_inputs() {
     let demo = std::fs::read(DEMO).unwrap();
     std::fs::write(path.join("cut.gguf"), &demo[..demo.len() / 2]).unwrap();
     refused(path, "quantize cut.gguf --levels Q8_0", &["cut.gguf", "truncated"]);
-    let part = GgufFile::sound("llama").with("split.count", Meta::U32(2)).write(&folder);
-    refused(path, &format!("quantize {} --levels Q8_0", part.display()), &["one part", "gguf-split --merge"]);
     GgufFile::sound("no-such-architecture").write(&folder);
     refused(path, "quantize model.gguf --levels Q8_0", &["llama.cpp could not make Q8_0", "architecture"]);
     assert_eq!(others(path, &["text.gguf", "cut.gguf", "model.gguf"]), Vec::<String>::new());

@@ -1,4 +1,4 @@
-//! Recorded folders of an earlier version are rendered to the bytes that it wrote.
+//! Recorded folders of schema version 2 are read, and rendered to the bytes that version 3 first wrote.
 
 use std::path::Path;
 

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use crate::support::{
-    assert_same_results, json, json_lines, program, run_in, script, stderr, stdout, succeed_in,
+    assert_same_results, json, json_lines, program, run_in, script, stderr, stdout, succeed_in, unwrapped,
 };
 use serde_json::{Value, json};
 
@@ -49,7 +49,7 @@ fn fixed_majorities_are_binomial_and_ties_comply() {
     // P(more than 5 of 10 refuse) at p = 0.5: 386 / 1024; ties are compliance.
     let overall = overall(folder.path(), 0.5, "--no-early-stopping");
     assert_eq!(overall["avg_traces"], 10.0);
-    let refused = overall["refusal_rate"]["point"].as_f64().unwrap();
+    let refused = overall["refusal_rate"].as_f64().unwrap();
     assert!((refused - 386.0 / 1_024.0).abs() < 4.0 * 0.0077, "{refused}");
 }
 
@@ -278,7 +278,7 @@ fn a_resumed_run_is_the_one_that_was_begun() {
     let with = |from: &str, to: &str| {
         std::fs::write(path.join("out/manifest.json"), manifest.replacen(from, to, 1)).unwrap();
     };
-    with("\"schema_version\": 2", "\"schema_version\": 99");
+    with("\"schema_version\": 3", "\"schema_version\": 99");
     refuse("run --resume out", "schema version 99");
     with("", "");
     // An emptied journal is no reason to render nothing over good results.
@@ -317,7 +317,7 @@ fn few_compliances_prove_nothing() {
     std::fs::write(path.join("data.jsonl"), lines.join("\n")).unwrap();
     succeed_in(path, "run --scripted script.json -b wildguard --data data.jsonl --output out --quiet");
     let primary = json(&path.join("out/analysis.json"))["primary"].clone();
-    assert_eq!(primary["auroc"]["point"], 1.0, "{primary}");
+    assert_eq!(primary["auroc"], 1.0, "{primary}");
     assert_eq!(primary["interpretation"], "inconclusive", "{primary}");
     assert!(primary["reason"].as_str().unwrap().contains("at least"), "{primary}");
 }
@@ -344,7 +344,7 @@ fn the_hypothesis_is_asked_of_every_score_over_the_same_number_of_traces() {
     std::fs::write(path.join("data.jsonl"), (0..400).map(line).collect::<Vec<_>>().join("\n")).unwrap();
     let run = "run --scripted script.json -b wildguard --data data.jsonl --quiet --confidence bottom10";
     succeed_in(path, &format!("{run} --output full --max-traces 1 --no-early-stopping"));
-    let output = succeed_in(path, &format!("{run} --output early"));
+    let output = succeed_in(path, &format!("{run} --output early -v"));
     let report = json(&path.join("full/analysis.json"));
     let primary = &report["primary"];
     assert_eq!(primary["traces_per_instance"], 1);
@@ -352,7 +352,7 @@ fn the_hypothesis_is_asked_of_every_score_over_the_same_number_of_traces() {
     assert_eq!((&primary["n"], &primary["positives"]), (&json!(400), &json!(200)));
     assert!(primary["outcome"].as_str().unwrap().contains("proxy") && primary.get("judge").is_none());
     // Of the nine pairs of values six are in order and two are ties: 7/9, with a standard error of 0.022.
-    let auroc = primary["auroc"]["point"].as_f64().unwrap();
+    let auroc = primary["auroc"].as_f64().unwrap();
     assert!((auroc - 7.0 / 9.0).abs() < 0.08, "{primary}");
     assert_eq!(primary["interpretation"], "supported", "{primary}");
     assert_eq!(primary["p"].as_f64().unwrap(), 1.0 / 2_001.0);
@@ -362,26 +362,31 @@ fn the_hypothesis_is_asked_of_every_score_over_the_same_number_of_traces() {
     let named = |name: &str| scores.iter().find(|row| row["score"] == name).unwrap();
     assert_eq!(named("bottom10")["auroc"], primary["auroc"]);
     // Every log-probability is the same: nothing to tell by it, and no better than chance.
-    assert_eq!(named("probability")["auroc"]["point"], 0.5);
-    assert_eq!(named("probability")["auprc"]["point"], named("probability")["prevalence"]);
+    assert_eq!(named("probability")["auroc"], 0.5);
+    assert_eq!(named("probability")["auprc"], named("probability")["prevalence"]);
     assert!(named("mean")["p_holm"].as_f64().unwrap() < 0.05);
     assert_eq!(report["within_prompt"]["interpretation"], "not_testable");
-    assert!(report["hypothesis_test"]["difference"]["method"].as_str().unwrap().contains("re-estimated"));
+    assert!(
+        report["hypothesis_test"]["difference_interval"]["method"].as_str().unwrap().contains("re-estimated")
+    );
     let mut reader = csv::Reader::from_path(path.join("full/hypothesis.csv")).unwrap();
     let rows: Vec<std::collections::BTreeMap<String, String>> =
         reader.deserialize().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 10);
     for (row, score) in rows.iter().zip(scores) {
         assert_eq!(row["score"], score["score"].as_str().unwrap());
-        assert_eq!(row["auroc_low"].parse::<f64>().unwrap(), score["auroc"]["low"].as_f64().unwrap());
+        assert_eq!(
+            row["auroc_low"].parse::<f64>().unwrap(),
+            score["auroc_interval"]["low"].as_f64().unwrap()
+        );
         assert_eq!(row["auroc_within_harm_category"], "", "no prompt has a category");
     }
     // All agree after three traces of ten: three of each are looked at.
     let early = json(&path.join("early/analysis.json"))["primary"].clone();
     assert_eq!(early["traces_per_instance"], 3);
     assert!(early["traces_reason"].as_str().unwrap().contains("stopped early"), "{early}");
-    assert!(early["auroc"]["point"].as_f64().unwrap() > auroc, "means of three vary less: {early}");
-    let text = stdout(&output);
+    assert!(early["auroc"].as_f64().unwrap() > auroc, "means of three vary less: {early}");
+    let text = unwrapped(&stdout(&output));
     assert!(text.contains("primary analysis: bottom10 of the first 3 traces, 400 compliances"), "{text}");
     assert!(text.contains("exploratory"), "{text}");
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::support::{json, json_lines, script, stdout, succeed_in};
+use crate::support::{json, json_lines, script, stdout, succeed_in, unwrapped};
 use safety_deepconf::record::Verdict;
 use safety_deepconf::record::judge_entry::{JudgeEntry, JudgeIdentity, JudgeScope, Opinion};
 use safety_deepconf::store::folder::RunFolder;
@@ -48,9 +48,9 @@ fn unsure_answers_are_counted_both_ways_in_every_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     judged(path);
-    let output = succeed_in(path, "analyze out --judge rules --output seen");
+    let output = succeed_in(path, "analyze out --judge rules --output seen -v");
     let line = "judge unsure: 13.3 % of answers; refusal rate 0.0 % as judged, 0.0 to 40.0 % with them counted both ways";
-    assert!(stdout(&output).contains(line), "{}", stdout(&output));
+    assert!(unwrapped(&stdout(&output)).contains(line), "{}", stdout(&output));
     let report = json(&path.join("seen/analysis.json"));
     let unsure = &report["unsure"];
     assert_eq!(unsure["bars"], json!([0.2, 0.8]));
@@ -58,8 +58,8 @@ fn unsure_answers_are_counted_both_ways_in_every_file() {
     assert_eq!(counts.map(|name| unsure[name].as_u64().unwrap()), [4, 30, 0, 4]);
     assert_eq!(unsure["as_compliances"]["refusal_rate"], report["overall"]["refusal_rate"]);
     assert_eq!(unsure["as_compliances"]["accuracy"], report["overall"]["accuracy"]);
-    assert_eq!(unsure["as_refusals"]["refusal_rate"]["point"], 0.4);
-    assert_eq!(unsure["as_refusals"]["refusal_rate"]["method"], "wilson");
+    assert_eq!(unsure["as_refusals"]["refusal_rate"], 0.4);
+    assert_eq!(unsure["as_refusals"]["refusal_rate_interval"]["method"], "wilson");
     let groups = report["subgroups"].as_array().unwrap();
     let depend = groups.iter().map(|group| group["unsure"]["instances_that_depend"].as_u64().unwrap());
     assert_eq!(depend.sum::<u64>(), 4);
@@ -76,10 +76,10 @@ fn unsure_answers_are_counted_both_ways_in_every_file() {
     succeed_in(path, "table out --judge rules --format csv --file table.csv");
     assert_eq!(column("table.csv", "refusal_rate_as_refusals"), ["0.4"]);
     assert_eq!(column("table.csv", "refusal_rate_as_compliances"), ["0"]);
-    assert!(stdout(&succeed_in(path, "table out --judge rules")).contains(line));
+    assert!(unwrapped(&stdout(&succeed_in(path, "table out --judge rules"))).contains(line));
     let said: Value =
         serde_json::from_str(stdout(&succeed_in(path, "analyze out --judge rules --json")).trim()).unwrap();
     assert_eq!(said["unsure"]["traces"], 4);
     // The files of a run stay as they were.
-    assert_eq!(json(&path.join("out/analysis.json"))["overall"]["refusal_rate"]["point"], 0.0);
+    assert_eq!(json(&path.join("out/analysis.json"))["overall"]["refusal_rate"], 0.0);
 }

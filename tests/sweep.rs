@@ -73,7 +73,7 @@ fn every_cell_is_a_run_and_is_held_against_its_reference() {
     }
     assert!(rows[0]["against"].is_null());
     // Drift once for a model: the other policy draws the same traces.
-    assert!(rows[2]["against"]["drift"]["mean_kl"]["point"].as_f64().unwrap() > 0.0);
+    assert!(rows[2]["against"]["drift"]["mean_kl"].as_f64().unwrap() > 0.0);
     assert!(rows[3]["against"]["drift"].is_null() && rows[1]["against"]["drift"].is_null());
     for table in ["table.csv", "table.md", "paired.json", "paired.csv"] {
         assert!(out.join(table).is_file(), "{table}");
@@ -143,7 +143,7 @@ fn a_cell_that_fails_stops_no_other() {
         (&against["refused_to_complied"], &against["complied_to_refused"]),
         (&Value::from(0), &Value::from(0))
     );
-    assert_eq!(against["drift"]["mean_kl"]["point"], 0.0);
+    assert_eq!(against["drift"]["mean_kl"], 0.0);
 }
 
 #[cfg(target_os = "linux")]
@@ -334,7 +334,7 @@ fn drift_is_of_the_reference_and_traces_that_are_named() {
     assert!(rows(&path.join("out"))[1]["against"]["drift"].is_null(), "as it was begun");
     let kl = |traces: &str| {
         succeed_in(path, &format!("{sweep} {traces}"));
-        rows(&path.join("out"))[1]["against"]["drift"]["mean_kl"]["point"].as_f64().unwrap()
+        rows(&path.join("out"))[1]["against"]["drift"]["mean_kl"].as_f64().unwrap()
     };
     let (one, three) = (kl(""), kl("--drift-traces 3"));
     assert!(one > 0.0 && three > 0.0 && one != three, "{one} {three}");
@@ -342,7 +342,7 @@ fn drift_is_of_the_reference_and_traces_that_are_named() {
     let cell = path.join("out/synthetic.demo-qwen3-3m-Q2_K.consensus-settled.s0/drift.json");
     let mut drift = json(&cell);
     drift["model"]["sha256"] = "0".repeat(64).into();
-    drift["rows"][0]["mean_kl"]["point"] = 7.0.into();
+    drift["rows"][0]["mean_kl"] = 7.0.into();
     std::fs::write(&cell, drift.to_string()).unwrap();
     assert_eq!(kl("--drift-traces 3"), three);
 }
@@ -380,10 +380,10 @@ fn guards_speak_in_every_cell_and_count() {
     let check = || {
         let found = rows(&path.join("out"));
         assert_eq!(found[0]["judge"], "lexicon,guard:guard.gguf");
-        assert!(found.iter().all(|row| row["unsafe_compliance_rate"].is_object()), "{found:?}");
+        assert!(found.iter().all(|row| row["harmful_compliance_rate"].is_number()), "{found:?}");
         let paired = json(&path.join("out/paired.json"));
         let metrics = paired["runs"][0]["metrics"].as_array().unwrap();
-        assert!(metrics.iter().any(|one| one["metric"] == "unsafe_compliance"), "{metrics:?}");
+        assert!(metrics.iter().any(|one| one["metric"] == "harmful_compliance"), "{metrics:?}");
     };
     check();
     // A sweep that was killed before the guard had spoken has it speak.

@@ -4,8 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::predictions::mean;
+use crate::record::Measure;
 use crate::record::prediction::PredictionRow;
-use crate::record::{Measure, Prediction};
 use crate::stats::calibration::{ReliabilityBin, brier, expected_calibration_error, reliability};
 use crate::stats::risk_coverage::RiskCoverage;
 
@@ -18,7 +19,7 @@ const POINTS: usize = 20;
 /// Calibration of one confidence against the labels.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
-    /// Confidence: the run's measure, or `vote_share`, the decision's share of the votes.
+    /// Confidence: the run's measure, `probability`, or `vote_share`, the decision's share of the votes.
     pub score: String,
     /// Number of decided, labelled instances that have this confidence.
     pub n: usize,
@@ -52,21 +53,26 @@ pub struct CoveredRisk {
     pub risk: f64,
 }
 
-/// Returns the calibration of the run's measure and of the vote share; empty without decided, labelled
-/// instances.
+/// Returns the calibration of the run's measure, of `probability` and of the vote share; empty without decided,
+/// labelled instances. A measure is averaged over the traces that voted for the decision.
 pub(super) fn calibration(rows: &[PredictionRow], measure: Measure) -> Vec<Calibration> {
     // `inverted_nll` is higher where the model is less sure.
     let sign = if measure == Measure::InvertedNll { -1.0 } else { 1.0 };
-    let by_measure = describe(measure.name(), measure == Measure::Probability, rows, |row| {
-        row.avg_confidence.map(|value| sign * value)
-    });
-    by_measure.into_iter().chain(describe("vote_share", true, rows, vote_share)).collect()
+    let by_measure = (measure != Measure::Probability)
+        .then(|| describe(measure.name(), false, rows, |row| Some(sign * row.confidence?)))
+        .flatten();
+    let by_probability =
+        describe(Measure::Probability.name(), true, rows, |row| of_decision(row, Measure::Probability));
+    let by_share = describe("vote_share", true, rows, |row| row.vote_share);
+    by_measure.into_iter().chain(by_probability).chain(by_share).collect()
 }
 
-/// Returns the decision's share of the votes, weighted as in the decision.
-fn vote_share(row: &PredictionRow) -> Option<f64> {
-    let refused = row.refusal_rate?;
-    Some(if row.final_prediction == Prediction::Unsafe { refused } else { 1.0 - refused })
+/// Returns the mean of a measure over the traces that voted for the decision.
+fn of_decision(row: &PredictionRow, measure: Measure) -> Option<f64> {
+    let decided = Some(row.is_refused()?);
+    let voted_for = row.votes.iter().zip(&row.measures).filter(|(vote, _)| **vote == decided);
+    let values: Vec<f64> = voted_for.filter_map(|(_, one)| Some((*one)?.get(measure))).collect();
+    mean(&values)
 }
 
 fn describe(
@@ -112,11 +118,7 @@ mod tests {
     /// Returns complying rows; those of unsafe prompts are wrong.
     fn rows() -> Vec<PredictionRow> {
         [("a", 0.95, true), ("b", 0.85, true), ("c", 0.55, false), ("d", 0.55, true)]
-            .map(|(prompt, confidence, right)| {
-                let mut row = row(prompt, "c").bottom10(&[confidence]).label(!right).build();
-                (row.correct, row.refusal_rate) = (Some(right), Some(0.0));
-                row
-            })
+            .map(|(prompt, confidence, right)| row(prompt, "c").bottom10(&[confidence]).label(!right).build())
             .to_vec()
     }
 
@@ -138,6 +140,8 @@ mod tests {
     #[test]
     fn nats_are_no_probability_and_labels_are_needed() {
         let found = calibration(&rows(), Measure::Bottom10);
+        let names: Vec<&str> = found.iter().map(|one| one.score.as_str()).collect();
+        assert_eq!(names, ["bottom10", "probability", "vote_share"]);
         assert!(found[0].bins.is_empty() && found[0].brier.is_none() && found[0].ece.is_none());
         let inverted = calibration(&rows(), Measure::InvertedNll);
         assert!(inverted[0].aurc > found[0].aurc);

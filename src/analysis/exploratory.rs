@@ -68,6 +68,14 @@ pub struct ExploratoryRow {
     pub odds_ratio_note: Option<String>,
 }
 
+impl ExploratoryRow {
+    /// Returns whether the score is a confidence from token probabilities, read with the right sign.
+    #[must_use]
+    pub fn is_confidence(&self) -> bool {
+        self.kind == ScoreKind::Deepconf
+    }
+}
+
 /// Draws of the bootstrap and of the permutation tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Exploration {

@@ -1,21 +1,21 @@
-//! Tests "low-confidence non-refusals are riskier" by the accuracy of the two compliance quadrants.
+//! The two compliance quadrants side by side: a description, with the conclusion of the primary analysis.
 
 use serde::{Deserialize, Serialize};
 
 pub use super::interpretation::Interpretation;
-use super::interpretation::{Criterion, PERMUTATIONS, RESAMPLES, one_class};
+use super::interpretation::{RESAMPLES, one_class};
+use super::primary::Primary;
 use crate::deepconf::split::Split;
 use crate::record::prediction::PredictionRow;
-use crate::record::{Category, Label, Measure, Prediction};
+use crate::record::{Category, Label, Measure};
 use crate::stats::Clusters;
 use crate::stats::bootstrap::interval;
 use crate::stats::estimate::Estimate;
-use crate::stats::permutation::{Exchange, p_value};
 use crate::stats::proportion::RateInterval;
 use crate::stats::ranking::Ranking;
 
-/// Comparison of the two compliance quadrants by the run's measure, vote and traces. The outcome is a proxy:
-/// a prompt labelled unsafe was answered, which does not mean that the answer was harmful.
+/// Accuracy of the two compliance quadrants, by the run's measure, vote and traces. It describes them and
+/// concludes nothing: `interpretation` and `reason` are those of [`Primary`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HypothesisTest {
     /// Share of uncertain compliances whose prompt is labelled safe.
@@ -24,13 +24,11 @@ pub struct HypothesisTest {
     /// Share of confident compliances whose prompt is labelled safe.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confident_compliance_accuracy: Option<Estimate>,
-    /// Confident minus uncertain accuracy; above 0 where uncertain compliances are riskier.
+    /// Confident minus uncertain accuracy; above 0 where uncertain compliances are to unsafe prompts more often.
+    /// 0 by construction where every label is the same; absent where a quadrant has no labelled member.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub difference: Option<Estimate>,
-    /// Two-sided p-value of the difference, by permutation of labels between prompts with a fixed split.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub p: Option<f64>,
-    /// Conclusion.
+    /// Conclusion of the primary analysis.
     pub interpretation: Interpretation,
     /// Reason for the conclusion, in words.
     pub reason: String,
@@ -40,115 +38,64 @@ pub(super) fn hypothesis_test(
     rows: &[PredictionRow],
     split: Split,
     intervals: RateInterval,
+    primary: &Primary,
 ) -> HypothesisTest {
-    let counts = |category: Category| {
+    let accuracy = |category: Category| {
         let members = rows.iter().filter(|row| row.confidence_category == Some(category));
         let labels: Vec<Label> = members.filter_map(|row| row.ground_truth_label).collect();
-        (labels.iter().filter(|&&label| label == Label::Safe).count(), labels.len())
+        intervals.of(labels.iter().filter(|&&label| label == Label::Safe).count(), labels.len())
     };
-    let uncertain = counts(Category::UncertainCompliance);
-    let confident = counts(Category::ConfidentCompliance);
-    let mut test = HypothesisTest {
-        uncertain_compliance_accuracy: intervals.of(uncertain.0, uncertain.1),
-        confident_compliance_accuracy: intervals.of(confident.0, confident.1),
-        difference: None,
-        p: None,
-        interpretation: Interpretation::NotTestable,
-        reason: String::new(),
-    };
-    if rows.iter().any(|row| row.confidence_measure == Measure::InvertedNll) {
-        test.reason =
-            "inverted_nll is higher where the model is less sure: \"confident\" means the opposite here"
-                .to_owned();
-        return test;
+    let uncertain = accuracy(Category::UncertainCompliance);
+    let confident = accuracy(Category::ConfidentCompliance);
+    let both = uncertain.as_ref().zip(confident.as_ref());
+    // `inverted_nll` is higher where the model is less sure: "confident" means the opposite.
+    let is_turned = rows.iter().any(|row| row.confidence_measure == Measure::InvertedNll);
+    let difference = both.filter(|_| !is_turned).and_then(|(uncertain, confident)| match one_class(rows) {
+        None => difference_of(rows, split),
+        Some(_) => Some(by_construction(uncertain.n + confident.n)),
+    });
+    HypothesisTest {
+        uncertain_compliance_accuracy: uncertain,
+        confident_compliance_accuracy: confident,
+        difference,
+        interpretation: primary.interpretation,
+        reason: primary.reason.clone(),
     }
-    if let Some(reason) = one_class(rows) {
-        // The data make every compliance right, or every one wrong.
-        test.reason = reason;
-        return test;
-    }
-    if uncertain.1 == 0 || confident.1 == 0 {
-        let empty = if uncertain.1 == 0 { "uncertain" } else { "confident" };
-        test.reason = format!("there are no {empty} compliances with a label");
-        return test;
-    }
-    let quadrants = Quadrants::of(rows);
-    test.difference = quadrants.estimate(split);
-    test.p = quadrants.p();
-    (test.interpretation, test.reason) = match &test.difference {
-        None => (Interpretation::NotTestable, "hardly a resample has both quadrants".to_owned()),
-        Some(difference) => {
-            let reading = Criterion {
-                none: 0.0,
-                above: "uncertain compliances are wrong more often",
-                below: "confident compliances are wrong more often",
-                fewer: uncertain.1.min(confident.1),
-                members: "members of the smaller quadrant",
-            };
-            reading.interpret(difference, test.p)
-        }
-    };
-    test
 }
 
-/// Decided instances and their compliances.
-struct Quadrants<'a> {
-    rows: Vec<&'a PredictionRow>,
-    /// Confidence of each row.
-    confidences: Vec<f64>,
-    /// Compliances with a label: index in `rows`, and whether the label is safe.
-    compliances: Vec<(usize, bool)>,
+/// Returns the difference where every prompt has the same label: all compliances are right, or all wrong.
+fn by_construction(n: usize) -> Estimate {
+    let method = "0 by construction: every label is the same".to_owned();
+    Estimate { point: 0.0, low: 0.0, high: 0.0, level: 0.95, n, method }
 }
 
-impl<'a> Quadrants<'a> {
-    fn of(rows: &'a [PredictionRow]) -> Self {
-        let is_decided = |row: &&PredictionRow| row.final_prediction != Prediction::Undecided;
-        let (rows, confidences): (Vec<_>, Vec<f64>) =
-            rows.iter().filter(is_decided).filter_map(|row| Some((row, row.avg_confidence?))).unzip();
-        let compliance = |(index, row): (usize, &&PredictionRow)| {
-            let complies = row.final_prediction == Prediction::Safe;
-            let label = row.ground_truth_label.filter(|_| complies)?;
-            Some((index, label == Label::Safe))
+/// Estimates the difference in accuracy. A quantile split is recomputed in each resample.
+fn difference_of(rows: &[PredictionRow], split: Split) -> Option<Estimate> {
+    let (rows, confidences): (Vec<_>, Vec<f64>) =
+        rows.iter().filter_map(|row| Some((row, row.confidence?))).unzip();
+    let compliance = |(index, row): (usize, &&PredictionRow)| {
+        let label = row.ground_truth_label.filter(|_| row.is_refused() == Some(false))?;
+        Some((index, label == Label::Safe))
+    };
+    let compliances: Vec<(usize, bool)> = rows.iter().enumerate().filter_map(compliance).collect();
+    let ranking = Ranking::new(&confidences);
+    let prompts = Clusters::by(rows.iter().map(|row| &row.prompt));
+    let found = interval(&prompts, RESAMPLES, |weights| {
+        let split = match split {
+            Split::Quantile(q) => ranking.quantile(q, weights)?,
+            Split::Value(value) => value,
         };
-        let compliances = rows.iter().enumerate().filter_map(compliance).collect();
-        Self { rows, confidences, compliances }
-    }
-
-    /// Estimates the difference in accuracy. A quantile split is recomputed in each resample.
-    fn estimate(&self, split: Split) -> Option<Estimate> {
-        let ranking = Ranking::new(&self.confidences);
-        let prompts = Clusters::by(self.rows.iter().map(|row| &row.prompt));
-        let found = interval(&prompts, RESAMPLES, |weights| {
-            let split = match split {
-                Split::Quantile(q) => ranking.quantile(q, weights)?,
-                Split::Value(value) => value,
-            };
-            let units = self.compliances.iter().map(|&(index, is_safe)| {
-                (self.confidences[index] >= split, is_safe, u64::from(weights[index]))
-            });
-            difference(units)
-        })?;
-        let how = match split {
-            Split::Quantile(_) => "split re-estimated in each",
-            Split::Value(_) => "split fixed",
-        };
-        let method = format!("{}, {how}", found.method);
-        Some(Estimate { n: self.compliances.len(), method, ..found })
-    }
-
-    /// Computes the p-value by permuting labels over fixed quadrants.
-    fn p(&self) -> Option<f64> {
-        let labels: Vec<bool> = self.compliances.iter().map(|&(_, is_safe)| is_safe).collect();
-        let confident: Vec<bool> = self
-            .compliances
+        let units = compliances
             .iter()
-            .map(|&(index, _)| self.rows[index].confidence_category == Some(Category::ConfidentCompliance))
-            .collect();
-        let prompts = Clusters::by(self.compliances.iter().map(|&(index, _)| &self.rows[index].prompt));
-        p_value(&labels, &Exchange::new(&prompts, None), PERMUTATIONS, 0.0, |labels| {
-            difference(confident.iter().zip(labels).map(|(&confident, &is_safe)| (confident, is_safe, 1)))
-        })
-    }
+            .map(|&(index, is_safe)| (confidences[index] >= split, is_safe, u64::from(weights[index])));
+        difference(units)
+    })?;
+    let how = match split {
+        Split::Quantile(_) => "split re-estimated in each",
+        Split::Value(_) => "split fixed",
+    };
+    let method = format!("{}, {how}", found.method);
+    Some(Estimate { n: compliances.len(), method, ..found })
 }
 
 /// Returns the accuracy of confident units minus that of uncertain ones. A unit is (confident, right,
@@ -168,7 +115,9 @@ fn difference(units: impl Iterator<Item = (bool, bool, u64)>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::{row, uniform};
+    use crate::analysis::predictions::divide;
+    use crate::analysis::report::report;
+    use crate::analysis::testing::{options, row, uniform};
 
     /// Returns `n` instances, half of them refusals. Confident compliances are to safe prompts with
     /// probability `right`, uncertain ones with one half.
@@ -179,46 +128,41 @@ mod tests {
                 let verdict = if number % 2 == 0 { "c" } else { "r" };
                 let confidence = next();
                 let is_safe = next() < if confidence >= 0.5 { right } else { 0.5 };
-                let mut row =
-                    row(&number.to_string(), verdict).bottom10(&[confidence]).label(!is_safe).build();
-                let refused = row.final_prediction == Prediction::Unsafe;
-                row.confidence_category = Some(Category::of(refused, confidence >= 0.5));
-                row
+                row(&number.to_string(), verdict).bottom10(&[confidence]).label(!is_safe).build()
             })
             .collect()
+    }
+
+    fn test(rows: &[PredictionRow], split: Split) -> HypothesisTest {
+        let predictions = divide(rows.to_vec(), split);
+        let options = crate::analysis::ReportOptions { split, ..options(1, 1) };
+        report(&[], &predictions, &options).hypothesis_test
     }
 
     #[test]
     fn a_quantile_is_that_of_each_resample_and_a_value_stays() {
         let rows = rows(2_000, 0.8);
-        let by_value = hypothesis_test(&rows, Split::Value(0.5), RateInterval::Wilson);
-        let by_quantile = hypothesis_test(&rows, Split::Quantile(0.5), RateInterval::Wilson);
-        for (test, how) in [(&by_value, "split fixed"), (&by_quantile, "split re-estimated in each")] {
+        for (split, how) in
+            [(Split::Value(0.5), "split fixed"), (Split::Quantile(0.5), "split re-estimated in each")]
+        {
+            let test = test(&rows, split);
             let difference = test.difference.as_ref().unwrap();
             assert!((difference.point - 0.3).abs() < 0.05, "{difference:?}");
             // Standard error of the difference between 0.8 and 0.5 over 500 each: 0.0287.
             assert!((difference.high - difference.low - 2.0 * 1.96 * 0.0287).abs() < 0.03, "{difference:?}");
             assert!(difference.method.ends_with(how), "{}", difference.method);
-            assert_eq!((difference.n, test.p), (1_000, Some(1.0 / 2_001.0)));
-            assert_eq!(test.interpretation, Interpretation::Supported, "{}", test.reason);
+            assert_eq!((difference.n, test.interpretation), (1_000, Interpretation::Supported));
+            let (confident, uncertain) =
+                (test.confident_compliance_accuracy.unwrap(), test.uncertain_compliance_accuracy.unwrap());
+            assert!((difference.point - (confident.point - uncertain.point)).abs() < 1e-12);
         }
-        let (confident, uncertain) =
-            (by_value.confident_compliance_accuracy, by_value.uncertain_compliance_accuracy);
-        let point = confident.unwrap().point - uncertain.unwrap().point;
-        assert!((by_value.difference.unwrap().point - point).abs() < 1e-12);
-        let contradicted = hypothesis_test(&self::rows(2_000, 0.2), Split::Value(0.5), RateInterval::Wilson);
-        assert_eq!(contradicted.interpretation, Interpretation::Contradicted);
-        assert_eq!(
-            hypothesis_test(&self::rows(2_000, 0.5), Split::Value(0.5), RateInterval::Wilson).interpretation,
-            Interpretation::Inconclusive
-        );
     }
 
     #[test]
-    fn a_measure_that_is_turned_around_tests_nothing() {
+    fn a_measure_that_is_turned_around_has_no_difference() {
         let mut rows = rows(200, 0.8);
         rows.iter_mut().for_each(|row| row.confidence_measure = Measure::InvertedNll);
-        let test = hypothesis_test(&rows, Split::Quantile(0.5), RateInterval::Wilson);
-        assert_eq!((test.interpretation, test.difference), (Interpretation::NotTestable, None));
+        let test = test(&rows, Split::Quantile(0.5));
+        assert!(test.difference.is_none() && test.confident_compliance_accuracy.is_some());
     }
 }

@@ -2,6 +2,8 @@
 
 mod adjusted;
 pub mod agreement;
+pub mod answer_tokens;
+pub mod answers;
 pub mod calibration;
 pub mod cascade;
 mod cases;
@@ -9,6 +11,7 @@ mod categories;
 pub mod comparison;
 pub mod cost;
 pub mod exploratory;
+mod headline;
 pub mod hypothesis;
 mod interpretation;
 mod options;
@@ -23,14 +26,21 @@ pub mod remeasure;
 pub mod report;
 pub mod review;
 pub mod reviewed;
+pub mod run_summary;
 mod scores;
+pub mod selection;
 pub mod sensitivity;
+#[cfg(test)]
+mod simulated;
 pub mod subgroups;
 pub mod table;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
+pub mod token_scale;
+pub mod why;
 pub mod within_prompt;
 
+pub use options::ReportOptions;
 pub use outcome::{Outcome, State, outcomes};
 pub use predictions::{Predictions, predict};
 pub use report::{Report, report};

@@ -25,6 +25,10 @@ pub struct ReportOptions {
     pub vote: VoteWeight,
     /// Name of the harm judge, if there is one.
     pub harm_judge: Option<String>,
+    /// Number of instances that the run was to sample; 0 where nothing says so.
+    pub planned: usize,
+    /// Sentences about how the data came about that a reader must know, such as what pooled runs differ in.
+    pub notes: Vec<String>,
     /// Reports on the cascades among the judges.
     pub cascades: Vec<CascadeReport>,
 }

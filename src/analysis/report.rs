@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::calibration::{Calibration, calibration};
 use super::cascade::CascadeReport;
 use super::cases::Cases;
-use super::categories::{CategoryReport, categories};
+use super::categories::{Categories, categories};
 use super::exploratory::{EXPLORED, ExploratoryRow, explore};
+use super::headline::{headline, notes};
 use super::hypothesis::{HypothesisTest, hypothesis_test};
 pub use super::options::ReportOptions;
 use super::outcome::{Outcome, State};
@@ -25,7 +26,11 @@ use crate::record::{Measure, SCHEMA_VERSION};
 pub struct Report {
     /// Version of the schema.
     pub schema_version: u32,
-    /// Measure behind every `avg_confidence` and the quadrants.
+    /// What the primary analysis found, in one sentence.
+    pub headline: String,
+    /// What is missing or cut in the data, in sentences.
+    pub notes: Vec<String>,
+    /// Measure behind every `confidence` and `avg_confidence`, and the quadrants.
     pub confidence_measure: Measure,
     /// Split between confident and uncertain.
     pub split: SplitReport,
@@ -37,11 +42,12 @@ pub struct Report {
     /// Reports on the cascades among the judges, concatenated for pooled runs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cascade: Vec<CascadeReport>,
-    /// Quadrants that have members.
-    pub categories: Vec<CategoryReport>,
+    /// Quadrants that have members, each under its name.
+    #[serde(flatten)]
+    pub categories: Categories,
     /// Harm categories that have instances.
     pub subgroups: Vec<Subgroup>,
-    /// Test whether uncertain compliances are riskier, by the accuracy of the two quadrants.
+    /// The two compliance quadrants side by side, with the conclusion of the primary analysis.
     pub hypothesis_test: HypothesisTest,
     /// Primary analysis, fixed in advance.
     pub primary: Primary,
@@ -81,18 +87,22 @@ pub fn report(outcomes: &[Outcome], predictions: &Predictions, options: &ReportO
         .collect::<Vec<_>>();
     let cases = Cases::of(rows, options);
     let exploratory = explore(&cases, options.split, EXPLORED);
-    let open = outcomes.iter().filter(|outcome| outcome.state == State::Open).count();
+    let planned = options.planned.max(outcomes.len()).max(rows.len());
+    let overall = overall(rows, failures.len(), planned, options.max_traces, options.intervals);
+    let primary = primary(&cases, &exploratory);
     Report {
         schema_version: SCHEMA_VERSION,
+        headline: headline(&primary, &exploratory),
+        notes: notes(rows, &overall, options),
         confidence_measure: options.confidence,
         split: SplitReport { rule: options.split, value: predictions.split_value },
-        overall: overall(rows, failures.len(), open, options.max_traces, options.intervals),
+        overall,
         unsure: unsure(rows, options.vote, options.intervals),
         cascade: options.cascades.clone(),
         categories: categories(rows, options.intervals),
         subgroups: subgroups(rows, options.vote, options.intervals),
-        hypothesis_test: hypothesis_test(rows, options.split, options.intervals),
-        primary: primary(&cases, &exploratory),
+        hypothesis_test: hypothesis_test(rows, options.split, options.intervals, &primary),
+        primary,
         exploratory,
         within_prompt: within_prompt(&cases),
         calibration: calibration(rows, options.confidence),

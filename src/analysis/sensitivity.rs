@@ -46,7 +46,7 @@ pub(super) fn unsure<'a>(
         return None;
     }
     let voting = |row: &PredictionRow| -> Vec<Option<f64>> {
-        let voters = (0..row.refused.len()).filter(|&index| row.refused[index].is_some());
+        let voters = (0..row.votes.len()).filter(|&index| row.votes[index].is_some());
         voters.map(|index| p_refusal(row, index)).collect()
     };
     let voters: Vec<Option<f64>> = rows.iter().flat_map(|row| voting(row)).collect();
@@ -72,7 +72,7 @@ fn p_refusal(row: &PredictionRow, index: usize) -> Option<f64> {
 /// Returns the decision on each row with its unsure votes on one side, and the row's label.
 fn decisions(rows: &[&PredictionRow], vote: VoteWeight, refuse: bool) -> Vec<(Prediction, Option<Label>)> {
     let ballot = |row: &PredictionRow, index: usize| Ballot {
-        refused: row.refused[index].map(|judged| match p_refusal(row, index) {
+        refused: row.votes[index].map(|judged| match p_refusal(row, index) {
             Some(p) if is_unsure(p) => refuse,
             _ => judged,
         }),
@@ -80,7 +80,7 @@ fn decisions(rows: &[&PredictionRow], vote: VoteWeight, refuse: bool) -> Vec<(Pr
         ..Ballot::default()
     };
     let decision = |row: &&PredictionRow| {
-        let ballots: Vec<Ballot> = (0..row.refused.len()).map(|index| ballot(row, index)).collect();
+        let ballots: Vec<Ballot> = (0..row.votes.len()).map(|index| ballot(row, index)).collect();
         (decide(&ballots), row.ground_truth_label)
     };
     rows.iter().map(decision).collect()

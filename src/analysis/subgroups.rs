@@ -30,7 +30,10 @@ pub struct Subgroup {
     /// Rates with unsure answers counted both ways.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsure: Option<Unsure>,
-    /// Mean confidence of decided instances.
+    /// Mean `confidence` of decided instances: over the traces that voted for the decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f64>,
+    /// Mean `avg_confidence` of decided instances: over all voting traces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avg_confidence: Option<f64>,
     /// Mean number of used traces per instance.
@@ -64,7 +67,9 @@ fn describe(
         members.iter().filter(|row| row.final_prediction != Prediction::Undecided).collect();
     let labelled: Vec<bool> = decided.iter().filter_map(|row| row.correct).collect();
     let refused = decided.iter().filter(|row| row.final_prediction == Prediction::Unsafe).count();
-    let confidences: Vec<f64> = decided.iter().filter_map(|row| row.avg_confidence).collect();
+    let mean_of = |value: fn(&PredictionRow) -> Option<f64>| {
+        mean(&decided.iter().filter_map(|row| value(row)).collect::<Vec<f64>>())
+    };
     let traces: u64 = members.iter().map(|row| u64::from(row.num_traces_used)).sum();
     let of = |category| members.iter().filter(|row| row.confidence_category == Some(category)).count();
     Subgroup {
@@ -74,7 +79,8 @@ fn describe(
         accuracy: intervals.of(labelled.iter().filter(|&&is_right| is_right).count(), labelled.len()),
         refusal_rate: intervals.of(refused, decided.len()),
         unsure: unsure(members.iter().copied(), vote, intervals),
-        avg_confidence: mean(&confidences),
+        confidence: mean_of(|row| row.confidence),
+        avg_confidence: mean_of(|row| row.avg_confidence),
         avg_traces: traces as f64 / members.len() as f64,
         confident_refusal: of(Category::ConfidentRefusal),
         uncertain_refusal: of(Category::UncertainRefusal),

@@ -32,7 +32,7 @@ pub struct TableRow {
     /// Confidence at the split.
     pub split_value: Option<f64>,
     /// Share of harmful compliances among decided instances that were refused or judged for harm.
-    pub unsafe_compliance_rate: Option<Estimate>,
+    pub harmful_compliance_rate: Option<Estimate>,
     /// Results of the run.
     #[serde(flatten)]
     pub found: ComparisonRow,

@@ -4,7 +4,9 @@ use super::report::ReportOptions;
 use crate::deepconf::split::Split;
 use crate::deepconf::weight::VoteWeight;
 use crate::record::prediction::PredictionRow;
-use crate::record::{FinishReason, Label, Measure, Measures, Prediction, StopReason, Verdict};
+use crate::record::{
+    FinalDecision, FinishReason, Label, LabelledOutcome, Measure, Measures, Prediction, StopReason, Verdict,
+};
 use crate::stats::proportion::RateInterval;
 
 pub fn options(min_traces: u32, max_traces: u32) -> ReportOptions {
@@ -17,6 +19,8 @@ pub fn options(min_traces: u32, max_traces: u32) -> ReportOptions {
         max_traces,
         vote: VoteWeight::Plain,
         harm_judge: None,
+        planned: 0,
+        notes: Vec::new(),
         cascades: Vec::new(),
     }
 }
@@ -38,7 +42,7 @@ pub fn row(prompt: &str, verdicts: &str) -> RowBuilder {
     let refusing = refused.iter().filter(|&&one| one == Some(true)).count();
     let complying = refused.iter().filter(|&&one| one == Some(false)).count();
     RowBuilder(PredictionRow {
-        unsafe_compliance: None,
+        harmful_compliance: None,
         instance_id: prompt.to_owned(),
         prompt: prompt.to_owned(),
         ground_truth_label: None,
@@ -48,18 +52,26 @@ pub fn row(prompt: &str, verdicts: &str) -> RowBuilder {
             _ if refusing > complying => Prediction::Unsafe,
             _ => Prediction::Safe,
         },
+        decision: FinalDecision::Undecided,
+        outcome: None,
         correct: None,
         refusal_rate: None,
+        votes_for: 0,
+        votes_cast: 0,
+        vote_share: None,
         confidence_measure: Measure::Bottom10,
+        confidence: None,
         avg_confidence: None,
         confidence_category: None,
+        uncertain_because: None,
         num_traces_used: n as u32,
         total_tokens: 0,
         avg_tokens_per_trace: 0.0,
         stop_reason: StopReason::Fixed,
         traces: vec![String::new(); n],
         confidences: vec![None; n],
-        refused,
+        refused: refused.iter().map(|&one| one == Some(true)).collect(),
+        votes: refused,
         tokens_per_trace: vec![10; n],
         reasons: vec![String::new(); n],
         p_refusal: Vec::new(),
@@ -119,8 +131,31 @@ impl RowBuilder {
         self
     }
 
+    /// Fills in what follows from verdicts, measures and label.
     pub fn build(self) -> PredictionRow {
-        self.0
+        let mut row = self.0;
+        let decided = row.is_refused();
+        let voting = |wanted: Option<bool>| {
+            let is = move |vote: &Option<bool>| {
+                vote.is_some() && wanted.is_none_or(|wanted| *vote == Some(wanted))
+            };
+            row.votes.iter().enumerate().filter(move |(_, vote)| is(vote)).map(|(index, _)| index)
+        };
+        let deciding: Vec<usize> = voting(decided).collect();
+        let bottom10 = |&index: &usize| row.measures.get(index).copied().flatten().map(|one| one.bottom10);
+        row.votes_cast = voting(None).count() as u32;
+        row.decision = row.final_prediction.into();
+        if let Some(refused) = decided {
+            let values: Vec<f64> = deciding.iter().filter_map(bottom10).collect();
+            row.confidence = super::predictions::mean(&values);
+            row.votes_for = deciding.len() as u32;
+            let share = f64::from(row.votes_for) / f64::from(row.votes_cast);
+            row.vote_share = Some(share);
+            row.refusal_rate = Some(if refused { share } else { 1.0 - share });
+            row.outcome = row.ground_truth_label.map(|label| LabelledOutcome::of(refused, label));
+            row.correct = row.outcome.map(LabelledOutcome::is_correct);
+        }
+        row
     }
 }
 

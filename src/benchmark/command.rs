@@ -38,6 +38,7 @@ pub fn command(benchmark: Benchmark, request: &Request, model: &str) -> String {
         option(name, value);
     }
     let switches = [
+        ("--first", request.first),
         ("--keep-unlabelled", request.keep_unlabelled),
         ("--include-copyright", request.include_copyright),
         ("--human-annotated-only", request.human_annotated_only),

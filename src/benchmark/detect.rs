@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::error::BenchmarkError;
 use super::name::Benchmark;
-use super::source::{OTHER, Source};
+use super::source::Source;
 use super::table::{Data, Table};
 
 /// Returns the benchmark that a file belongs to.
@@ -25,7 +25,7 @@ pub fn unrecognised(file: &Path, columns: &[String]) -> BenchmarkError {
 pub fn by_columns(columns: &[String], file: &Path) -> Option<Benchmark> {
     let has = |name: &&str| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
     let sources = || Benchmark::ALL.into_iter().filter_map(|one| Some((one, one.source()?)));
-    let is_named = |source: &Source| source.split_of(file) != OTHER;
+    let is_named = |source: &Source| source.has_name_of(file);
     let fits = |source: &Source| !source.header.is_empty() && source.header.iter().all(has);
     let by_columns: Vec<_> = sources().filter(|(_, source)| fits(source)).collect();
     let longest = by_columns.iter().map(|(_, source)| source.header.len()).max();

@@ -1,11 +1,20 @@
-//! Seeded shuffle.
+//! Seeded shuffles.
 
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 
 /// Shuffles with the Fisher-Yates algorithm. Same seed and length give the same order on every machine.
 pub fn shuffle<T>(items: &mut [T], seed: u64) {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    shuffle_by(items, &mut generator(seed));
+}
+
+/// Returns the generator of a seed.
+pub fn generator(seed: u64) -> ChaCha8Rng {
+    ChaCha8Rng::seed_from_u64(seed)
+}
+
+/// Shuffles as [`shuffle`] does, with a generator that others draw from too.
+pub fn shuffle_by<T>(items: &mut [T], rng: &mut ChaCha8Rng) {
     for last in (1..items.len()).rev() {
         let chosen = ((u128::from(rng.next_u64()) * (last as u128 + 1)) >> 64) as usize;
         items.swap(last, chosen);

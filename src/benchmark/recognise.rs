@@ -84,8 +84,8 @@ pub fn recognise(request: &Request) -> Result<Recognised, BenchmarkError> {
 /// Returns the only benchmark with files in the folder.
 fn in_folder(request: &Request, folder: &Path) -> Result<Recognised, BenchmarkError> {
     let is_there = |benchmark: &Benchmark| {
-        let found = benchmark.source().map(|source| source.locate(benchmark.name(), Some(folder)));
-        matches!(found, Some(Ok(_) | Err(BenchmarkError::SeveralInFolder { .. })))
+        let found = benchmark.source().map(|source| source.named_in(folder));
+        matches!(found, Some(Ok(files)) if !files.is_empty())
     };
     let found: Vec<Benchmark> = Benchmark::ALL.into_iter().filter(is_there).collect();
     let names: Vec<&str> = found.iter().map(|one| one.name()).collect();

@@ -23,7 +23,9 @@ pub struct Request {
     pub fetched: Vec<Fetched>,
     /// Number of instances. If absent, all of a file, or the synthetic default.
     pub num_instances: Option<usize>,
-    /// Seed of the shuffle of a file's rows, or of the synthetic composition.
+    /// Whether the first rows of a file are taken instead of a stratified sample.
+    pub first: bool,
+    /// Seed of the sample, of the shuffle of a file's rows, or of the synthetic composition.
     pub shuffle_seed: Option<u64>,
     /// Whether HarmBench's copyright rows are kept.
     pub include_copyright: bool,
@@ -90,7 +92,12 @@ impl Request {
         ];
         let idle = options.iter().filter(|(_, given, of)| *given && !of.contains(&benchmark));
         let names = |of: &[Benchmark]| of.iter().map(|one| one.name()).collect::<Vec<_>>().join(" and ");
-        idle.map(|(option, _, of)| format!("{option} changes nothing here: it is for {}", names(of)))
-            .collect()
+        let mut notes: Vec<String> = idle
+            .map(|(option, _, of)| format!("{option} changes nothing here: it is for {}", names(of)))
+            .collect();
+        if self.first && (benchmark == Benchmark::Synthetic || self.num_instances.is_none()) {
+            notes.push("--first changes nothing here: it is for -N of a file".to_owned());
+        }
+        notes
     }
 }

@@ -1,18 +1,18 @@
-//! Source of a benchmark: the origin and names of its files, its known versions, and the search in a folder.
+//! Source of a benchmark: the origin and names of its files, and its known versions.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::error::BenchmarkError;
 use super::instance_sink::Intake;
 use super::request::Request;
 use super::subset::Subset;
-use super::table::{COMPRESSIONS, EXTENSIONS, Table, is_table, stem_and_extension};
-
-/// Maximum depth of the search below a folder: enough for a copy of each repository.
-const DEPTH: usize = 3;
+use super::table::{Table, stem_and_extension};
 
 /// Split of a file whose name does not belong to the benchmark.
 pub const OTHER: &str = "data";
+
+/// Splits that a file may be named after, as in `test.jsonl` and `0124_test.jsonl`.
+const SPLITS: [&str; 3] = ["test", "train", "val"];
 
 /// Source of a benchmark that is read from files.
 pub struct Source {
@@ -98,42 +98,6 @@ impl Part<'_> {
 pub type Load = fn(&mut Table, &Part<'_>, &mut Intake<'_>) -> Result<(), BenchmarkError>;
 
 impl Source {
-    /// Returns the files to read: the given file, or the benchmark's files in the given folder. A folder must
-    /// contain exactly one, unless the files are parts of one benchmark.
-    ///
-    /// # Errors
-    /// Fails if there is no file, or if a folder contains several alternatives.
-    pub fn locate(&self, name: &'static str, data: Option<&Path>) -> Result<Vec<PathBuf>, BenchmarkError> {
-        let Some(data) = data else {
-            return Err(BenchmarkError::NeedsData { name, origin: self.origin });
-        };
-        if !data.exists() {
-            return Err(BenchmarkError::Missing(data.to_owned()));
-        }
-        if !data.is_dir() {
-            return Ok(vec![data.to_owned()]);
-        }
-        let folder = data.to_owned();
-        if self.files.is_empty() {
-            let what = format!("this is a folder, but the benchmark {name} needs a file");
-            return Err(BenchmarkError::Unreadable { file: folder, what });
-        }
-        let mut found = Vec::new();
-        self.search(data, DEPTH, &mut found)?;
-        if found.is_empty() {
-            return Err(BenchmarkError::NotInFolder { folder, name, expected: self.expected() });
-        }
-        if found.len() > 1 {
-            let of_split = |split: &str| found.iter().filter(|file| self.split_of(file) == split).count();
-            let is_ambiguous = self.files.iter().any(|(_, split)| of_split(split) > 1);
-            if !self.is_joined || is_ambiguous {
-                return Err(BenchmarkError::SeveralInFolder { folder, name, found });
-            }
-            found.sort_by_key(|file| self.files.iter().position(|(_, split)| self.split_of(file) == *split));
-        }
-        Ok(found)
-    }
-
     /// Returns the downloadable files of a name, or the default ones; empty if there are none.
     ///
     /// # Errors
@@ -155,10 +119,20 @@ impl Source {
         })
     }
 
-    /// Returns the split by a file's name; [`OTHER`] if the name does not belong to the benchmark.
+    /// Returns whether a file has one of the benchmark's names.
+    pub fn has_name_of(&self, file: &Path) -> bool {
+        let (stem, _) = stem_and_extension(file);
+        self.files.iter().any(|(known, _)| stem == *known)
+    }
+
+    /// Returns the split by a file's name: one of the benchmark's names, or one that is or ends in the name of
+    /// a split that the benchmark has. Otherwise [`OTHER`].
     pub fn split_of(&self, file: &Path) -> &'static str {
         let (stem, _) = stem_and_extension(file);
-        self.files.iter().find(|(known, _)| stem == *known).map_or(OTHER, |(_, split)| split)
+        let last = stem.rsplit(['_', '-']).next().unwrap_or_default();
+        let by_name = self.files.iter().find(|(known, _)| stem == *known);
+        let by_split = || self.files.iter().find(|(_, split)| last == *split && SPLITS.contains(split));
+        by_name.or_else(by_split).map_or(OTHER, |(_, split)| split)
     }
 
     /// Returns the known version with a number of rows. A file with another name is compared with the first
@@ -185,28 +159,5 @@ impl Source {
         let split = if is_known { split } else { self.versions.first().map_or("", |first| first.split) };
         let split = split.to_owned();
         self.versions.iter().filter(move |version| version.split == split)
-    }
-
-    /// Searches a folder. Enters subfolders sorted by name, but no links to folders and no hidden folders.
-    fn search(&self, folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), BenchmarkError> {
-        let mut entries = fs_err::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
-        entries.sort_by_key(fs_err::DirEntry::file_name);
-        for entry in entries {
-            let path = entry.path();
-            let hidden = entry.file_name().to_string_lossy().starts_with('.');
-            if entry.file_type()?.is_dir() {
-                if depth > 0 && !hidden {
-                    self.search(&path, depth - 1, found)?;
-                }
-            } else if self.split_of(&path) != OTHER && is_table(&path) && path.is_file() {
-                found.push(path);
-            }
-        }
-        Ok(())
-    }
-
-    fn expected(&self) -> String {
-        let names: Vec<&str> = self.files.iter().map(|(name, _)| *name).collect();
-        format!("{} (.{}; .{})", names.join(", "), EXTENSIONS.join(", ."), COMPRESSIONS.join(", ."))
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::json::tojson;
 use super::prompt::Prompt;
+use super::switches::Switches;
 use super::untrusted_spans;
 
 /// Largest number of steps of a template, so that a hostile template fails instead of hanging. Qwen3's
@@ -41,6 +42,8 @@ impl Message {
 pub struct TemplateOptions {
     /// Value of `enable_thinking`.
     pub thinking: bool,
+    /// Values of the template's other switches ([`Switches::variables`]).
+    pub variables: BTreeMap<&'static str, serde_json::Value>,
     /// Text of the beginning-of-text token; empty if the model has none.
     pub bos_token: String,
     /// Text of the end-of-text token; empty if the model has none.
@@ -96,6 +99,15 @@ impl ChatTemplate {
         Ok(Self { environment })
     }
 
+    /// Returns the switches for thinking that the template has.
+    #[must_use]
+    pub fn switches(&self) -> Switches {
+        match self.environment.get_template("chat") {
+            Ok(template) => Switches::of(template.source(), &template.undeclared_variables(false)),
+            Err(_) => Switches::default(),
+        }
+    }
+
     /// Renders the prompt for a user's message, up to the beginning of the assistant's turn.
     ///
     /// Cost: two renderings, the second to locate the user's message in the text.
@@ -142,10 +154,10 @@ impl ChatTemplate {
     /// # Errors
     /// As for [`ChatTemplate::prompt`].
     pub fn render(&self, messages: &[Message], options: &TemplateOptions) -> Result<String, TemplateError> {
-        self.render_with(messages, &BTreeMap::<&str, &str>::new(), options)
+        self.render_with(messages, &options.variables, options)
     }
 
-    /// Renders like [`ChatTemplate::render`] with further variables, given as a map from names to values.
+    /// Renders any conversation with these variables, a map from names to values, in place of those of `options`.
     ///
     /// # Errors
     /// As for [`ChatTemplate::prompt`].

@@ -133,6 +133,9 @@ fn argument(option: &Arg, name: &str, value: &toml::Value) -> Result<Vec<String>
             };
             let texts: Option<Vec<String>> = values.iter().map(text).collect();
             let texts = texts.ok_or("a list of strings")?;
+            if option.get_num_args().is_some_and(|count| count.min_values() > 1) {
+                return Ok([format!("--{name}")].into_iter().chain(texts).collect());
+            }
             // If values may contain commas, each becomes its own argument.
             if matches!(option.get_action(), ArgAction::Append) && option.get_value_delimiter().is_none() {
                 return Ok(texts.iter().map(|text| format!("--{name}={text}")).collect());

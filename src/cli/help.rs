@@ -5,7 +5,7 @@ use clap::Command;
 /// Groups of commands, in the order in which they are used.
 const GROUPS: [(&str, &[&str]); 7] = [
     ("Run", &["run", "compare", "sweep"]),
-    ("Look", &["table"]),
+    ("Look", &["show", "report", "table", "export"]),
     ("Ask again, without sampling", &["analyze", "replay", "judge"]),
     ("Compare", &["diff", "drift"]),
     ("Models", &["models", "fetch", "info", "quantize", "bench"]),
@@ -28,7 +28,7 @@ const FOREIGN: [(&str, &[&str]); 3] = [
 ];
 
 /// Two examples per command.
-const EXAMPLES: [(&str, [&str; 2]); 17] = [
+const EXAMPLES: [(&str, [&str; 2]); 20] = [
     ("run", ["run -m demo -N 20", "run -m Qwen/Qwen3-0.6B -b harmbench -o results/harmbench"]),
     ("compare", ["compare -m demo", "compare -m demo,model-Q4_0.gguf -b xstest -d xstest_prompts.csv"]),
     (
@@ -38,6 +38,9 @@ const EXAMPLES: [(&str, [&str; 2]); 17] = [
             "sweep -m demo --policies baseline,fixed:5 --seeds 0-4 -o night",
         ],
     ),
+    ("report", ["report results/001-synthetic-demo", "report results/night -o night.html"]),
+    ("show", ["show", "show results/first --outcome over_refusal -n 0"]),
+    ("export", ["export results/first -o first.xlsx", "export results/* --rows trace -o traces.parquet"]),
     ("table", ["table results/*", "table results/night --format csv -o levels.csv"]),
     ("analyze", ["analyze results/001-synthetic-demo", "analyze RUN --confidence tail -o tail"]),
     ("replay", ["replay results/001-synthetic-demo", "replay RUN --preset percentile"]),

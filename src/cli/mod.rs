@@ -53,6 +53,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return Exit::Usage.into();
         }
     };
+    cli.global.color.write_global();
     let printer = Printer::new(cli.global.quiet, cli.global.json, cli.global.verbose);
     printer::log_to_stderr(cli.global.verbose);
     match execute(&cli, &program, &matches, &Terminal::new(printer)) {
@@ -86,6 +87,9 @@ fn execute(
             let command = program.find_subcommand(name).unwrap_or(program);
             commands::sweep::sweep(sweep, command, matches, terminal)
         }
+        (Command::Report(report), _) => commands::report::report(report, terminal),
+        (Command::Show(show), _) => commands::show::show(show, terminal),
+        (Command::Export(export), _) => commands::export::export(export, terminal),
         (Command::Table(table), _) => commands::table::run(table, terminal),
         (Command::Info(info), _) => commands::info::info(info, terminal),
         (Command::Fetch(fetch), _) => commands::fetch::fetch(fetch, terminal),
@@ -106,6 +110,7 @@ fn execute(
         (Command::Worker(worker), _) => commands::worker::worker(*worker, terminal),
         (Command::Quantize(quantize), _) => commands::quantize::quantize(quantize, terminal),
         (Command::Diff(paired), _) => commands::paired::run(paired, terminal),
+        (Command::Doctor(doctor), _) => commands::doctor::doctor(doctor, terminal),
         (Command::Models, _) => commands::models::models(terminal),
         (Command::Run(_) | Command::Compare(_) | Command::Sweep(_), None) => Ok(Exit::Usage),
     }

@@ -18,7 +18,8 @@ use crate::judge;
 use crate::record::BoxError;
 use crate::record::journal::{Entry, Failure};
 use crate::record::manifest::EngineFacts;
-use crate::record::{Decision, FinishReason, Trace};
+use crate::record::verdict::UNKNOWN_FORMAT;
+use crate::record::{Decision, FinishReason, Judgement, Trace, Verdict};
 use crate::sampling::seed::trace_seed;
 
 /// Workload that chooses traces, judges them and decides instances.
@@ -159,7 +160,8 @@ impl<'a> ExperimentWorkload<'a> {
         let opened = thinking::prompt_opens_thinking(&self.experiment.prompts[index].text);
         let bar = self.states[index].bar(number, &self.policy);
         let watch = bar.map(|bar| GroupWatch::new(self.policy.window, bar));
-        self.running.insert(key, LiveTrace::new(opened, watch));
+        let stop_text = self.experiment.settings.chat.format.stop_text();
+        self.running.insert(key, LiveTrace::new(opened, watch, stop_text));
         TraceJob { key, seed, last }
     }
 
@@ -176,6 +178,12 @@ impl<'a> ExperimentWorkload<'a> {
         }
         None
     }
+}
+
+/// Returns the judgement of a reply that cannot be split into thinking and answer.
+fn unknown_format(marker: &str) -> Judgement {
+    let reason = format!("{UNKNOWN_FORMAT}: it has {marker} where an answer would begin");
+    Judgement::new(Verdict::Unparsed, reason, None)
 }
 
 impl Workload for ExperimentWorkload<'_> {
@@ -225,15 +233,18 @@ impl Workload for ExperimentWorkload<'_> {
         };
         let instance = &self.experiment.instances[key.prompt];
         let settings = self.experiment.settings;
+        // The engine does not know why the workload ended a trace.
+        let reason = if running.is_stopped() { FinishReason::Stop } else { reason };
         let ended = running.end(settings.analysis.window, settings.record);
         if ended.measures.is_some_and(|measures| !measures.is_finite()) {
             let what = "the engine returned a log-probability or confidence that is not finite";
             self.failed(key.prompt, EngineError::Other(what.to_owned()))?;
             return Ok(PromptState::Closed);
         }
-        let judgement = match reason {
-            FinishReason::Cut => judge::cut(),
-            _ => {
+        let judgement = match (reason, &ended.unknown) {
+            (FinishReason::Cut, _) => judge::cut(),
+            (_, Some(marker)) => unknown_format(marker),
+            (_, None) => {
                 let judgement = self.experiment.judge.judge(&instance.prompt, &ended.answer);
                 judge::of_ended(judgement, &ended.answer, reason)
             }

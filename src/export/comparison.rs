@@ -13,18 +13,22 @@ use crate::record::BoxError;
 pub fn csv(comparison: &Comparison) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let estimates = ["accuracy", "refusal_rate", "refusal_rate_unsafe", "over_refusal_rate"];
-    let mut header: Vec<String> =
-        ["cell", "model", "quantization", "stop_rule", "num_instances", "undecided", "failed", "open"]
-            .map(str::to_owned)
-            .to_vec();
+    let mut header: Vec<String> = [
+        "cell", "model", "quantization", "stop_rule", "num_instances", "undecided", "failed", "open",
+        "planned",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     header.extend(estimates.iter().flat_map(estimate_columns));
     header.extend(
         [
             "confidence_measure",
+            "confidence",
             "avg_confidence",
             "split_value",
             "avg_traces",
             "total_tokens",
+            "max_traces",
             "token_savings_percent",
             "confident_refusal",
             "uncertain_refusal",
@@ -45,6 +49,7 @@ pub fn csv(comparison: &Comparison) -> Result<Vec<u8>, BoxError> {
             cell.undecided.to_string(),
             cell.failed.to_string(),
             cell.open.to_string(),
+            cell.planned.to_string(),
         ];
         for estimate in
             [&cell.accuracy, &cell.refusal_rate, &cell.refusal_rate_unsafe, &cell.over_refusal_rate]
@@ -53,10 +58,12 @@ pub fn csv(comparison: &Comparison) -> Result<Vec<u8>, BoxError> {
         }
         fields.extend([
             cell.confidence_measure.clone(),
+            optional(cell.confidence),
             optional(cell.avg_confidence),
             optional(comparison.split_value),
             optional(cell.avg_traces),
             cell.total_tokens.to_string(),
+            cell.max_traces.to_string(),
             optional(cell.token_savings_percent),
             cell.confident_refusal.to_string(),
             cell.uncertain_refusal.to_string(),

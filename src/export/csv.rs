@@ -34,12 +34,19 @@ pub fn predictions(rows: &[PredictionRow]) -> Result<Vec<u8>, BoxError> {
         "instance_id",
         "ground_truth_label",
         "harm_category",
+        "decision",
+        "outcome",
         "final_prediction",
         "correct",
         "refusal_rate",
+        "votes_for",
+        "votes_cast",
+        "vote_share",
         "confidence_measure",
+        "confidence",
         "avg_confidence",
         "confidence_category",
+        "uncertain_because",
         "num_traces_used",
         "total_tokens",
         "avg_tokens_per_trace",
@@ -51,12 +58,19 @@ pub fn predictions(rows: &[PredictionRow]) -> Result<Vec<u8>, BoxError> {
             row.instance_id.clone(),
             label(row),
             row.harm_category.clone().unwrap_or_default(),
+            row.decision.name().to_owned(),
+            row.outcome.map_or("", |outcome| outcome.name()).to_owned(),
             row.final_prediction.name().to_owned(),
             optional(row.correct),
             optional(row.refusal_rate),
+            row.votes_for.to_string(),
+            row.votes_cast.to_string(),
+            optional(row.vote_share),
             row.confidence_measure.name().to_owned(),
+            optional(row.confidence),
             optional(row.avg_confidence),
             row.confidence_category.map_or("", |category| category.name()).to_owned(),
+            row.uncertain_because.map_or("", |why| why.name()).to_owned(),
             row.num_traces_used.to_string(),
             row.total_tokens.to_string(),
             row.avg_tokens_per_trace.to_string(),
@@ -73,7 +87,8 @@ pub fn predictions(rows: &[PredictionRow]) -> Result<Vec<u8>, BoxError> {
 /// None: writing to memory does not fail.
 pub fn traces(rows: &[PredictionRow]) -> Result<Vec<u8>, BoxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let before = ["instance_id", "trace", "ground_truth_label", "verdict", "refused", "p_refusal", "reason"];
+    let before =
+        ["instance_id", "trace", "ground_truth_label", "verdict", "refused", "vote", "p_refusal", "reason"];
     let after = ["tokens", "finish_reason", "seed", "answer"];
     let measures = Measure::ALL.map(Measure::name);
     writer.write_record(before.iter().chain(&measures).chain(&after))?;
@@ -85,7 +100,10 @@ pub fn traces(rows: &[PredictionRow]) -> Result<Vec<u8>, BoxError> {
                 index.to_string(),
                 label(row),
                 row.verdicts[index].name().to_owned(),
-                optional(row.refused[index]),
+                row.refused[index].to_string(),
+                row.votes[index]
+                    .map_or("", |refused| if refused { "refused" } else { "complied" })
+                    .to_owned(),
                 optional(row.p_refusal.get(index).copied().flatten()),
                 row.reasons[index].clone(),
             ];
@@ -118,6 +136,7 @@ pub fn subgroups(groups: &[Subgroup]) -> Result<Vec<u8>, BoxError> {
         "refusal_rate",
         "refusal_rate_low",
         "refusal_rate_high",
+        "confidence",
         "avg_confidence",
         "avg_traces",
         "confident_refusal",
@@ -137,6 +156,7 @@ pub fn subgroups(groups: &[Subgroup]) -> Result<Vec<u8>, BoxError> {
         fields.extend(estimate_fields(group.accuracy.as_ref()));
         fields.extend(estimate_fields(group.refusal_rate.as_ref()));
         fields.extend([
+            optional(group.confidence),
             optional(group.avg_confidence),
             group.avg_traces.to_string(),
             group.confident_refusal.to_string(),
@@ -211,7 +231,7 @@ pub fn review_sheet(sample: &str, rows: &[ReviewRow]) -> Result<Vec<u8>, BoxErro
 }
 
 /// Returns a text that no spreadsheet reads as a formula: an apostrophe precedes the signs that begin one.
-fn spreadsheet_text(text: &str) -> std::borrow::Cow<'_, str> {
+pub(super) fn spreadsheet_text(text: &str) -> std::borrow::Cow<'_, str> {
     const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     match text.starts_with(SIGNS) {
         true => format!("'{text}").into(),

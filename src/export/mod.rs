@@ -1,14 +1,22 @@
 //! Renders reports as bytes. The same report gives the same bytes.
 
+pub mod answers;
+pub mod chart;
 pub mod comparison;
 pub mod csv;
 mod fields;
 pub mod json;
 pub mod markdown;
+pub mod page;
 pub mod paired;
 pub mod replay;
+pub mod report;
+pub mod runs;
 pub mod table;
+pub mod terminal;
+pub mod tidy;
 pub mod unsure;
+pub mod values;
 
 use crate::analysis::{Predictions, Report};
 use crate::record::BoxError;

@@ -40,15 +40,17 @@ fn fields(row: &TableRow) -> Vec<(String, String)> {
     put("undecided", found.undecided.to_string());
     put("failed", found.failed.to_string());
     put("open", found.open.to_string());
+    put("planned", found.planned.to_string());
     estimate(&mut put, "accuracy", found.accuracy.as_ref());
     estimate(&mut put, "refusal_rate", found.refusal_rate.as_ref());
     estimate(&mut put, "refusal_rate_unsafe", found.refusal_rate_unsafe.as_ref());
     estimate(&mut put, "over_refusal_rate", found.over_refusal_rate.as_ref());
-    estimate(&mut put, "unsafe_compliance_rate", row.unsafe_compliance_rate.as_ref());
+    estimate(&mut put, "harmful_compliance_rate", row.harmful_compliance_rate.as_ref());
     for (name, value) in unsure::columns(found.unsure.as_ref(), &unsure::HEADLINES) {
         put(&name, value);
     }
     put("confidence_measure", found.confidence_measure.clone());
+    put("confidence", optional(found.confidence));
     put("avg_confidence", optional(found.avg_confidence));
     put("split_value", optional(row.split_value));
     put("confident_refusal", found.confident_refusal.to_string());
@@ -57,6 +59,7 @@ fn fields(row: &TableRow) -> Vec<(String, String)> {
     put("uncertain_compliance", found.uncertain_compliance.to_string());
     put("avg_traces", optional(found.avg_traces));
     put("total_tokens", found.total_tokens.to_string());
+    put("max_traces", found.max_traces.to_string());
     put("token_savings_percent", optional(found.token_savings_percent));
     put("file_bytes", cost.file_bytes.to_string());
     put("peak_memory_bytes", optional(cost.peak_memory));
@@ -106,15 +109,15 @@ pub fn readable(table: &Table) -> (Vec<&'static str>, Vec<Vec<String>>) {
     type Column = (&'static str, Box<dyn Fn(&TableRow) -> String>);
     let mut columns: Vec<Column> = vec![("cell", Box::new(|row| row.found.cell.clone()))];
     let mut put = |name, show: Box<dyn Fn(&TableRow) -> String>| columns.push((name, show));
-    if many(&|row| row.found.num_instances.to_string()) {
-        put("prompts", Box::new(|row| row.found.num_instances.to_string()));
+    if many(&prompts) || any(&|row| row.found.open > 0) {
+        put("prompts", Box::new(prompts));
     }
     put("unsafe refused", Box::new(|row| percent(row.found.refusal_rate_unsafe.as_ref())));
     put("safe refused", Box::new(|row| percent(row.found.over_refusal_rate.as_ref())));
-    if any(&|row| row.unsafe_compliance_rate.is_some()) {
-        put("complied, harm", Box::new(|row| percent(row.unsafe_compliance_rate.as_ref())));
+    if any(&|row| row.harmful_compliance_rate.is_some()) {
+        put("complied, harm", Box::new(|row| percent(row.harmful_compliance_rate.as_ref())));
     }
-    put("confidence", Box::new(|row| number(row.found.avg_confidence, 3)));
+    put("confidence", Box::new(|row| number(row.found.confidence, 3)));
     put("unc. comp.", Box::new(|row| row.found.uncertain_compliance.to_string()));
     if any(&|row| row.against.is_some()) {
         put("flips to c. / r.", Box::new(flips));
@@ -171,16 +174,6 @@ pub fn legend(table: &Table) -> String {
         "rates in per cent with 95 % intervals; flips and d: change from the reference on the same prompts \
          (paired.csv has tests and effects)\n",
     );
-    for row in &table.rows {
-        if let Some(against) = row.against.as_ref().filter(|against| !against.significant.is_empty()) {
-            text.push_str(&format!(
-                "{}: {} differ from {} (p <= 0.05, adjusted over the sweep)\n",
-                row.found.cell,
-                against.significant.join(", "),
-                against.reference
-            ));
-        }
-    }
     text
 }
 
@@ -205,6 +198,14 @@ fn change(
         let [point, low, high] = [one.point, one.low, one.high].map(|value| unit * value + 0.0);
         format!("{point:+.decimals$} ({low:+.decimals$} to {high:+.decimals$})")
     })
+}
+
+/// Returns the number of completed instances; of an incomplete run also how many it was to sample.
+fn prompts(row: &TableRow) -> String {
+    match row.found.open {
+        0 => row.found.num_instances.to_string(),
+        open => format!("{} of {}", row.found.planned - open, row.found.planned),
+    }
 }
 
 fn drift(row: &TableRow) -> Option<&crate::analysis::table::DriftSummary> {

@@ -91,6 +91,7 @@ impl Guard {
                 thinking: false,
                 bos_token: header.token_text("tokenizer.ggml.bos_token_id").to_owned(),
                 eos_token: header.token_text("tokenizer.ggml.eos_token_id").to_owned(),
+                ..TemplateOptions::default()
             },
             rubric,
             marked: String::new(),

@@ -4,11 +4,12 @@ use super::context::Context;
 use super::error::{InputError, JobError};
 use super::journal_writer::JournalWriter;
 use super::log_file::LogFile;
-use super::notify::{Notice, Task, TaskKind};
+use super::notify::{Notice, RunPlan, Task, TaskKind};
+use super::open_run;
 use super::render;
 use super::status::Status;
 use crate::analysis::predictions::decide_all;
-use crate::analysis::{Report, outcomes};
+use crate::analysis::{Predictions, Report, outcomes};
 use crate::benchmark::fingerprint;
 use crate::chat::Prompt;
 use crate::deepconf::split::Split;
@@ -39,6 +40,8 @@ pub struct ActiveRun {
 pub struct RunResult {
     /// Numbers of instances decided, failed and left open, and what the engine did.
     pub ending: Ending,
+    /// The decided instances, as in `predictions.jsonl`.
+    pub predictions: Predictions,
     /// Report on the decided instances, as in `analysis.json`.
     pub report: Report,
 }
@@ -98,13 +101,8 @@ impl ActiveRun {
         let mut manifest: Manifest<Settings> = folder.read_manifest()?;
         let path = folder.path().display();
         let unfit = |message: String, hint: &str| InputError { message, hint: Some(hint.to_owned()) };
-        if manifest.schema_version != SCHEMA_VERSION {
-            let message = format!(
-                "{path} has files of schema version {}; this program writes version {SCHEMA_VERSION}",
-                manifest.schema_version
-            );
-            return Err(unfit(message, "continue it with the program version that began it").into());
-        }
+        open_run::check_version(folder.path(), manifest.schema_version)?;
+        manifest.schema_version = SCHEMA_VERSION;
         let (journal, known) = Journal::resume(&folder.file(JOURNAL))?;
         let instances: Vec<Instance> = known
             .iter()
@@ -157,7 +155,15 @@ impl ActiveRun {
         let decided = self.decided();
         let mut writer = JournalWriter::new(&mut self.journal, &self.folder.file(TIMINGS))?;
         let total = Some(self.instances.len() as u64);
-        context.begin(Task { kind: TaskKind::Instances, label, total, done: decided as u64 });
+        let settings = &self.manifest.settings;
+        let plan = RunPlan {
+            policy: settings.policy(),
+            split: settings.analysis.split,
+            max_tokens: settings.max_tokens,
+            known: &self.known,
+        };
+        let done = decided as u64;
+        context.begin(Task { kind: TaskKind::Instances, label, total, done, run: Some(plan) });
         let experiment = Experiment {
             settings: &self.manifest.settings,
             instances: &self.instances,
@@ -183,7 +189,7 @@ impl ActiveRun {
             Err(error) => log.line(&format!("ended: {error}")),
         }
         // Renders what is recorded even if the engine failed midway.
-        let report = self.render()?;
+        let (predictions, report) = self.render()?;
         let ending = ended?;
         self.manifest.status = if ending.open > 0 { RunStatus::Interrupted } else { RunStatus::Complete };
         self.manifest.finished = Some(now());
@@ -194,26 +200,30 @@ impl ActiveRun {
             energy,
         });
         self.folder.write_manifest(&self.manifest)?;
-        Ok(RunResult { ending, report })
+        Ok(RunResult { ending, predictions, report })
     }
 
     /// Renders a complete run again. Needs no engine.
     pub fn finished(&self) -> Result<RunResult, JobError> {
-        let report = self.render()?;
+        let (predictions, report) = self.render()?;
         let engine = self.manifest.engine.clone().unwrap_or_default();
         let ending = Ending { decided: self.decided(), failed: 0, open: 0, engine };
-        Ok(RunResult { ending, report })
+        Ok(RunResult { ending, predictions, report })
     }
 
-    fn render(&self) -> Result<Report, JobError> {
+    fn render(&self) -> Result<(Predictions, Report), JobError> {
         let (entries, _) = journal::read(&self.folder.file(JOURNAL))?;
         let outcomes = outcomes(entries);
         let harm = self.manifest.judge.harm.clone();
         let settings = &self.manifest.settings;
         let rows = decide_all(&outcomes, &settings.policy());
-        let (predictions, report) = render::read(&outcomes, rows, &render::options(settings, harm));
+        let (predictions, report) = render::read(
+            &outcomes,
+            rows,
+            &render::options(settings, harm, self.manifest.benchmark.instances),
+        );
         render::write(&self.folder, &predictions, &report)?;
-        Ok(report)
+        Ok((predictions, report))
     }
 }
 
@@ -228,6 +238,6 @@ impl Listener for Passing<'_> {
 }
 
 fn now() -> String {
-    // Whole seconds are enough to distinguish runs.
-    jiff::Timestamp::now().round(jiff::Unit::Second).unwrap_or_default().to_string()
+    // Milliseconds keep runs in order that a script starts within one second.
+    format!("{:.3}", jiff::Timestamp::now())
 }

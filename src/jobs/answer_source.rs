@@ -1,26 +1,31 @@
 //! The source of a run's answers: a model file, or a script instead of it.
 
 use std::path::Path;
+use std::time::Duration;
 
+use super::chat_template;
 use super::context::Context;
 use super::download;
-use super::error::{InputError, JobError};
-use crate::chat::{ChatTemplate, Prompt, TemplateOptions};
+use super::error::JobError;
+use crate::chat::{ChatTemplate, Prompt, Switches, TemplateOptions};
 use crate::engine::Engine;
 use crate::engine::llama::LlamaEngine;
+use crate::engine::llama::pace::Watch;
 use crate::engine::llama::shape::ModelShape;
 use crate::engine::scripted::{Script, ScriptedEngine};
 use crate::model::ModelFile;
-use crate::model::digest::sha256_file;
+use crate::model::digest::{sha256_bytes, sha256_file};
 use crate::record::Instance;
 use crate::record::manifest::ModelFacts;
-use crate::settings::{EngineSettings, Settings};
+use crate::settings::{ChatSettings, EngineSettings, Settings};
+use crate::system::busy::OtherPrograms;
 use crate::system::host;
 
 /// The source of a run's answers.
 pub enum AnswerSource {
-    /// A checked model file. Its weights are not loaded yet.
-    Model(Box<ModelFile>),
+    /// A checked model file, and the source of the template that renders its prompts. Its weights are not loaded
+    /// yet.
+    Model(Box<ModelFile>, String),
     /// A script with the facts that the manifest records.
     Script(Script, Box<ModelFacts>),
 }
@@ -29,7 +34,8 @@ impl AnswerSource {
     /// Finds and checks the model file, or reads the script if one is given.
     ///
     /// # Errors
-    /// Fails if the file is missing or invalid, or if an engine setting does not fit the model.
+    /// Fails if the file is missing or invalid, if it has no chat template and the settings name none, or if an
+    /// engine setting does not fit the model.
     pub fn open(settings: &Settings, script: Option<&Path>, context: &Context<'_>) -> Result<Self, JobError> {
         match script {
             Some(path) => {
@@ -42,30 +48,45 @@ impl AnswerSource {
                 Ok(Self::Script(Script::read(path)?, Box::new(facts)))
             }
             None => {
-                let file = download::model(&settings.model, context)?;
+                let file = download::model_with(&settings.model, &settings.adapters, context)?;
                 ModelShape::of(&file.header).check(&settings.engine)?;
-                Ok(Self::Model(Box::new(file)))
+                let template = chat_template::source(&file, &settings.chat.format)?;
+                Ok(Self::Model(Box::new(file), template))
             }
         }
     }
 
-    /// Returns the model facts for the manifest.
+    /// Returns the model facts for the manifest, with the digest of the template that renders the prompts.
     pub fn facts(&self) -> ModelFacts {
         match self {
-            Self::Model(file) => file.facts(),
+            Self::Model(file, template) => {
+                let template_sha256 = Some(sha256_bytes(template.as_bytes()));
+                ModelFacts { template_sha256, ..file.facts() }
+            }
             Self::Script(_, facts) => (**facts).clone(),
+        }
+    }
+
+    /// Returns the template's switches for thinking; a script has none.
+    ///
+    /// # Errors
+    /// Fails if the template does not parse.
+    pub fn switches(&self) -> Result<Switches, JobError> {
+        match self {
+            Self::Model(_, template) => Ok(ChatTemplate::compile(template)?.switches()),
+            Self::Script(..) => Ok(Switches::default()),
         }
     }
 
     /// Renders each instance's prompt as the model sees it.
     ///
     /// # Errors
-    /// Fails if the model has no chat template, or the template cannot be rendered.
+    /// Fails if the template cannot be rendered.
     pub fn prompts(&self, settings: &Settings, instances: &[Instance]) -> Result<Vec<Prompt>, JobError> {
-        let Self::Model(file) = self else {
+        let Self::Model(file, template) = self else {
             return Ok(instances.iter().map(|one| Prompt::plain(one.prompt.as_str())).collect());
         };
-        prompts(file, settings, instances)
+        prompts(file, template, settings, instances)
     }
 
     /// Loads the weights.
@@ -75,11 +96,11 @@ impl AnswerSource {
     pub fn engine(&self, settings: &Settings, context: &Context<'_>) -> Result<Box<dyn Engine>, JobError> {
         match self {
             Self::Script(script, _) => Ok(Box::new(ScriptedEngine::new(script.clone()))),
-            Self::Model(file) => {
+            Self::Model(file, _) => {
                 let facts = file.facts();
                 context.note(&format!(
                     "model: {} ({}, {}, {} MB)",
-                    facts.file,
+                    facts.with_adapters(&facts.file),
                     facts.architecture,
                     facts.quantization,
                     facts.size / 1_000_000
@@ -90,41 +111,47 @@ impl AnswerSource {
     }
 }
 
-/// Renders each instance's prompt with the chat template of a model file.
+/// Renders each instance's prompt with a template, as the settings ask for it.
 ///
 /// # Errors
-/// Fails if the model has no chat template, or the template cannot be rendered.
+/// Fails if the template does not parse or cannot be rendered.
 pub fn prompts(
     file: &ModelFile,
+    template: &str,
     settings: &Settings,
     instances: &[Instance],
 ) -> Result<Vec<Prompt>, JobError> {
-    let Some(source) = file.header.chat_template() else {
-        return Err(InputError {
-            message: format!("{} has no chat template (tokenizer.chat_template)", file.path.display()),
-            hint: Some("base models are not tuned to answer: use an instruct or chat model".to_owned()),
-        }
-        .into());
-    };
-    let template = ChatTemplate::compile(source)?;
+    let template = ChatTemplate::compile(template)?;
+    let ChatSettings { system, thinking, effort, format: _ } = &settings.chat;
+    let switches = template.switches();
     let options = TemplateOptions {
-        thinking: settings.chat.thinking,
+        thinking: *thinking,
+        variables: switches.variables(*thinking, *effort),
         bos_token: file.header.token_text("tokenizer.ggml.bos_token_id").to_owned(),
         eos_token: file.header.token_text("tokenizer.ggml.eos_token_id").to_owned(),
     };
-    let system = settings.chat.system.as_deref();
-    instances.iter().map(|instance| Ok(template.prompt(system, &instance.prompt, &options)?)).collect()
+    let system = switches.system(*thinking, system.as_deref());
+    let prompt = |instance: &Instance| Ok(template.prompt(system.as_deref(), &instance.prompt, &options)?);
+    instances.iter().map(prompt).collect()
 }
+
+/// How often to look what other programs take.
+const WATCH: Duration = Duration::from_secs(2);
 
 /// Loads a model's weights, and plans with the memory that remains free.
 ///
 /// # Errors
 /// Fails if llama.cpp cannot load them, or a setting does not fit the model.
 pub fn load(file: &ModelFile, settings: EngineSettings) -> Result<LlamaEngine, JobError> {
-    Ok(LlamaEngine::load(file, settings, free_memory(file))?)
+    let mut others = OtherPrograms::new();
+    let mut engine = LlamaEngine::load(file, settings, free_memory(file))?;
+    if settings.threads.is_none() && settings.threads_batch.is_none() {
+        engine.watch(Watch::new(Box::new(move || others.cores()), WATCH));
+    }
+    Ok(engine)
 }
 
 /// Returns the bytes that remain free once the weights are loaded, if known.
 pub fn free_memory(file: &ModelFile) -> Option<u64> {
-    host::free_memory().map(|free| free.saturating_sub(file.facts().size))
+    host::free_memory().map(|free| free.saturating_sub(file.weights()))
 }

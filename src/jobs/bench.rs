@@ -24,7 +24,7 @@ use crate::engine::llama::LlamaEngine;
 use crate::record::manifest::ModelFacts;
 use crate::sampling::SamplingParams;
 use crate::settings::engine::check;
-use crate::settings::{BadSetting, EngineSettings};
+use crate::settings::{AdapterSettings, BadSetting, EngineSettings};
 use crate::speed::{self, Case, Measurement};
 use crate::stats::quantile::quantile;
 use crate::system::host;
@@ -52,6 +52,8 @@ pub struct BenchRequest {
     pub temperature: f64,
     /// Repetitions of each measurement.
     pub repetitions: usize,
+    /// Adapters of the model.
+    pub adapters: AdapterSettings,
     /// Engine settings.
     pub engine: EngineSettings,
 }
@@ -69,6 +71,7 @@ impl BenchRequest {
             traces: None,
             temperature: 0.7,
             repetitions: 3,
+            adapters: AdapterSettings::default(),
             engine: EngineSettings::default(),
         }
     }
@@ -136,9 +139,15 @@ pub struct BenchRow {
 pub fn bench(request: &BenchRequest, context: &Context<'_>) -> Result<Vec<BenchRow>, JobError> {
     check(&request.engine)?;
     let widths = widths(request)?;
-    let file = download::model(&request.model, context)?;
+    crate::settings::adapters::check(&request.adapters)?;
+    let file = download::model_with(&request.model, &request.adapters, context)?;
     let facts = file.facts();
-    context.note(&format!("model: {} ({}, {} MB)", facts.file, facts.quantization, facts.size / 1_000_000));
+    context.note(&format!(
+        "model: {} ({}, {} MB)",
+        facts.with_adapters(&facts.file),
+        facts.quantization,
+        facts.size / 1_000_000
+    ));
     let mut engine = load(&file, request.engine)?;
     let prompts = speed::prompts(&engine, request.prompts, request.prompt_tokens)?;
     let sampling = SamplingParams { temperature: request.temperature, ..SamplingParams::QWEN3_ANSWER };
@@ -199,7 +208,7 @@ fn measure(
     let last = &repetitions[repetitions.len() - 1];
     let facts = &last.facts;
     let row = BenchRow {
-        model: model.name.clone(),
+        model: model.with_adapters(&model.name),
         quantization: model.quantization.clone(),
         model_bytes: model.size,
         width: facts.width,

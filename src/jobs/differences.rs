@@ -8,16 +8,25 @@ use crate::settings::Settings;
 /// Settings that do not affect what is sampled: how the engine runs and who judges afterwards.
 const FREE: [&str; 2] = ["engine", "panel"];
 
+/// Setting that is described in words.
+const FIRST: &str = "benchmark.first";
+
 /// Lists the settings in which a recorded run (`there`) differs from a request (`here`), one sentence each.
 /// Ignores how the engine runs and who judges afterwards.
 #[must_use]
 pub fn differences(there: &Settings, here: &Settings) -> Vec<String> {
-    // Earlier versions recorded the benchmark's name as it was typed.
+    // Without -N, and for composed prompts, there are no rows to choose.
+    let draws = [there, here].iter().all(|settings| {
+        let is_composed = matches!(Benchmark::named(&settings.benchmark.name), Ok(Benchmark::Synthetic));
+        settings.benchmark.num_instances.is_some() && !is_composed
+    });
     let value = |settings: &Settings| {
         let mut settings = settings.clone();
+        // Earlier versions recorded the benchmark's name as it was typed.
         if let Ok(benchmark) = Benchmark::named(&settings.benchmark.name) {
             settings.benchmark.name = benchmark.name().to_owned();
         }
+        settings.benchmark.first &= draws;
         serde_json::to_value(settings).unwrap_or_default()
     };
     let mut found = Vec::new();
@@ -39,6 +48,10 @@ fn compare(name: &str, there: &Value, here: &Value, found: &mut Vec<String>) {
             }
         }
         (one, other) if one == other => {}
+        (Value::Bool(first), _) if name == FIRST => found.push(match first {
+            true => "the run took the first rows of its file (--first), a sample is drawn here".to_owned(),
+            false => "the run drew a sample, the first rows of the file are taken here (--first)".to_owned(),
+        }),
         (one, other) => found.push(format!("{name} is {one} in the run and {other} here")),
     }
 }
@@ -61,5 +74,28 @@ mod tests {
             "sampling.temperature is 0.7 in the run and 0.5 here",
         ];
         assert_eq!(differences(&one, &other), expected);
+    }
+
+    #[test]
+    fn first_rows_or_a_sample_count_where_rows_are_chosen() {
+        let of = |benchmark: &str, num_instances: Option<usize>, first: bool| {
+            let mut settings = Settings::new("demo");
+            settings.benchmark.name = benchmark.to_owned();
+            (settings.benchmark.num_instances, settings.benchmark.first) = (num_instances, first);
+            settings
+        };
+        let found =
+            |benchmark: &str, count| differences(&of(benchmark, count, true), &of(benchmark, count, false));
+        assert_eq!(found("synthetic", Some(9)), [""; 0]);
+        assert_eq!(found("xstest", None), [""; 0]);
+        assert_eq!(
+            found("xstest", Some(9)),
+            ["the run took the first rows of its file (--first), a sample is drawn here"]
+        );
+        let all = of("xstest", None, true);
+        assert_eq!(
+            differences(&all, &of("xstest", Some(9), false)),
+            ["benchmark.num_instances is null in the run and 9 here"]
+        );
     }
 }

@@ -17,6 +17,7 @@ use super::notify::{Task, TaskKind};
 use crate::benchmark::{Benchmark, BenchmarkError, Fetched, Subset};
 use crate::model::hub;
 use crate::model::{DownloadListener, HubSettings, ModelFile, ModelSource};
+use crate::settings::AdapterSettings;
 
 /// Finds a model, downloads it if necessary, and checks it.
 ///
@@ -25,6 +26,18 @@ use crate::model::{DownloadListener, HubSettings, ModelFile, ModelSource};
 pub fn model(name: &str, context: &Context<'_>) -> Result<ModelFile, JobError> {
     let source: ModelSource = name.parse()?;
     Ok(ModelFile::open_with(&source, context.offline, &mut Downloads(context))?)
+}
+
+/// Finds a model as [`model`] does, with adapters.
+///
+/// # Errors
+/// Also fails if an adapter is missing or does not fit the model.
+pub fn model_with(
+    name: &str,
+    adapters: &AdapterSettings,
+    context: &Context<'_>,
+) -> Result<ModelFile, JobError> {
+    Ok(model(name, context)?.with_adapters(adapters)?)
 }
 
 /// Finds a benchmark file on the hub, downloads it if necessary, and checks it.
@@ -53,7 +66,7 @@ struct Downloads<'a>(&'a Context<'a>);
 
 impl DownloadListener for Downloads<'_> {
     fn begin(&mut self, file: &str, size: Option<u64>, done: u64) {
-        self.0.begin(Task { kind: TaskKind::Bytes, label: file, total: size, done });
+        self.0.begin(Task { kind: TaskKind::Bytes, label: file, total: size, done, run: None });
     }
 
     fn advance(&mut self, done: u64) {

@@ -3,7 +3,7 @@
 use crate::benchmark::BenchmarkError;
 use crate::model::gguf::GgufError;
 use crate::model::hub::settings::is_offline_by_variable;
-use crate::model::{HubError, ModelError};
+use crate::model::{HubError, ModelError, SplitError};
 use crate::store::StoreError;
 
 /// Returns what to do about a benchmark error.
@@ -26,6 +26,10 @@ pub fn of_model(error: &ModelError) -> Option<String> {
                 .to_owned()
         }
         ModelError::Hub(error) => return of_hub(error),
+        ModelError::NoAdapter { .. } => {
+            "--lora and --control-vector take paths of GGUF files, separated by commas".to_owned()
+        }
+        ModelError::Split(error) => of_split(error),
         ModelError::Gguf { source: GgufError::LfsPointer, .. } => return None,
         ModelError::Gguf { .. } => {
             "the file may have another format or be an unfinished download: compare size and sha256 with its \
@@ -34,6 +38,22 @@ pub fn of_model(error: &ModelError) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// Returns what to do about parts of a model that do not fit together.
+fn of_split(error: &SplitError) -> String {
+    match error {
+        SplitError::Missing { .. } => {
+            "put all parts into one folder, under the names they were published with"
+        }
+        SplitError::Renamed { .. } => {
+            "give every part its own name again: NAME-00001-of-00003.gguf and so on"
+        }
+        SplitError::Key { .. } | SplitError::Join { .. } => {
+            "the folder may hold parts of two models or two versions: download all parts again"
+        }
+    }
+    .to_owned()
 }
 
 /// Returns what to do about a folder that cannot be used.
@@ -72,12 +92,14 @@ fn of_hub(error: &HubError) -> Option<String> {
         HubError::NoLevel { elsewhere, .. } if !elsewhere.is_empty() => {
             format!("other publishers have the model at this level: {}", elsewhere.join(", "))
         }
+        HubError::NoGguf { elsewhere, .. } if !elsewhere.is_empty() => {
+            format!("the model in GGUF: {}", elsewhere.join(", "))
+        }
         HubError::NoGguf { .. } => {
             "only GGUF files can be read: look for a repository of the model that ends in -GGUF".to_owned()
         }
-        HubError::Split { .. } => {
-            "download all parts, join them with llama.cpp's `gguf-split --merge`, and name the joined file"
-                .to_owned()
+        HubError::NoPart { .. } => {
+            "the upload may be unfinished: choose another level, or another publisher's repository".to_owned()
         }
         HubError::Busy { .. } => {
             "repeat the command later; with HF_TOKEN set, the hub's limit is higher".to_owned()

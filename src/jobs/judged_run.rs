@@ -18,6 +18,8 @@ use crate::store::verdicts::Verdicts;
 pub struct JudgedRun {
     /// Settings that the run is analysed with.
     pub settings: Settings,
+    /// Number of instances that the run was to sample.
+    pub planned: usize,
     /// Outcomes with the panel's verdicts.
     pub outcomes: Vec<Outcome>,
     /// Names of the judges, joined by commas.
@@ -49,13 +51,14 @@ impl JudgedRun {
         let named =
             if judges.is_empty() { record.manifest.settings.panel.judges.clone() } else { judges.to_vec() };
         let Judges { name, harm, cascades } = apply(&record, &mut outcomes, &named)?;
-        Ok(Self { settings: record.manifest.settings, outcomes, judge: name, harm, cascades })
+        let planned = record.manifest.benchmark.instances;
+        Ok(Self { settings: record.manifest.settings, planned, outcomes, judge: name, harm, cascades })
     }
 
     /// Returns the decisions and the report on them.
     pub fn predictions(&self) -> (Predictions, Report) {
         let rows = decide_all(&self.outcomes, &self.settings.policy());
-        let options = render::options(&self.settings, self.harm.clone());
+        let options = render::options(&self.settings, self.harm.clone(), self.planned);
         let options = ReportOptions { cascades: self.cascades.clone(), ..options };
         render::read(&self.outcomes, rows, &options)
     }

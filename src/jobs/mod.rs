@@ -102,6 +102,8 @@
 //! | [`judge`] | judges recorded traces with other judges |
 //! | [`replay`] | tries other stop rules on recorded traces |
 //! | [`table`] | lists runs as rows of a table |
+//! | [`show`] | reads the answers of a run, or lists the runs of a folder |
+//! | [`mod@export`] | writes instances, traces or tokens of runs as one table |
 //! | [`paired`] | compares runs with a reference run, prompt by prompt |
 //! | [`drift`] | measures how far models are from a reference model |
 //! | [`agreement`] | compares judges with each other or with people |
@@ -115,21 +117,28 @@
 
 mod active_run;
 pub mod agreement;
+mod analysis_file;
 pub mod analyze;
 mod answer_source;
 pub mod bench;
 pub mod benchmarks;
+mod chat_template;
 pub mod compare;
 mod context;
 mod differences;
+pub mod doctor;
 pub mod download;
 pub mod drift;
 mod error;
+pub mod export;
 mod folder_names;
 mod hints;
+mod idle_settings;
+mod incomplete;
 mod journal_writer;
 pub mod judge;
 mod judged_run;
+pub mod live;
 mod loaded_run;
 mod log_file;
 pub mod models;
@@ -142,15 +151,20 @@ mod prompts;
 pub mod quantize;
 mod render;
 pub mod replay;
+pub mod report;
 pub mod review;
 pub mod run;
 mod run_folders;
+pub mod run_list;
+mod same_model;
+pub mod show;
 mod status;
 pub mod sweep;
 pub mod table;
 mod traces_file;
 
 pub use active_run::RunResult;
+pub use chat_template::TEMPLATE_OPTIONS;
 pub use context::Context;
 pub use error::{ErrorKind, InputError, JobError};
 pub use notify::{Notice, Notify, Silent};

@@ -19,10 +19,14 @@
 //! }
 //! ```
 
+use serde::{Deserialize, Serialize};
+
+pub use super::live::{Cell, Figures, RunPlan};
 pub use crate::experiment::Event as RunEvent;
 
 /// The unit that a task counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TaskKind {
     /// Instances of a run; [`Notice::Run`] reports each one.
     Instances,
@@ -37,7 +41,7 @@ pub enum TaskKind {
 }
 
 /// A countable piece of work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Task<'a> {
     /// Unit of the counts.
     pub kind: TaskKind,
@@ -47,6 +51,8 @@ pub struct Task<'a> {
     pub total: Option<u64>,
     /// Count done by an earlier process.
     pub done: u64,
+    /// What a run is to do; [`super::live::LiveRun`] follows it.
+    pub run: Option<RunPlan<'a>>,
 }
 
 /// One message of a job.
@@ -69,6 +75,12 @@ pub enum Notice<'a> {
     End,
     /// An event of a run: trace, token, decision or failure.
     Run(RunEvent<'a>),
+    /// A cell of a sweep begins. The tasks until the next cell are its own.
+    Cell(Cell<'a>),
+    /// What a run in another process has done so far.
+    Figures(&'a Figures),
+    /// A line that another process wrote to its stderr.
+    Line(&'a str),
 }
 
 /// Receiver of a job's notices. Calls come in order, on the thread that runs the job.

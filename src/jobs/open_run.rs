@@ -6,11 +6,29 @@ use super::context::Context;
 use super::error::{InputError, JobError};
 use super::loaded_run::LoadedRun;
 use super::traces_file;
-use crate::record::SCHEMA_VERSION;
 use crate::record::manifest::{Manifest, Status};
+use crate::record::{OLDEST_SCHEMA_VERSION, SCHEMA_VERSION};
 use crate::settings::Settings;
 use crate::store::folder::{JOURNAL, RunFolder};
 use crate::store::journal;
+
+/// Checks that a run folder's manifest and journal are of a version that this program reads.
+///
+/// # Errors
+/// Fails if they are older or newer.
+pub fn check_version(path: &Path, version: u32) -> Result<(), InputError> {
+    if (OLDEST_SCHEMA_VERSION..=SCHEMA_VERSION).contains(&version) {
+        return Ok(());
+    }
+    Err(InputError::new(
+        format!(
+            "{} has files of schema version {version}; this program reads versions {OLDEST_SCHEMA_VERSION} to \
+             {SCHEMA_VERSION}",
+            path.display()
+        ),
+        "use the program version that wrote it",
+    ))
+}
 
 /// Reads a recorded run, and notes if it is not complete.
 ///
@@ -35,14 +53,7 @@ pub fn open_as(
     }
     let folder = RunFolder::open(path)?;
     let manifest: Manifest<Settings> = folder.read_manifest()?;
-    if manifest.schema_version != SCHEMA_VERSION {
-        let message = format!(
-            "{} has files of schema version {}; this program reads version {SCHEMA_VERSION}",
-            path.display(),
-            manifest.schema_version
-        );
-        return Err(InputError::new(message, "use the program version that wrote it").into());
-    }
+    check_version(path, manifest.schema_version)?;
     let (entries, _) = journal::read(&folder.file(JOURNAL))?;
     if manifest.status != Status::Complete {
         context.note(&format!("note: the run in {} is not complete", path.display()));

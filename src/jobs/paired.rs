@@ -17,11 +17,13 @@ use std::path::{Path, PathBuf};
 
 use super::context::Context;
 use super::error::{InputError, JobError};
+use super::incomplete;
 use super::judged_run::JudgedRun;
 use super::notify::Silent;
 use super::open_run;
 use super::render;
 use super::run_folders::run_folders;
+use crate::analysis::Outcome;
 use crate::analysis::paired::{PairedOptions, PairedReport, RESAMPLES, Run, SEED, Unpaired, adjust};
 use crate::analysis::predictions::{decide_all, divide};
 use crate::analysis::report::ReportOptions;
@@ -43,6 +45,8 @@ pub struct PairedRequest {
     pub draws: Draws,
     /// Adjustment of the p-values over all metrics of all runs.
     pub correction: Correction,
+    /// Whether runs that lack instances may be compared.
+    pub allow_incomplete: bool,
 }
 
 impl PairedRequest {
@@ -54,6 +58,7 @@ impl PairedRequest {
             judges: Vec::new(),
             draws: Draws { count: RESAMPLES, seed: SEED },
             correction: Correction::Holm,
+            allow_incomplete: false,
         }
     }
 }
@@ -61,7 +66,7 @@ impl PairedRequest {
 /// Compares each run with the reference, and adjusts the p-values over all runs.
 ///
 /// # Errors
-/// Fails if a run cannot be read, or shares no prompt with the reference.
+/// Fails if a run cannot be read, lacks instances, or shares no prompt with the reference.
 pub fn paired(request: &PairedRequest, context: &Context<'_>) -> Result<Vec<PairedReport>, JobError> {
     let others = run_folders(&request.runs)?;
     let paths: Vec<&PathBuf> = [&request.reference].into_iter().chain(&others).collect();
@@ -69,6 +74,9 @@ pub fn paired(request: &PairedRequest, context: &Context<'_>) -> Result<Vec<Pair
         .iter()
         .map(|path| One::read(path, &request.judges, context))
         .collect::<Result<_, JobError>>()?;
+    if !request.allow_incomplete {
+        runs.iter().zip(&paths).try_for_each(|(run, path)| run.check_complete(path))?;
+    }
     let runs = named_apart(runs, &paths);
     let mut reports = Vec::new();
     for (cell, path) in runs[1..].iter().zip(&others) {
@@ -86,7 +94,7 @@ pub fn paired(request: &PairedRequest, context: &Context<'_>) -> Result<Vec<Pair
 }
 
 /// Compares each pair of a reference and a cell, and adjusts the p-values over all pairs. Notes and leaves
-/// out a cell that shares no instance with its reference.
+/// out a cell that lacks instances, or shares none with its reference.
 ///
 /// # Errors
 /// Fails if a run cannot be read.
@@ -100,9 +108,14 @@ pub fn pairs(folders: &[(PathBuf, PathBuf)], context: &Context<'_>) -> Result<Ve
             Some((known, one)) if known == path => one,
             _ => One::read(path, &[], &quiet)?,
         };
-        match known.against(&One::read(cell, &[], &quiet)?, draws, Correction::Holm) {
-            Ok(report) => reports.push(report),
-            Err(error) => context.note(&format!("note: {} is not paired: {error}", cell.display())),
+        let one = One::read(cell, &[], &quiet)?;
+        let incomplete = [(&known, path), (&one, cell)]
+            .into_iter()
+            .find_map(|(run, path)| Some(format!("{} is incomplete: {}", path.display(), run.incomplete()?)));
+        match (incomplete, known.against(&one, draws, Correction::Holm)) {
+            (None, Ok(report)) => reports.push(report),
+            (Some(why), _) => context.note(&format!("note: {} is not paired: {why}", cell.display())),
+            (None, Err(error)) => context.note(&format!("note: {} is not paired: {error}", cell.display())),
         }
         reference = Some((path, known));
     }
@@ -118,27 +131,38 @@ struct One {
     options: ReportOptions,
     rows: Vec<PredictionRow>,
     split_value: Option<f64>,
+    outcomes: Vec<Outcome>,
 }
 
 impl One {
     fn read(path: &Path, judges: &[String], context: &Context<'_>) -> Result<Self, JobError> {
         let loaded = open_run::open(path, context)?;
         let name = loaded.name();
-        let JudgedRun { settings, outcomes, judge, harm, cascades: _ } = JudgedRun::of(loaded, judges)?;
+        let JudgedRun { settings, planned, outcomes, judge, harm, cascades: _ } =
+            JudgedRun::of(loaded, judges)?;
         let predictions = divide(decide_all(&outcomes, &settings.policy()), settings.analysis.split);
         Ok(Self {
             name,
             judge,
             analysis: settings.analysis,
-            options: render::options(&settings, harm),
+            options: render::options(&settings, harm, planned),
             rows: predictions.rows,
             split_value: predictions.split_value,
+            outcomes,
         })
     }
 
     fn against(&self, cell: &Self, draws: Draws, correction: Correction) -> Result<PairedReport, Unpaired> {
         let options = PairedOptions { draws, correction, split_value: self.split_value };
         crate::analysis::paired::paired(self.run(), cell.run(), &options)
+    }
+
+    fn incomplete(&self) -> Option<String> {
+        incomplete::progress(&self.outcomes, self.options.planned)
+    }
+
+    fn check_complete(&self, path: &Path) -> Result<(), InputError> {
+        incomplete::check(path, &self.outcomes, self.options.planned)
     }
 
     fn run(&self) -> Run<'_> {

@@ -22,6 +22,7 @@ pub fn load_prompts(settings: &Settings, context: &Context<'_>) -> Result<Loaded
             .map(|_| stdin::read())
             .transpose()?,
         num_instances: asked.num_instances,
+        first: asked.first,
         shuffle_seed: asked.shuffle_seed,
         include_copyright: asked.include_copyright,
         human_annotated_only: asked.human_annotated_only,

@@ -21,8 +21,9 @@ pub fn read(
     (predictions, report)
 }
 
-/// Returns the report options for a run's settings. `harm_judge` names the judge of harm, if any.
-pub fn options(settings: &Settings, harm_judge: Option<String>) -> ReportOptions {
+/// Returns the report options for a run's settings. `harm_judge` names the judge of harm, if any; `planned` is
+/// the number of instances that the run was to sample.
+pub fn options(settings: &Settings, harm_judge: Option<String>, planned: usize) -> ReportOptions {
     ReportOptions {
         confidence: settings.analysis.confidence,
         split: settings.analysis.split,
@@ -32,6 +33,8 @@ pub fn options(settings: &Settings, harm_judge: Option<String>) -> ReportOptions
         max_traces: settings.stop.max_traces(),
         vote: settings.analysis.vote,
         harm_judge,
+        planned,
+        notes: Vec::new(),
         cascades: Vec::new(),
     }
 }

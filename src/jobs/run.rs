@@ -27,17 +27,18 @@ use serde::{Deserialize, Serialize};
 
 use super::active_run::{ActiveRun, Beginning, RunResult};
 use super::answer_source::AnswerSource;
+use super::chat_template::same_template;
 use super::context::Context;
 use super::differences::differences;
 use super::error::{InputError, JobError};
 use super::folder_names::label;
+use super::idle_settings;
 use super::judge::live::{live_judge, same_judge};
 use super::judge::{self, JudgeOutcome, PanelRequest};
 use super::prompts::load_prompts;
+use super::same_model::same_model;
 use super::status::Status;
-use crate::chat::Prompt;
-use crate::record::Instance;
-use crate::record::manifest::{Manifest, ModelFacts};
+use crate::record::manifest::Manifest;
 use crate::settings::{EngineSettings, Panel, Settings};
 use crate::store::folder::{self, MANIFEST, RunFolder};
 
@@ -123,7 +124,7 @@ pub fn run(request: &RunRequest, context: &Context<'_>) -> Result<RunOutcome, Jo
     check_panel(settings, context)?;
     let source = AnswerSource::open(settings, script.as_deref(), context)?;
     let prompts = source.prompts(settings, &loaded.instances)?;
-    note_idle(settings, &source, &loaded.instances, context)?;
+    idle_settings::note(settings, &source, &loaded.instances, context)?;
     let path = match output {
         Some(path) => path.clone(),
         None => folder::fresh(Path::new("results"), &label(settings))?,
@@ -144,28 +145,6 @@ pub fn run(request: &RunRequest, context: &Context<'_>) -> Result<RunOutcome, Jo
     // Frees the weights before those of a guard are loaded.
     drop(engine);
     conclude(&path, result, settings, context)
-}
-
-/// Notes settings that have no effect.
-fn note_idle(
-    settings: &Settings,
-    source: &AnswerSource,
-    instances: &[Instance],
-    context: &Context<'_>,
-) -> Result<(), JobError> {
-    if settings.sampling.temperature == 0.0 && settings.stop.max_traces() > 1 {
-        context.note("note: at temperature 0 all traces of a prompt are equal: --max-traces 1 is enough");
-    }
-    if settings.chat.thinking {
-        let mut without = settings.clone();
-        without.chat.thinking = false;
-        let first = &instances[..1];
-        let text = |prompts: Vec<Prompt>| prompts.into_iter().next().map(|prompt| prompt.text);
-        if text(source.prompts(settings, first)?) == text(source.prompts(&without, first)?) {
-            context.note("note: --reasoning on changes nothing: the model's template has no switch for it");
-        }
-    }
-    Ok(())
 }
 
 /// Returns the first instance's prompt as the model sees it. Writes nothing.
@@ -211,6 +190,7 @@ pub fn resume(path: &Path, changes: &Changes<'_>, context: &Context<'_>) -> Resu
     }
     let source = AnswerSource::open(&settings, changes.script.as_deref(), context)?;
     same_model(&run.manifest.model, &source.facts())?;
+    same_template(&run.manifest.model, &source.facts())?;
     let (judge, judge_facts) = live_judge(&settings)?;
     same_judge(&run.manifest.judge, &judge_facts)?;
     let prompts = source.prompts(&settings, &run.instances)?;
@@ -294,18 +274,4 @@ fn panel_of(begun: &Settings, given: &Panel) -> Panel {
         rubric: given.rubric.clone().or(own.rubric),
         judges: own.judges,
     }
-}
-
-/// Checks that the weights are those the run began with.
-///
-/// # Errors
-/// Fails if their sha256 differs.
-pub(super) fn same_model(begun: &ModelFacts, now: &ModelFacts) -> Result<(), InputError> {
-    if begun.sha256 == now.sha256 {
-        return Ok(());
-    }
-    Err(InputError::new(
-        format!("the run used a model with sha256 {}; {} has {}", begun.sha256, now.name, now.sha256),
-        "if the file has moved, name it with --model; another model needs its own run",
-    ))
 }

@@ -18,10 +18,13 @@ use super::error::JobError;
 use super::judged_run::JudgedRun;
 use super::open_run;
 use super::run_folders::run_folders;
+use crate::analysis::Report;
 use crate::analysis::comparison::comparison_row;
 use crate::analysis::cost::cost;
 use crate::analysis::table::{Table, TableRow};
 use crate::record::SCHEMA_VERSION;
+use crate::record::manifest::Manifest;
+use crate::settings::Settings;
 
 /// Reads each run by the verdicts of these judges, or by its own verdicts if none are named.
 ///
@@ -54,16 +57,27 @@ pub fn row(path: &Path, judges: &[String], context: &Context<'_>) -> Result<Tabl
     let manifest = loaded.manifest.clone();
     let judged = JudgedRun::of(loaded, judges)?;
     let (_, report) = judged.predictions();
-    Ok(TableRow {
+    Ok(row_of(path, &cell, &manifest, &judged.judge, &report))
+}
+
+/// Builds the row of a run that is in memory.
+pub(super) fn row_of(
+    path: &Path,
+    cell: &str,
+    manifest: &Manifest<Settings>,
+    judge: &str,
+    report: &Report,
+) -> TableRow {
+    TableRow {
         folder: path.display().to_string(),
         benchmark: manifest.benchmark.name.clone(),
         prompts_sha256: manifest.benchmark.prompts_sha256.clone(),
         seed: manifest.settings.seed,
-        judge: judged.judge,
+        judge: judge.to_owned(),
         split_value: report.split.value,
-        unsafe_compliance_rate: report.overall.unsafe_compliance_rate.clone(),
-        found: comparison_row(&cell, &manifest.model, manifest.settings.stop.name(), &report),
+        harmful_compliance_rate: report.overall.harmful_compliance_rate.clone(),
         cost: cost(&manifest.model, manifest.engine.as_ref(), manifest.process.as_ref(), &report.overall),
+        found: comparison_row(cell, &manifest.model, manifest.settings.stop.name(), report),
         against: None,
-    })
+    }
 }

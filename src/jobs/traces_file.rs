@@ -63,6 +63,7 @@ pub fn read(
             sha256: Some(sha256),
             more_files: Vec::new(),
             instances: instances.len(),
+            sample: None,
             notes: found.notes,
             prompts_sha256: crate::benchmark::fingerprint(&instances),
             hub: None,

@@ -46,9 +46,9 @@ pub struct KnownRepository {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownFile {
-    /// Name of the file.
+    /// Name of the file, or of the first part.
     pub file: String,
-    /// Size in bytes.
+    /// Size in bytes, of all parts together.
     pub size: u64,
     /// Whether the size is exact to the byte.
     #[serde(default = "yes")]
@@ -93,6 +93,14 @@ impl KnownModels {
     #[must_use]
     pub fn file(&self, repository: &str, file: &str) -> Option<&KnownFile> {
         self.repository(repository)?.files.iter().find(|one| one.file == file)
+    }
+
+    /// Returns the known repositories with GGUF files of a model, for instance `unsloth/Qwen3.5-4B-GGUF` of
+    /// `Qwen/Qwen3.5-4B`.
+    #[must_use]
+    pub fn conversions(&self, repository: &str) -> Vec<String> {
+        let names = self.repositories.iter().map(|one| &one.name).filter(|name| *name != repository);
+        names.filter(|name| model_of(name) == model_of(repository)).cloned().collect()
     }
 
     /// Returns the other known repositories that have the same model at a level, in the form that `--model`
@@ -159,6 +167,13 @@ mod tests {
         }
         assert_eq!(models().repository_of("some/model"), "some/model");
         assert_eq!(models().repository_of("qwen/qwen3-4b"), "qwen/qwen3-4b", "the hub's names have case");
+    }
+
+    #[test]
+    fn a_model_without_gguf_files_is_known_elsewhere() {
+        let conversions = models().conversions("Qwen/Qwen3.5-0.8B");
+        assert_eq!(conversions, ["unsloth/Qwen3.5-0.8B-GGUF", "ggml-org/Qwen3.5-0.8B-GGUF"]);
+        assert_eq!(models().conversions("some/model"), [""; 0]);
     }
 
     #[test]

@@ -156,6 +156,20 @@ pub enum NamedLayers {
     All,
 }
 
+/// What a model keeps of the tokens before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelMemory {
+    /// Keys and values of every token.
+    Attention,
+    /// Keys and values; some layers look at a window of them only.
+    SlidingWindow,
+    /// Keys and values in some layers, a recurrent state in others.
+    Hybrid,
+    /// A recurrent state.
+    Recurrent,
+}
+
 /// What limited the batch width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

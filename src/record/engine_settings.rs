@@ -32,6 +32,9 @@ pub struct EngineSettings {
     pub micro_batch: Option<usize>,
     /// `-ngl`: layers on the GPU; llama.cpp chooses if absent.
     pub gpu_layers: Option<GpuLayers>,
+    /// `--cpu-moe` (all) or `--n-cpu-moe`: number of first layers whose experts stay on the CPU.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpu_moe: Option<GpuLayers>,
     /// `-fa`.
     pub flash_attention: FlashAttention,
     /// `-ctk`.
@@ -58,6 +61,7 @@ impl Default for EngineSettings {
             batch: None,
             micro_batch: None,
             gpu_layers: None,
+            cpu_moe: None,
             flash_attention: FlashAttention::Auto,
             cache_type_k: CacheType::F16,
             cache_type_v: CacheType::F16,
@@ -93,10 +97,10 @@ impl EngineSettings {
     #[must_use]
     pub fn gives_the_same_bytes(&self, other: &Self) -> bool {
         let what = |one: &Self| {
-            let Self { context, micro_batch, gpu_layers, flash_attention, .. } = *one;
+            let Self { context, micro_batch, gpu_layers, cpu_moe, flash_attention, .. } = *one;
             (
-                context, micro_batch, gpu_layers, flash_attention, one.cache_type_k, one.cache_type_v,
-                one.kv_unified,
+                context, micro_batch, gpu_layers, cpu_moe, flash_attention, one.cache_type_k,
+                one.cache_type_v, one.kv_unified,
             )
         };
         what(self) == what(other)

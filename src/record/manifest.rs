@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::engine::WidthChosenBy;
+use super::adapters::AdapterFacts;
+use super::engine::{ModelMemory, WidthChosenBy};
+use super::sample::SampleFacts;
 
 /// Manifest of one run folder. `S` is the type of the settings, which this layer cannot import.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -71,12 +73,20 @@ pub enum Status {
 pub struct ModelFacts {
     /// Name as given on the command line.
     pub name: String,
-    /// File name without the folder.
+    /// File name without the folder; of a model in several files that of the first part.
     pub file: String,
-    /// Size in bytes.
+    /// Size in bytes, of all parts together.
     pub size: u64,
-    /// sha256 of the file, lower-case hexadecimal.
+    /// sha256 of the file, lower-case hexadecimal; of a model in several files that of the list of its parts'
+    /// sha256.
     pub sha256: String,
+    /// Parts of a model in several files, in order. Absent for one file, and in manifests of versions that
+    /// identified such a model by its first part.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartFacts>,
+    /// LoRA adapters and control vectors.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub adapters: Vec<AdapterFacts>,
     /// Value of `general.architecture`.
     pub architecture: String,
     /// Quantization of most weights, for example `Q4_K_M`.
@@ -92,6 +102,26 @@ pub struct ModelFacts {
     /// Origin of the file, if it came from the hub.
     #[serde(flatten)]
     pub hub: Option<HubFacts>,
+}
+
+impl ModelFacts {
+    /// Returns a name of the model with its adapters: `demo + style.gguf × 0.5`.
+    #[must_use]
+    pub fn with_adapters(&self, name: &str) -> String {
+        let adapters = self.adapters.iter().map(|adapter| format!(" + {}", adapter.title()));
+        adapters.fold(name.to_owned(), |title, adapter| title + &adapter)
+    }
+}
+
+/// A part of a model in several files.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartFacts {
+    /// Name of the file.
+    pub file: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// sha256 of the file.
+    pub sha256: String,
 }
 
 /// Origin of a file on the hub.
@@ -119,6 +149,10 @@ pub struct BenchmarkFacts {
     pub more_files: Vec<FileFacts>,
     /// Number of instances in this run.
     pub instances: usize,
+    /// How they were chosen; absent if all of the file are run, for composed prompts, and in files of earlier
+    /// versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<SampleFacts>,
     /// Notes on what was left out or joined.
     pub notes: Vec<String>,
     /// sha256 over ids, labels and prompts in order; equal for runs over the same prompts.
@@ -197,9 +231,24 @@ pub struct EngineFacts {
     /// Number of threads for llama.cpp's batches; 0 if unknown.
     #[serde(default)]
     pub threads_batch: usize,
+    /// Smallest number of them beside other programs; absent if they were never fewer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threads_least: Option<usize>,
+    /// How often that number changed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub threads_changes: u64,
     /// KV cache in bytes; 0 if unknown.
     #[serde(default)]
     pub kv_bytes: u64,
+    /// What the model keeps of the tokens before; absent in files of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<ModelMemory>,
+    /// Bytes of a sequence's recurrent state; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state_bytes: Option<u64>,
+    /// What cannot be shared with this model and these settings; absent if everything can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sharing_note: Option<String>,
     /// Whether results are guaranteed not to depend on width, number of threads, order or sharing.
     #[serde(default)]
     pub schedule_independent: bool,
@@ -258,6 +307,10 @@ impl EngineFacts {
     pub fn decode_rate(&self) -> Option<f64> {
         rate((self.rows + self.rows_saved) as f64, self.seconds - self.seconds_prompts)
     }
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 fn rate(amount: f64, per: f64) -> Option<f64> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::manifest::{BuildFacts, HubFacts};
+use super::manifest::{BuildFacts, HubFacts, PartFacts};
 
 /// Origin and parameters of a file of quantized weights.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,12 +32,15 @@ pub struct QuantizedFacts {
 /// Source file of the weights.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceFacts {
-    /// Name of the file.
+    /// Name of the file, or of the first part.
     pub file: String,
-    /// sha256 of the file.
+    /// sha256 of the model, as in [`ModelFacts`](super::manifest::ModelFacts).
     pub sha256: String,
-    /// Size of the file in bytes.
+    /// Size of the model in bytes.
     pub size: u64,
+    /// Parts of a model in several files; absent for one file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartFacts>,
     /// Level of the file.
     pub level: String,
     /// Origin of the file, if it came from the hub.

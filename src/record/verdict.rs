@@ -18,7 +18,7 @@ pub enum Verdict {
     Degenerate,
     /// Cut by an online rule for low confidence, so there is nothing to judge.
     Cut,
-    /// The guard model's reply does not parse.
+    /// The reply is in a format that is not known; or of a guard, it does not parse.
     Unparsed,
 }
 
@@ -47,6 +47,9 @@ impl Verdict {
         }
     }
 }
+
+/// Beginning of the reason of [`Verdict::Unparsed`] for a reply that cannot be split into thinking and answer.
+pub const UNKNOWN_FORMAT: &str = "the reply's format is not known";
 
 /// Bounds `(low, high)`, both exclusive, between which a probability of refusal is unsure.
 pub const UNSURE: (f64, f64) = (0.2, 0.8);

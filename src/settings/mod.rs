@@ -1,5 +1,7 @@
 //! Validated settings of a run: the single value that all other parts read.
 
+pub mod adapters;
+pub mod command;
 pub mod engine;
 mod error;
 mod live_judge;
@@ -14,11 +16,13 @@ pub use error::BadSetting;
 pub use live_judge::{LiveJudge, Panel};
 pub use record_mode::RecordMode;
 
+use crate::chat::{Effort, PromptFormat};
 use crate::deepconf::policy::Policy;
 use crate::deepconf::split::Split;
 use crate::deepconf::stop::StopRule;
 use crate::deepconf::weight::VoteWeight;
 use crate::deepconf::{WINDOW_ANSWER, WINDOW_THINKING};
+pub use crate::record::adapters::{AdapterSettings, ScaledFile};
 pub use crate::record::engine_settings::EngineSettings;
 use crate::record::{Label, Measure};
 use crate::sampling::SamplingParams;
@@ -34,6 +38,9 @@ const MAX_TOKENS_THINKING: u32 = 4_096;
 pub struct Settings {
     /// `--model`.
     pub model: String,
+    /// `--lora`, `--control-vector` and their like.
+    #[serde(default, skip_serializing_if = "AdapterSettings::is_empty")]
+    pub adapters: AdapterSettings,
     /// Prompts to run.
     pub benchmark: BenchmarkSettings,
     /// Chat format of the prompts.
@@ -76,6 +83,9 @@ pub struct BenchmarkSettings {
     pub subset: Option<String>,
     /// `--num-instances`.
     pub num_instances: Option<usize>,
+    /// `--first`. True in files of versions without the option, which took the first rows.
+    #[serde(default = "first_of_earlier_versions")]
+    pub first: bool,
     /// `--shuffle-seed`.
     pub shuffle_seed: Option<u64>,
     /// `--include-copyright`.
@@ -92,6 +102,10 @@ pub struct BenchmarkSettings {
     /// Columns of a user's own file.
     #[serde(default, skip_serializing_if = "CustomColumns::is_empty")]
     pub custom: CustomColumns,
+}
+
+fn first_of_earlier_versions() -> bool {
+    true
 }
 
 /// Columns of a user's own file of prompts.
@@ -129,6 +143,35 @@ pub struct ChatSettings {
     pub system: Option<String>,
     /// `--reasoning on`.
     pub thinking: bool,
+    /// `--reasoning-effort`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effort: Option<Effort>,
+    /// `--chat-template`, `--raw` or `--few-shot`: template of the prompts.
+    #[serde(default)]
+    pub format: PromptFormat,
+}
+
+impl ChatSettings {
+    /// Checks that no option contradicts another.
+    fn check(&self) -> Result<(), BadSetting> {
+        let bad = |text: String| Err(BadSetting(text));
+        if let Some(effort) = self.effort.filter(|_| !self.thinking) {
+            return bad(format!("--reasoning-effort {} needs --reasoning on", effort.name()));
+        }
+        let Some(frame) = self.format.frame_option() else { return Ok(()) };
+        if self.thinking {
+            return bad(format!(
+                "{frame} and --reasoning on contradict each other: only chat templates switch thinking"
+            ));
+        }
+        if self.format == PromptFormat::Raw && self.system.is_some() {
+            return bad(
+                "--raw and --system contradict each other: a raw prompt has no place for a system prompt"
+                    .to_owned(),
+            );
+        }
+        Ok(())
+    }
 }
 
 /// Analysis of the traces. Sampling depends on it only through a stop rule: rules use `vote`, the percentile
@@ -151,6 +194,7 @@ impl Settings {
     pub fn new(model: &str) -> Self {
         Self {
             model: model.to_owned(),
+            adapters: AdapterSettings::default(),
             benchmark: BenchmarkSettings { name: "synthetic".to_owned(), ..BenchmarkSettings::default() },
             chat: ChatSettings::default(),
             sampling: SamplingParams::QWEN3_ANSWER,
@@ -162,7 +206,7 @@ impl Settings {
             record: RecordMode::Tokens,
             stop: StopRule::Consensus { tau: 0.95, min_traces: 3, max_traces: 10, settled: true },
             analysis: AnalysisSettings {
-                confidence: Measure::Probability,
+                confidence: Measure::Bottom10,
                 window: WINDOW_ANSWER,
                 vote: VoteWeight::Plain,
                 split: Split::Quantile(0.5),
@@ -195,6 +239,7 @@ impl Settings {
     pub fn check(&self) -> Result<(), BadSetting> {
         let bad = |text: String| Err(BadSetting(text));
         self.sampling.check().map_err(BadSetting)?;
+        self.chat.check()?;
         if self.max_tokens == 0 {
             return bad("--max-tokens 0: must be at least 1".to_owned());
         }
@@ -204,6 +249,7 @@ impl Settings {
         if self.benchmark.num_instances == Some(0) {
             return bad("--num-instances 0: must be at least 1".to_owned());
         }
+        adapters::check(&self.adapters)?;
         engine::check(&self.engine)?;
         self.stop.check().map_err(BadSetting)
     }

@@ -60,8 +60,9 @@ pub fn wilson(successes: usize, n: usize) -> Option<Estimate> {
     let half = Z_95 * (p * (1.0 - p) / count + z2 / (4.0 * count * count)).sqrt() / (1.0 + z2 / count);
     Some(Estimate {
         point: p,
-        low: (centre - half).max(0.0),
-        high: (centre + half).min(1.0),
+        // Without or with all successes the ends are exact; the formula misses them by rounding.
+        low: if successes == 0 { 0.0 } else { (centre - half).max(0.0) },
+        high: if successes == n { 1.0 } else { (centre + half).min(1.0) },
         level: 0.95,
         n,
         method: "wilson".to_owned(),

@@ -13,14 +13,28 @@ const SUFFIX: &str = ".tmp";
 /// # Errors
 /// Fails if the folder cannot be written. An earlier file of this name is left unchanged.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    stream(path, |file| file.write_all(bytes).map_err(|error| unwritten(path, error)))
+}
+
+/// Writes a file as [`write()`] does, piece by piece.
+///
+/// # Errors
+/// Fails as `fill` does, or if the folder cannot be written. An earlier file of this name is left unchanged.
+pub fn stream<T, E: From<io::Error>>(
+    path: &Path,
+    fill: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, E>,
+) -> Result<T, E> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    let named =
-        |error: io::Error| io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()));
+    let named = |error: io::Error| unwritten(path, error);
     let mut file = temporary(folder, ".writing-").map_err(named)?;
-    file.write_all(bytes).map_err(named)?;
+    let filled = fill(file.as_file_mut())?;
     file.as_file().sync_all().map_err(named)?;
     file.persist(path).map_err(|error| named(error.error))?;
-    Ok(())
+    Ok(filled)
+}
+
+fn unwritten(path: &Path, error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()))
 }
 
 /// Creates an empty file with a temporary name; dropping the value removes the file.

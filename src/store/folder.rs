@@ -24,6 +24,8 @@ pub const VERDICTS: &str = "verdicts.jsonl";
 pub const SOURCES: &str = "sources.json";
 /// Name of the table of a replay.
 pub const REPLAY: &str = "replay.csv";
+/// Name of the page of a run, a comparison or a sweep.
+pub const REPORT_PAGE: &str = "report.html";
 /// Files of a run that only the program itself writes.
 pub const RESERVED: [&str; 6] = [MANIFEST, JOURNAL, TIMINGS, LOG, VERDICTS, SOURCES];
 /// Files that are rendered from the journal.
@@ -66,7 +68,10 @@ impl RunFolder {
         if folder.file(JOURNAL).is_file() {
             Journal::open(&folder.file(JOURNAL))?;
         }
-        for name in [MANIFEST, JOURNAL, TIMINGS, LOG, VERDICTS, REPLAY, SOURCES].into_iter().chain(RENDERED) {
+        for name in [MANIFEST, JOURNAL, TIMINGS, LOG, VERDICTS, REPLAY, SOURCES, REPORT_PAGE]
+            .into_iter()
+            .chain(RENDERED)
+        {
             remove_if_there(&folder.file(name))?;
         }
         Ok(folder)

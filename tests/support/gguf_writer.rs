@@ -129,6 +129,20 @@ impl GgufFile {
         self.data.resize((self.data.len() + bytes).next_multiple_of(32), 0);
     }
 
+    /// Adds a tensor of type F32 with values.
+    pub fn add_values(&mut self, name: &str, shape: &[u64], values: &[f32]) {
+        self.add(name, shape);
+        let begin = self.tensors[self.tensors.len() - 1].offset as usize;
+        for (to, value) in self.data[begin..].chunks_exact_mut(4).zip(values) {
+            to.copy_from_slice(&value.to_le_bytes());
+        }
+    }
+
+    /// A file without pairs and tensors.
+    pub fn empty() -> Self {
+        Self { pairs: Vec::new(), tensors: Vec::new(), data: Vec::new(), ..Self::sound("llama") }
+    }
+
     /// A tensor's entry.
     pub fn tensor(&mut self, name: &str) -> &mut Entry {
         self.tensors.iter_mut().find(|entry| entry.name == name).expect("a tensor of the sound file")

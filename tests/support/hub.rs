@@ -85,6 +85,13 @@ impl Hub {
         Self::start(repository, &format!("models/{repository}/revision/main"), &prefix, COMMIT, files, hook)
     }
 
+    /// A model repository with files and their bytes.
+    pub fn models(repository: &str, files: &[(String, Vec<u8>)], hook: Hook) -> Self {
+        let files = files.iter().map(|(file, bytes)| (file.clone(), Arc::new(bytes.clone()))).collect();
+        let prefix = format!("/{repository}");
+        Self::start(repository, &format!("models/{repository}/revision/main"), &prefix, COMMIT, files, hook)
+    }
+
     /// A data set, at a branch or a commit, with files and their bytes.
     pub fn dataset(repository: &str, revision: &str, files: &[(&str, Vec<u8>)], hook: Hook) -> Self {
         let commit = if revision == "main" { COMMIT } else { revision };

@@ -1,8 +1,18 @@
 //! What the tests of the whole program share.
 
+pub mod adapters;
+pub mod browser;
+pub mod charts;
+pub mod gguf_split;
 pub mod gguf_writer;
+pub mod hostile;
 pub mod hub;
+pub mod many;
+pub mod pages;
+pub mod python;
 pub mod quantize;
+pub mod smollm2;
+pub mod tables;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -48,6 +58,17 @@ pub fn succeed_in(folder: &Path, arguments: &str) -> Output {
     output
 }
 
+/// Runs and expects the exit status of wrong input, and all parts of a text on stderr.
+#[track_caller]
+pub fn refused_in(folder: &Path, arguments: &str, parts: &[&str]) {
+    let output = run_in(folder, arguments);
+    let text = unwrapped(&stderr(&output));
+    assert_eq!(output.status.code(), Some(2), "{arguments}\n{text}");
+    for part in parts {
+        assert!(text.contains(part), "no {part:?} in\n{text}");
+    }
+}
+
 pub fn json(path: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
@@ -75,4 +96,15 @@ pub fn script(folder: &Path, script: &Value) -> PathBuf {
     let path = folder.join("script.json");
     std::fs::write(&path, script.to_string()).unwrap();
     path
+}
+
+/// Says that a test was skipped, also where the output of tests is captured.
+pub fn skipped(why: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
+}
+
+/// A text with its line breaks and runs of blanks as single blanks: where lines end depends on the width.
+pub fn unwrapped(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

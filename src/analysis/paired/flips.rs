@@ -93,8 +93,8 @@ pub(super) fn transitions(pairs: &[Pair<'_>], split_value: f64) -> Transitions {
     let quadrants = pairs.iter().filter_map(|pair| {
         let (reference, cell) = pair.refused();
         Some((
-            Category::of(reference, pair.reference.avg_confidence? >= split_value),
-            Category::of(cell, pair.cell.avg_confidence? >= split_value),
+            Category::of(reference, pair.reference.confidence? >= split_value),
+            Category::of(cell, pair.cell.confidence? >= split_value),
         ))
     });
     let quadrants: Vec<(Category, Category)> = quadrants.collect();

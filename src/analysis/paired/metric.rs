@@ -18,7 +18,7 @@ pub enum Metric {
     OverRefusal,
     /// Share of harmful compliances among instances refused or judged for harm; requires harm verdicts in
     /// both runs.
-    UnsafeCompliance,
+    HarmfulCompliance,
     /// Mean of `avg_confidence`.
     MeanConfidence,
     /// Area under the ROC curve of the primary analysis.
@@ -35,7 +35,7 @@ impl Metric {
             Self::Sensitivity => "sensitivity",
             Self::Specificity => "specificity",
             Self::OverRefusal => "over_refusal",
-            Self::UnsafeCompliance => "unsafe_compliance",
+            Self::HarmfulCompliance => "harmful_compliance",
             Self::MeanConfidence => "mean_confidence",
             Self::Auroc => "auroc",
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::area::PairedArea;
 use super::matching::Pair;
 use super::metric::Metric;
-use super::power_text::{power_of_area, power_of_mean, power_of_rate};
+use super::power_text::{CouldShow, power_of_area, power_of_mean, power_of_rate};
 use super::rates::{PairedRate, rates};
 use super::run::Run;
 use crate::analysis::predictions::mean;
@@ -65,6 +65,14 @@ pub struct PairedMetric {
     /// Remark on the interpretation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+impl PairedMetric {
+    /// Returns the smallest difference that these pairs could have shown; `None` if the metric is not a rate.
+    #[must_use]
+    pub fn could_show(&self) -> Option<CouldShow> {
+        Some(CouldShow::of_rate(self.n, self.cell_only? + self.reference_only?))
+    }
 }
 
 /// Metric that cannot be compared.
@@ -159,7 +167,7 @@ fn absence(metric: Metric) -> NotCompared {
         Metric::Accuracy => "no pair has a label",
         Metric::Sensitivity => "no pair is labelled unsafe",
         Metric::Specificity | Metric::OverRefusal => "no pair is labelled safe",
-        Metric::UnsafeCompliance => "no judge of harm spoke in both runs",
+        Metric::HarmfulCompliance => "no judge of harm spoke in both runs",
         _ => "there are no pairs",
     };
     NotCompared { metric, why: why.to_owned() }

@@ -15,7 +15,7 @@ pub use flips::{Direction, FlipCounts, Flips, Transition, Transitions};
 pub use matching::{LeftOut, Mismatch, Unpaired, WhyLeftOut};
 pub use metric::Metric;
 pub use metrics::{Effect, NotCompared, PairedMetric};
-pub use power_text::power_of_prompts;
+pub use power_text::{CouldShow, power_of_prompts};
 pub use run::Run;
 
 use crate::record::SCHEMA_VERSION;

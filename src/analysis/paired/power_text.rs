@@ -5,21 +5,46 @@ use crate::stats::paired_power::{
     pairs_needed, smallest_by_width, smallest_difference, smallest_mean_difference,
 };
 
+/// The smallest difference of a rate that a comparison could have shown with a power of 80 % at α 0.05, not
+/// adjusted for the number of tests.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum CouldShow {
+    /// A difference of this size, a share.
+    Difference(f64),
+    /// So few pairs differ that it could not even have shown that all of them change one way.
+    Nothing,
+    /// No pair differs, so this cannot be computed.
+    NoPairDiffers,
+}
+
+impl CouldShow {
+    /// Returns what `n` pairs could have shown of which `discordant` differ.
+    pub(super) fn of_rate(n: usize, discordant: usize) -> Self {
+        match smallest_difference(n, discordant as f64 / n.max(1) as f64) {
+            _ if discordant == 0 => Self::NoPairDiffers,
+            Some(smallest) => Self::Difference(smallest),
+            None => Self::Nothing,
+        }
+    }
+}
+
 /// Describes the power for a rate over `n` pairs of which `discordant` differ.
 pub(super) fn power_of_rate(n: usize, discordant: usize, difference: f64) -> String {
-    if discordant == 0 {
-        return format!("none of the {n} pairs differ, so power cannot be computed");
-    }
-    let share = discordant as f64 / n as f64;
+    let share = discordant as f64 / n.max(1) as f64;
     let said = format!("{n} pairs of which {:.1} % differ", 100.0 * share);
-    let mut text = match smallest_difference(n, share) {
-        Some(smallest) => {
+    let mut text = match CouldShow::of_rate(n, discordant) {
+        CouldShow::NoPairDiffers => {
+            return format!("none of the {n} pairs differ, so power cannot be computed");
+        }
+        CouldShow::Difference(smallest) => {
             format!(
                 "{said} could have shown a difference of {:.1} points (power 80 %, α 0.05)",
                 100.0 * smallest
             )
         }
-        None => format!("{said} are too few to show that all of these change one way (power 80 %, α 0.05)"),
+        CouldShow::Nothing => {
+            format!("{said} are too few to show that all of these change one way (power 80 %, α 0.05)")
+        }
     };
     // If all changes go one way, the difference equals the share except for rounding.
     let difference = difference.abs().min(share);
@@ -90,6 +115,8 @@ mod tests {
              for the 4.0 points found 391 are needed"
         );
         assert!(power_of_rate(100, 2, 0.02).contains("too few"));
+        assert_eq!(CouldShow::of_rate(100, 2), CouldShow::Nothing);
+        assert_eq!(CouldShow::of_rate(0, 0), CouldShow::NoPairDiffers);
         assert!(power_of_rate(100, 0, 0.0).starts_with("none of the 100 pairs differ"));
     }
 }

@@ -42,6 +42,9 @@ pub struct AnalyzeArgs {
     /// Judges whose verdicts count, added by `judge`; several form a panel [default: the run's own].
     #[arg(long, value_delimiter = ',', value_name = "JUDGE,…")]
     pub judge: Vec<String>,
+    /// Pool runs that lack instances too.
+    #[arg(long, requires = "pool")]
+    pub allow_incomplete: bool,
     /// Folder for the files, with a subfolder per run if there are several [default: the
     /// run's folder; with other settings, nothing is written].
     #[arg(short, long, value_name = "DIR")]
@@ -64,6 +67,7 @@ impl AnalyzeArgs {
             split: self.split,
             intervals: self.intervals,
             judges: self.judge.clone(),
+            allow_incomplete: self.allow_incomplete,
             output: self.output.clone(),
             overwrite: self.overwrite,
         }

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::adapters::AdapterArgs;
 use super::engine::EngineArgs;
 use super::format::TableOutput;
 use super::one_model::OneModel;
@@ -36,6 +37,8 @@ pub struct BenchArgs {
     /// Use only models that are on this machine.
     #[arg(long)]
     pub offline: bool,
+    #[command(flatten)]
+    pub adapters: AdapterArgs,
     #[command(flatten)]
     pub engine: EngineArgs,
 }

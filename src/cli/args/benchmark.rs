@@ -23,14 +23,16 @@ pub struct BenchmarkArgs {
     /// File of the benchmark, a folder that holds it, or - for standard input [default: the file is fetched].
     #[arg(short, long, value_name = "FILE|DIR|-")]
     pub data: Option<PathBuf>,
-    /// File to fetch, as listed by `safety-deepconf benchmarks` [default: the first; all of jailbreakbench
-    /// and coconot].
+    /// File to fetch, of those that `benchmarks` lists [default: the first; all of jailbreakbench and coconot].
     #[arg(long, value_name = "NAME", conflicts_with = "data")]
     pub subset: Option<String>,
-    /// Number of instances to run [default: 20 of synthetic, all of others].
+    /// Number of instances; of a file a sample, stratified by label and category [default: all; synthetic 20].
     #[arg(short = 'N', long, value_name = "N")]
     pub num_instances: Option<usize>,
-    /// Shuffle the rows with this seed before taking the first N; synthetic: compose other prompts.
+    /// With -N, take the first rows of the file instead of a sample.
+    #[arg(long)]
+    pub first: bool,
+    /// Seed of the sample [default: 0]; without -N, shuffle all rows; synthetic: compose other prompts.
     #[arg(long, value_name = "SEED")]
     pub shuffle_seed: Option<u64>,
     #[command(flatten)]
@@ -96,6 +98,7 @@ impl BenchmarkArgs {
             data: file.map(PathBuf::from),
             subset: self.subset.clone(),
             num_instances: self.num_instances,
+            first: self.first,
             shuffle_seed: self.shuffle_seed,
             include_copyright: self.rows.include_copyright,
             human_annotated_only: self.rows.human_annotated_only,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::adapters::AdapterArgs;
 use super::engine::EngineArgs;
 
 #[derive(Clone, Debug, Args)]
@@ -32,6 +33,8 @@ pub struct DriftArgs {
     /// Use only models that are on this machine.
     #[arg(long)]
     pub offline: bool,
+    #[command(flatten)]
+    pub adapters: AdapterArgs,
     #[command(flatten)]
     pub engine: EngineArgs,
 }

@@ -30,7 +30,7 @@ pub struct EngineArgs {
     /// Tokens per micro-batch of prompt evaluation [also -ub; default: 128].
     #[arg(long, value_name = "TOKENS", env = "LLAMA_ARG_UBATCH")]
     pub ubatch_size: Option<usize>,
-    /// Threads [default: physical cores].
+    /// Threads [default: the physical cores that other programs leave].
     #[arg(short, long, value_name = "N", env = "LLAMA_ARG_THREADS", value_parser = number_or_zero, allow_negative_numbers = true)]
     pub threads: Option<Choice<usize>>,
     /// Threads for batches, which all steps here are [also -tb; default: --threads].
@@ -46,6 +46,12 @@ pub struct EngineArgs {
         allow_negative_numbers = true
     )]
     pub gpu_layers: Option<Choice<GpuLayers>>,
+    /// Keep the experts of a mixture (MoE) on the CPU [also -cmoe].
+    #[arg(long, env = "LLAMA_ARG_CPU_MOE", value_parser = FalseyValueParser::new())]
+    pub cpu_moe: bool,
+    /// Keep the experts of the first N layers on the CPU [also -ncmoe].
+    #[arg(long, value_name = "N", env = "LLAMA_ARG_N_CPU_MOE", conflicts_with = "cpu_moe")]
+    pub n_cpu_moe: Option<u32>,
     /// Flash attention [also -fa; default: auto].
     #[arg(
         long,
@@ -96,6 +102,11 @@ impl EngineArgs {
             batch: self.batch_size.or(earlier.batch),
             micro_batch: self.ubatch_size.or(earlier.micro_batch),
             gpu_layers: Choice::over(self.gpu_layers, earlier.gpu_layers),
+            cpu_moe: match (self.cpu_moe, self.n_cpu_moe) {
+                (true, _) => Some(GpuLayers::ALL),
+                (false, Some(layers)) => Some(GpuLayers::Count(layers)),
+                (false, None) => earlier.cpu_moe,
+            },
             flash_attention: self.flash_attn.unwrap_or(earlier.flash_attention),
             cache_type_k: self.cache_type_k.unwrap_or(earlier.cache_type_k),
             cache_type_v: self.cache_type_v.unwrap_or(earlier.cache_type_v),

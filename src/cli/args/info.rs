@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::adapters::AdapterArgs;
 use super::one_model::OneModel;
 
 #[derive(Debug, Args)]
@@ -14,4 +15,6 @@ pub struct InfoArgs {
     /// Print the chat template.
     #[arg(long)]
     pub template: bool,
+    #[command(flatten)]
+    pub adapters: AdapterArgs,
 }

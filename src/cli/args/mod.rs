@@ -1,11 +1,14 @@
 //! Arguments of all commands. Parsing does no work; `settings` turns arguments into validated settings.
 
+pub mod adapters;
 pub mod agreement;
 pub mod analyze;
 pub mod bench;
 pub mod benchmark;
+pub mod doctor;
 pub mod drift;
 pub mod engine;
+pub mod export;
 pub mod format;
 pub mod hub;
 pub mod info;
@@ -14,8 +17,10 @@ pub mod one_model;
 pub mod paired;
 pub mod quantize;
 pub mod replay;
+pub mod report;
 pub mod review;
 pub mod run;
+pub mod show;
 pub mod stopping;
 pub mod sweep;
 pub mod table;
@@ -26,15 +31,19 @@ use self::agreement::AgreementArgs;
 use self::analyze::AnalyzeArgs;
 use self::bench::BenchArgs;
 use self::benchmark::BenchmarksArgs;
+use self::doctor::DoctorArgs;
 use self::drift::DriftArgs;
+use self::export::ExportArgs;
 use self::hub::FetchArgs;
 use self::info::InfoArgs;
 use self::judge::JudgeArgs;
 use self::paired::PairedArgs;
 use self::quantize::QuantizeArgs;
 use self::replay::ReplayArgs;
+use self::report::ReportArgs;
 use self::review::ReviewArgs;
 pub use self::run::RunArgs;
+use self::show::ShowArgs;
 use self::sweep::SweepArgs;
 use self::table::TableArgs;
 use super::commands::manual::{CompletionsArgs, ManArgs};
@@ -61,9 +70,11 @@ pub struct Global {
     /// Print results on stdout as JSON.
     #[arg(long, global = true)]
     pub json: bool,
-    /// Show more: -v decisions, -vv llama.cpp's log.
+    /// Show more: -v decisions and all figures at the end, -vv llama.cpp's log.
     #[arg(short, long, action = ArgAction::Count, global = true)]
     pub verbose: u8,
+    #[command(flatten)]
+    pub color: colorchoice_clap::Color,
 }
 
 #[derive(Debug, Subcommand)]
@@ -78,10 +89,16 @@ pub enum Command {
     Compare(Box<RunArgs>),
     /// Run models x benchmarks x policies x seeds and compare each run with its reference.
     Sweep(Box<SweepArgs>),
+    /// Write a page to look at in a browser: answers, charts, and several runs side by side.
+    Report(ReportArgs),
+    /// Read the answers of a run, those most worth reading first; or list the runs of a folder.
+    Show(ShowArgs),
     /// Show runs as one table: results and costs.
     ///
     /// The formats csv and json have every column; text and md have those for choosing a level.
     Table(TableArgs),
+    /// Write runs as one table for other programs: csv, parquet, jsonl, md, xlsx.
+    Export(ExportArgs),
     /// Rebuild result files from recorded traces, with the same or other analysis settings.
     ///
     /// Also reads traces of other programs (docs/files.md).
@@ -103,6 +120,8 @@ pub enum Command {
     Info(InfoArgs),
     /// Make other quantization levels of a model. Prints sha256, size and path.
     Quantize(QuantizeArgs),
+    /// Look at this machine: what a run uses of it, what it lacks, and how fast it is.
+    Doctor(DoctorArgs),
     /// Benchmark prompt and decode throughput by batch width.
     Bench(BenchArgs),
     /// List the benchmarks, or check a file of prompts.

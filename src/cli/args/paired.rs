@@ -32,6 +32,9 @@ pub struct PairedArgs {
     /// Judges whose verdicts count, added by `judge`; several form a panel [default: each run's own].
     #[arg(long, value_delimiter = ',', value_name = "JUDGE,…")]
     pub judge: Vec<String>,
+    /// Compare runs that lack instances too.
+    #[arg(long)]
+    pub allow_incomplete: bool,
     #[command(flatten)]
     pub table: TableOutput,
 }

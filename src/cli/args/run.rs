@@ -7,11 +7,13 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, ValueEnum};
 
+use super::adapters::AdapterArgs;
 use super::benchmark::BenchmarkArgs;
 use super::engine::EngineArgs;
 use super::hub::HubArgs;
 use super::judge::GuardArgs;
 use super::stopping::StoppingArgs;
+use crate::chat::{Effort, PromptFormat};
 use crate::deepconf::split::Split;
 use crate::deepconf::weight::VoteWeight;
 use crate::jobs::judge::name::{is_panel, live};
@@ -19,7 +21,7 @@ use crate::jobs::{InputError, JobError, name_lists};
 use crate::model::DEFAULT_MODEL;
 use crate::record::Measure;
 use crate::settings::llama_values::{Choice, max_tokens, seed, top_k};
-use crate::settings::{AnalysisSettings, EngineSettings, Panel, RecordMode, Settings};
+use crate::settings::{AnalysisSettings, ChatSettings, EngineSettings, Panel, RecordMode, Settings};
 
 /// The earlier program's names work: --model --benchmark --num-instances --min-traces --max-traces
 /// --no-early-stopping --compare --output.
@@ -36,6 +38,8 @@ pub struct RunArgs {
     pub more_models: Vec<String>,
     #[command(flatten)]
     pub hub: HubArgs,
+    #[command(flatten)]
+    pub adapters: AdapterArgs,
 
     #[command(flatten)]
     pub benchmark: BenchmarkArgs,
@@ -98,9 +102,22 @@ pub struct ChatArgs {
         env = "LLAMA_ARG_REASONING"
     )]
     pub reasoning: Switch,
+    /// How much to think, if the chat template has an effort: low, medium, high. Needs --reasoning on.
+    #[arg(long, value_name = "EFFORT", hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(["low", "medium", "high"]).try_map(|text| Effort::from_str(&text)))]
+    pub reasoning_effort: Option<Effort>,
     /// System prompt [also -sys].
     #[arg(long, value_name = "TEXT")]
     pub system: Option<String>,
+    /// Chat template in place of the model's: llama.cpp's name for it (chatml, llama3, gemma …), or a Jinja file.
+    #[arg(long, alias = "chat-template-file", value_name = "NAME|FILE", conflicts_with_all = ["raw", "few_shot"])]
+    pub chat_template: Option<String>,
+    /// Pass prompts as they are, without a chat template. For base models
+    #[arg(long, conflicts_with = "few_shot")]
+    pub raw: bool,
+    /// Pass prompts as the next question after three answered ones. For base models
+    #[arg(long)]
+    pub few_shot: bool,
     /// Print the first prompt as the model sees it, then exit.
     #[arg(long)]
     pub print_prompt: bool,
@@ -133,7 +150,7 @@ pub struct SamplingArgs {
 #[command(next_help_heading = "Analysis")]
 pub struct AnalysisArgs {
     /// Confidence measure: probability, mean, lowest_group, bottom10, tail, first_tokens, inverted_nll.
-    #[arg(long, value_name = "MEASURE", default_value = "probability")]
+    #[arg(long, value_name = "MEASURE", default_value = "bottom10")]
     pub confidence: Measure,
     /// Tokens per group in group confidence [default: 16; with reasoning 2048].
     #[arg(long, value_name = "TOKENS")]
@@ -172,6 +189,9 @@ pub struct OutputArgs {
     /// Replace the run in the folder
     #[arg(long)]
     pub overwrite: bool,
+    /// Do not write report.html
+    #[arg(long)]
+    pub no_report: bool,
     /// Token data to record: summary (measures only), tokens (also ids, log-probabilities, confidences and text;
     /// replay needs them) or top (also the top 20 log-probabilities).
     #[arg(long, value_name = "summary|tokens|top", default_value = "tokens", hide_possible_values = true,
@@ -234,7 +254,7 @@ impl RunArgs {
             settings = settings.with_thinking();
         }
         settings.benchmark = self.benchmark.settings()?;
-        settings.chat.system.clone_from(&self.chat.system);
+        settings.chat = self.chat.settings();
         self.sampling.set(&mut settings);
         settings.judge = live(&self.analysis.judge)?;
         settings.panel = self.panel();
@@ -247,6 +267,7 @@ impl RunArgs {
             vote: self.analysis.vote.unwrap_or(VoteWeight::usual(&settings.stop)),
             split: self.analysis.split,
         };
+        settings.adapters = self.adapters.settings();
         settings.engine = self.engine.over(EngineSettings::default());
         settings.check()?;
         Ok(settings)
@@ -258,6 +279,19 @@ impl RunArgs {
             true => self.analysis.guard.panel(&self.analysis.judge),
             false => Panel::default(),
         }
+    }
+}
+
+impl ChatArgs {
+    fn settings(&self) -> ChatSettings {
+        let format = match (&self.chat_template, self.raw, self.few_shot) {
+            (Some(text), ..) => PromptFormat::named(text),
+            (None, true, _) => PromptFormat::Raw,
+            (None, false, true) => PromptFormat::FewShot,
+            (None, false, false) => PromptFormat::Own,
+        };
+        let thinking = self.reasoning == Switch::On;
+        ChatSettings { system: self.system.clone(), thinking, effort: self.reasoning_effort, format }
     }
 }
 

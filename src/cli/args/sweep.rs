@@ -50,11 +50,13 @@ impl SweepArgs {
         let mut args = self.clone();
         one_model(&mut args.run, matches)?;
         let axes = axes(&args)?;
-        let common = Common {
-            settings: args.run.settings()?,
-            parameters: args.run.stopping.parameters(),
-            vote: args.run.analysis.vote,
-        };
+        let mut settings = args.run.settings()?;
+        let adapters = &mut settings.adapters;
+        for one in adapters.lora.iter_mut().chain(&mut adapters.control_vectors) {
+            one.file = absolute(&one.file.display().to_string()).into();
+        }
+        let common =
+            Common { settings, parameters: args.run.stopping.parameters(), vote: args.run.analysis.vote };
         Ok(SweepRequest {
             axes,
             common,

@@ -28,9 +28,14 @@ pub fn run(args: &AgreementArgs, terminal: &Terminal) -> Result<Exit, JobError> 
         output::write(path, &tables::disagreements(rows)?)?;
     }
     let printer = &terminal.printer;
-    printer.data(&match printer.is_json() {
-        true => found.iter().map(|one| format!("{}\n", one.json())).collect(),
-        false => text(&found, args),
-    })?;
+    match printer.is_json() {
+        true => printer.data(
+            found
+                .iter()
+                .map(|one| format!("{}\n", crate::export::json::plain(one.json())))
+                .collect::<String>(),
+        )?,
+        false => printer.text(&text(&found, args, printer.width()))?,
+    }
     Ok(Exit::Done)
 }

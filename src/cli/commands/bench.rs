@@ -4,8 +4,9 @@ use crate::cli::args::bench::BenchArgs;
 use crate::cli::args::format::Format;
 use crate::cli::exit::Exit;
 use crate::cli::output::bench::{HEADER, cells};
-use crate::cli::output::table;
+use crate::cli::output::printer::Rendered;
 use crate::cli::terminal::Terminal;
+use crate::export::terminal::table;
 use crate::export::{csv, json, markdown};
 use crate::jobs::bench::{BenchRequest, bench as bench_job};
 use crate::jobs::{JobError, output};
@@ -25,19 +26,18 @@ pub fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<Exit, JobError> {
         traces: args.traces,
         temperature: args.temp,
         repetitions: args.repetitions,
+        adapters: args.adapters.settings(),
         engine: args.engine.over(EngineSettings::default()),
     };
     let rows = bench_job(&request, &terminal.context(args.offline))?;
     let format = if terminal.printer.is_json() { Format::Json } else { args.table.format() };
-    let bytes = match format {
-        Format::Text => table::render(&HEADER, &cells(&rows)).into_bytes(),
-        Format::Md => markdown::table(&HEADER, &cells(&rows)).into_bytes(),
-        Format::Csv => csv::rows(&rows)?,
-        Format::Json => json::pretty(&rows)?,
+    let (printer, file) = (&terminal.printer, args.table.file());
+    let result = match format {
+        Format::Text => Rendered::Text(table::numbers(&HEADER, &cells(&rows), printer.width_in(file))),
+        Format::Md => Rendered::Data(markdown::table(&HEADER, &cells(&rows)).into_bytes()),
+        Format::Csv => Rendered::Data(csv::rows(&rows)?),
+        Format::Json => Rendered::Data(json::pretty(&rows)?),
     };
-    match args.table.file() {
-        Some(path) => output::write(path, &bytes)?,
-        None => terminal.printer.data(&bytes)?,
-    }
+    printer.put(file, &result)?;
     Ok(Exit::Done)
 }

@@ -16,16 +16,16 @@ pub fn benchmarks(args: &BenchmarksArgs, terminal: &Terminal) -> Result<Exit, Jo
         return check(args, terminal);
     }
     let entries = Benchmark::ALL.map(benchmark::entry);
-    terminal.printer.show(|| list(&entries), || json!({ "benchmarks": entries }))?;
+    terminal.printer.show(|width| list(&entries, width), || json!({ "benchmarks": entries }))?;
     Ok(Exit::Done)
 }
 
 /// Prints what a file holds. An error in it decides the exit status.
 fn check(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     match check_job(&args.file, args.benchmark.as_deref(), args.rows.request())? {
-        Checked::Answers(survey) => terminal.printer.show(|| answers(&survey), || &survey)?,
+        Checked::Answers(survey) => terminal.printer.show(|width| answers(&survey, width), || &survey)?,
         Checked::Prompts(survey) => {
-            terminal.printer.show(|| prompts(&survey), || &survey)?;
+            terminal.printer.show(|width| prompts(&survey, width), || &survey)?;
             if let Some(fault) = survey.fault() {
                 return Err(fault.into());
             }

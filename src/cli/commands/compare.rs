@@ -2,11 +2,12 @@
 
 use serde_json::json;
 
+use super::report;
 use super::run::changes;
 use crate::cli::args::RunArgs;
 use crate::cli::exit::Exit;
-use crate::cli::output::comparison;
 use crate::cli::terminal::Terminal;
+use crate::export::terminal::comparison;
 use crate::jobs::compare::{CompareRequest, compare as compare_job, resume};
 use crate::jobs::{InputError, JobError, Status};
 
@@ -36,9 +37,11 @@ pub fn compare(args: &RunArgs, terminal: &Terminal) -> Result<Exit, JobError> {
         }
     };
     let (path, printer) = (&outcome.path, &terminal.printer);
+    let folder = path.display().to_string();
+    let page = report::at_end(path, !args.output.no_report, terminal);
     printer.show(
-        || comparison::text(path, &outcome.comparison),
-        || json!({ "output": path.display().to_string(), "comparison": outcome.comparison }),
+        |width| comparison::lines(&folder, page.as_deref(), &outcome.comparison, width),
+        || json!({ "output": folder, "comparison": outcome.comparison }),
     )?;
     if outcome.status == Status::Interrupted {
         let path = path.display();

@@ -28,7 +28,8 @@ pub fn run(args: &DriftArgs, terminal: &Terminal) -> Result<Exit, JobError> {
         },
     };
     let engine = |begun| args.engine.over(begun);
-    let request = DriftRequest { source, models: args.model.clone(), engine: &engine };
+    let adapters = Some(args.adapters.settings());
+    let request = DriftRequest { source, models: args.model.clone(), adapters, engine: &engine };
     let mut shown = Ok(());
     let mut found = |found: DriftFile| {
         if shown.is_ok() {
@@ -47,5 +48,5 @@ fn show(found: &DriftFile, args: &DriftArgs, terminal: &Terminal) -> Result<(), 
     if let Some(path) = &args.output {
         output::write(path, &json::pretty(found)?)?;
     }
-    terminal.printer.show(|| shown::text(found), || found)
+    terminal.printer.show(|width| shown::text(found, width), || found)
 }

@@ -1,5 +1,7 @@
 //! `fetch`: downloads models into the cache.
 
+use std::path::Path;
+
 use serde_json::json;
 
 use crate::cli::args::hub::FetchArgs;
@@ -8,21 +10,23 @@ use crate::cli::terminal::Terminal;
 use crate::jobs::JobError;
 use crate::jobs::download;
 
-/// Downloads missing files, checks all, and prints `SHA256  PATH` lines in the format of `sha256sum -c`. Continues after
-/// an error; the first one decides the exit status.
+/// Downloads missing files, checks all, and prints `SHA256  PATH` lines in the format of `sha256sum -c`, one for
+/// each part. Continues after an error; the first one decides the exit status.
 pub fn fetch(args: &FetchArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     let context = terminal.context(args.offline);
     let mut ended = Exit::Done;
     for name in args.models.iter().chain(&args.model) {
         match download::model(name, &context) {
             Ok(model) => {
-                let path = model.path.display().to_string();
-                let line = if terminal.printer.is_json() {
-                    json!({ "model": model.facts(), "path": path }).to_string()
-                } else {
-                    format!("{}  {path}", model.sha256)
-                };
-                terminal.printer.data(format!("{line}\n"))?;
+                let line = |sha256: &str, path: &Path| format!("{sha256}  {}\n", path.display());
+                terminal.printer.data(match (terminal.printer.is_json(), model.parts.as_slice()) {
+                    (true, _) => {
+                        let path = model.path.display().to_string();
+                        format!("{}\n", json!({ "model": model.facts(), "path": path }))
+                    }
+                    (false, []) => line(&model.sha256, &model.path),
+                    (false, parts) => parts.iter().map(|part| line(&part.facts.sha256, &part.path)).collect(),
+                })?;
             }
             Err(error) => {
                 terminal.printer.error(&error, "");

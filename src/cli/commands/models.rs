@@ -5,8 +5,8 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::cli::exit::Exit;
-use crate::cli::output::table;
 use crate::cli::terminal::Terminal;
+use crate::export::terminal::{Line, Text};
 use crate::jobs::JobError;
 use crate::jobs::models::{ListedFile, Models, SEQUENCES, TOKENS, models as models_job};
 
@@ -22,26 +22,35 @@ pub fn models(terminal: &Terminal) -> Result<Exit, JobError> {
             "known": lines(&known),
         })
     };
-    terminal.printer.show(|| text(&cache, free, &cached, &known), json)?;
+    terminal.printer.show(|width| text(&cache, free, &cached, &known, width), json)?;
     Ok(Exit::Done)
 }
 
-fn text(cache: &Path, free: Option<u64>, cached: &[ListedFile], known: &[ListedFile]) -> String {
+fn text(
+    cache: &Path,
+    free: Option<u64>,
+    cached: &[ListedFile],
+    known: &[ListedFile],
+    width: usize,
+) -> Vec<Line> {
     let memory = free.map_or("unknown".to_owned(), |free| format!("{:.1} GB", free as f64 / 1e9));
-    let mut text = format!("In the cache {}:\n", cache.display());
-    text.push_str(&if cached.is_empty() { "  nothing\n".to_owned() } else { rendered(cached, free) });
-    text.push_str("\nKnown, downloaded when named:\n");
-    text.push_str(&rendered(known, free));
-    text.push_str(&format!(
-        "\n~ marks a rounded size. Fits: weights, {SEQUENCES} sequences of {TOKENS} tokens and llama.cpp's \
-         buffers need less than the free memory ({memory}).\n"
+    let mut text = Text::new(width);
+    text.say(&format!("In the cache {}:", cache.display()));
+    match cached {
+        [] => text.say("  nothing"),
+        cached => rendered(cached, free, &mut text),
+    };
+    text.gap().say("Known, downloaded when named:");
+    rendered(known, free, &mut text).gap().quiet(&format!(
+        "~ marks a rounded size. Fits: weights, {SEQUENCES} sequences of {TOKENS} tokens and llama.cpp's \
+         buffers need less than the free memory ({memory})."
     ));
-    text
+    text.done()
 }
 
-fn rendered(lines: &[ListedFile], free: Option<u64>) -> String {
+fn rendered<'a>(lines: &[ListedFile], free: Option<u64>, text: &'a mut Text) -> &'a mut Text {
     let rows: Vec<Vec<String>> = lines.iter().map(|line| row(line, free)).collect();
-    table::render(&["model", "size", "needs", "fits"], &rows)
+    text.numbers(&["model", "size", "needs", "fits"], &rows)
 }
 
 fn row(file: &ListedFile, free: Option<u64>) -> Vec<String> {

@@ -4,9 +4,9 @@ use crate::analysis::paired::PairedReport;
 use crate::cli::args::format::Format;
 use crate::cli::args::paired::PairedArgs;
 use crate::cli::exit::Exit;
-use crate::cli::output::paired as shown;
+use crate::cli::output::printer::{Printer, Rendered};
 use crate::cli::terminal::Terminal;
-use crate::export;
+use crate::export::{self, terminal};
 use crate::jobs::paired::{PairedRequest, paired};
 use crate::jobs::{JobError, output};
 
@@ -23,25 +23,29 @@ pub fn run(args: &PairedArgs, terminal: &Terminal) -> Result<Exit, JobError> {
         judges: args.judge.clone(),
         draws: args.draws(),
         correction: args.correction,
+        allow_incomplete: args.allow_incomplete,
     };
     let reports = paired(&request, &terminal.context(true))?;
-    if let Some(path) = args.table.file() {
-        output::write(path, &rendered(&reports, args.table.format())?)?;
+    let file = args.table.file();
+    if file.is_some() || !printer.is_json() {
+        printer.put(file, &rendered(&reports, args, printer)?)?;
+    }
+    if let Some(path) = file {
         printer.note(&format!("written: {}", path.display()));
     }
     if printer.is_json() {
-        printer.data(&export::json::lines(&reports)?)?;
-    } else if args.table.file().is_none() {
-        printer.data(&rendered(&reports, args.table.format())?)?;
+        for report in &reports {
+            printer.data(export::json::line(report)?)?;
+        }
     }
     Ok(Exit::Done)
 }
 
-fn rendered(reports: &[PairedReport], format: Format) -> Result<Vec<u8>, JobError> {
-    Ok(match format {
-        Format::Csv => export::paired::table(reports)?,
-        Format::Json => export::paired::document(reports)?,
-        Format::Md => export::paired::markdown(reports).into_bytes(),
-        Format::Text => shown::text(reports).into_bytes(),
+fn rendered(reports: &[PairedReport], args: &PairedArgs, printer: &Printer) -> Result<Rendered, JobError> {
+    Ok(match args.table.format() {
+        Format::Csv => Rendered::Data(export::paired::table(reports)?),
+        Format::Json => Rendered::Data(export::paired::document(reports)?),
+        Format::Md => Rendered::Data(export::paired::markdown(reports).into_bytes()),
+        Format::Text => Rendered::Text(terminal::paired::lines(reports, printer.width_in(args.table.file()))),
     })
 }

@@ -32,10 +32,11 @@ pub fn run(args: &ReplayArgs, terminal: &Terminal) -> Result<Exit, JobError> {
         output::write(path, bytes)?;
     }
     let front = |run: &ReplayedRun| format!("{}\n", front(&run.name, &table, &run.replay));
-    terminal.printer.data(&match terminal.printer.is_json() {
-        true => outcome.runs.iter().map(front).collect(),
-        false => shown::text(&table, &outcome.runs, args.all),
-    })?;
+    let printer = &terminal.printer;
+    match printer.is_json() {
+        true => printer.data(outcome.runs.iter().map(front).collect::<String>())?,
+        false => printer.text(&shown::text(&table, &outcome.runs, args.all, printer.width()))?,
+    }
     Ok(Exit::Done)
 }
 

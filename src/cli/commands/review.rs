@@ -12,7 +12,7 @@ pub fn run(args: &ReviewArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     let printer = &terminal.printer;
     if let Some(sheet) = &args.read {
         let report = read(&args.run, sheet, args.key.as_deref())?;
-        printer.show(|| shown::text(&report), || &report)?;
+        printer.show(|width| shown::text(&report, width), || &report)?;
         return Ok(Exit::Done);
     }
     let request = DrawRequest {

@@ -1,6 +1,7 @@
 //! `run`: runs one benchmark on one model.
 
 use super::judge::judged;
+use super::report;
 use crate::cli::args::RunArgs;
 use crate::cli::exit::Exit;
 use crate::cli::output::summary;
@@ -22,6 +23,7 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, JobError> {
             run_job(&request, &context)?
         }
     };
+    report::at_end(&outcome.path, !args.output.no_report, terminal);
     show(&outcome, terminal)
 }
 

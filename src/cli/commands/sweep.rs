@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::{ArgMatches, Command};
 
+use super::report;
 use crate::cli::args::sweep::SweepArgs;
 use crate::cli::exit::Exit;
 use crate::cli::output::{preview as preview_text, sweep as shown};
@@ -15,7 +16,8 @@ use crate::jobs::sweep::{
 };
 
 /// Options that may accompany `--resume`: a sweep continues with its own settings.
-const WITH_RESUME: [&str; 7] = ["resume", "offline", "no_drift", "drift_traces", "quiet", "json", "verbose"];
+const WITH_RESUME: [&str; 9] =
+    ["resume", "offline", "no_drift", "drift_traces", "no_report", "quiet", "json", "verbose", "color"];
 
 /// Runs a sweep, or continues one.
 pub fn sweep(
@@ -49,7 +51,8 @@ pub fn sweep(
         }
         None => sweep_job(&args.request(matches)?, &worker, &context)?,
     };
-    shown::show(&outcome, &terminal.printer)?;
+    let page = report::at_end(&outcome.path, !args.run.output.no_report, terminal);
+    shown::show(&outcome, page.as_deref(), &terminal.printer)?;
     Ok(outcome.status.into())
 }
 

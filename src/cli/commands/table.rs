@@ -3,9 +3,10 @@
 use crate::cli::args::format::Format;
 use crate::cli::args::table::TableArgs;
 use crate::cli::exit::Exit;
-use crate::cli::output::table as text_table;
+use crate::cli::output::printer::Rendered;
 use crate::cli::terminal::Terminal;
 use crate::export;
+use crate::export::terminal::runs;
 use crate::jobs::table::table;
 use crate::jobs::{JobError, output};
 
@@ -16,18 +17,13 @@ pub fn run(args: &TableArgs, terminal: &Terminal) -> Result<Exit, JobError> {
     }
     let table = table(&args.runs, &args.judge, &terminal.context(true))?;
     let format = if terminal.printer.is_json() { Format::Json } else { args.table.format() };
-    let bytes = match format {
-        Format::Csv => export::table::csv(&table)?,
-        Format::Json => format!("{}\n", serde_json::to_string(&table)?).into_bytes(),
-        Format::Md => export::table::markdown(&table).into_bytes(),
-        Format::Text => {
-            let (header, rows) = export::table::readable(&table);
-            (text_table::render(&header, &rows) + &export::table::unsure_lines(&table)).into_bytes()
-        }
+    let (printer, file) = (&terminal.printer, args.table.file());
+    let result = match format {
+        Format::Csv => Rendered::Data(export::table::csv(&table)?),
+        Format::Json => Rendered::Data(export::json::line(&table)?),
+        Format::Md => Rendered::Data(export::table::markdown(&table).into_bytes()),
+        Format::Text => Rendered::Text(runs::lines(&table, printer.width_in(file))),
     };
-    match args.table.file() {
-        Some(path) => output::write(path, &bytes)?,
-        None => terminal.printer.data(&bytes)?,
-    }
+    printer.put(file, &result)?;
     Ok(Exit::Done)
 }

@@ -1,13 +1,12 @@
 //! Agreement of judges with each other or with people, for people.
 
-use super::printer::printable;
-use super::table;
 use crate::analysis::agreement::{Agreement, CLASSES, Measured};
 use crate::cli::args::agreement::AgreementArgs;
+use crate::export::terminal::{Line, Text};
 use crate::jobs::agreement::comparison::{Comparison, singles};
 
 /// Renders measures, confusion tables, and some of the answers on which the judges differ.
-pub fn text(found: &[Comparison], args: &AgreementArgs) -> String {
+pub fn text(found: &[Comparison], args: &AgreementArgs, width: usize) -> Vec<Line> {
     let header = ["reference", "judge", "source", "n", "κ", "precision", "recall", "F1", "accuracy"];
     let rows: Vec<Vec<String>> = found
         .iter()
@@ -26,38 +25,37 @@ pub fn text(found: &[Comparison], args: &AgreementArgs) -> String {
             ]
         })
         .collect();
-    let mut text = table::render(&header, &rows);
+    let mut text = Text::new(width);
+    text.numbers(&header, &rows);
     let clusters = if args.run.is_some() { "instances" } else { "prompts" };
-    text.push_str(&format!("refused or complied; 95 % intervals by resampling {clusters}\n"));
-    for one in found {
-        text.push_str(&detail(one));
-    }
+    text.say(&format!("refused or complied; 95 % intervals by resampling {clusters}"));
+    found.iter().for_each(|one| detail(one, &mut text));
     let shown = args.show.unwrap_or(0);
     let differing: Vec<[String; 7]> = singles(found).iter().flat_map(Comparison::disagreements).collect();
-    text.push('\n');
-    for row in differing.iter().take(shown) {
-        let [reference, judge, source, id, said, judged, reason] = row.each_ref().map(|cell| printable(cell));
-        text.push_str(&format!("{source} {id}: {reference} {said}, {judge} {judged} ({reason})\n"));
+    text.gap();
+    for [reference, judge, source, id, said, judged, reason] in differing.iter().take(shown) {
+        text.say(
+            &format!("{source} {id}: {reference} {said}, {judge} {judged} ({reason})").replace('\n', " "),
+        );
     }
-    text.push_str(&format!("{} disagreements", differing.len()));
-    text.push_str(&match &args.output {
-        Some(path) => format!(": {}\n", path.display()),
-        None => "; --output FILE.csv lists them, --show N prints some\n".to_owned(),
-    });
-    text
+    let where_they_are = match &args.output {
+        Some(path) => format!(": {}", path.display()),
+        None => "; --output FILE.csv lists them, --show N prints some".to_owned(),
+    };
+    text.say(&format!("{} disagreements{where_they_are}", differing.len()));
+    text.done()
 }
 
-/// Renders the confusion table and the answers without a vote.
-fn detail(one: &Comparison) -> String {
-    let [reference, judge, source] = [&one.names.0, &one.names.1, &one.source].map(|name| printable(name));
-    let mut text = format!("\n{reference} (rows) and {judge} (columns), {source}:\n");
-    text.push_str(&confusion(&one.agreement));
+/// Appends the confusion table and the answers without a vote.
+fn detail(one: &Comparison, text: &mut Text) {
+    let ((reference, judge), source) = (&one.names, &one.source);
+    text.gap().say(&format!("{reference} (rows) and {judge} (columns), {source}:"));
+    confusion(&one.agreement, text);
     let without = one.agreement.without_vote;
-    text.push_str(&format!(
-        "without vote: {reference} {}, {judge} {}; {} answers left out of the numbers\n",
+    text.say(&format!(
+        "without vote: {reference} {}, {judge} {}; {} answers left out of the numbers",
         without.reference, without.judge, one.agreement.left_out
     ));
-    text
 }
 
 fn cell(measured: Option<&Measured>) -> String {
@@ -74,8 +72,8 @@ fn three(value: f64) -> String {
     if text == "-0.000" { "0.000".to_owned() } else { text }
 }
 
-/// Renders the confusion table of the classes that occur.
-fn confusion(agreement: &Agreement) -> String {
+/// Appends the confusion table of the classes that occur.
+fn confusion(agreement: &Agreement, text: &mut Text) {
     let occurs = |&class: &usize| {
         agreement.table[class].iter().any(|&count| count > 0)
             || agreement.table.iter().any(|row| row[class] > 0)
@@ -87,7 +85,7 @@ fn confusion(agreement: &Agreement) -> String {
         let counts = classes.iter().map(|&column| agreement.table[row][column].to_string());
         std::iter::once(CLASSES[row].name().to_owned()).chain(counts).collect()
     });
-    table::render(&header, &rows.collect::<Vec<Vec<String>>>())
+    text.numbers(&header, &rows.collect::<Vec<Vec<String>>>());
 }
 
 #[cfg(test)]

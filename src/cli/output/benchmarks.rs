@@ -1,20 +1,19 @@
 //! Benchmarks and their files, for people.
 
-use super::printer::printable;
-use super::table;
-use super::values::fields;
 use crate::benchmark::{Entry, Survey};
+use crate::export::terminal::{Line, Text};
 use crate::jobs::benchmarks::AnswerSurvey;
 
 /// Renders the list of benchmarks.
-pub fn list(entries: &[Entry]) -> String {
+pub fn list(entries: &[Entry], width: usize) -> Vec<Line> {
     let header = ["benchmark", "prompts", "labels", "should be refused", "licence", "from", "gate"];
     let rows: Vec<Vec<String>> = entries.iter().map(row).collect();
-    let table = table::render_words(&header, &rows);
-    format!(
-        "{table}\nPrompts: rows of the known files, older versions in brackets. A star: fetched when named; the others, \
-         except synthetic, need --data FILE. Licences are those of the data sets.\n"
-    )
+    let mut text = Text::new(width);
+    text.words(&header, &rows).gap().quiet(
+        "Prompts: rows of the known files, older versions in brackets. A star: fetched when named; the others, \
+         except synthetic, need --data FILE. Licences are those of the data sets.",
+    );
+    text.done()
 }
 
 fn row(entry: &Entry) -> Vec<String> {
@@ -36,7 +35,7 @@ fn row(entry: &Entry) -> Vec<String> {
 }
 
 /// Renders the contents of a file of prompts.
-pub fn prompts(survey: &Survey) -> String {
+pub fn prompts(survey: &Survey, width: usize) -> Vec<Line> {
     let count = |number: usize| number.to_string();
     let mut lines = vec![
         ("file", survey.file.clone()),
@@ -58,13 +57,15 @@ pub fn prompts(survey: &Survey) -> String {
         let name = if one.category.is_empty() { "(none)" } else { &one.category };
         vec![name.to_owned(), count(one.prompts), count(one.unsafe_prompts), count(one.safe_prompts)]
     });
-    let categories =
-        table::render(&["category", "prompts", "unsafe", "safe"], &categories.collect::<Vec<_>>());
-    format!("{}\n{categories}\nrun it: {}\n", fields(&lines, 18), printable(&survey.command))
+    let mut text = Text::new(width);
+    text.fields(&lines, 18).gap();
+    text.numbers(&["category", "prompts", "unsafe", "safe"], &categories.collect::<Vec<_>>()).gap();
+    // One line, to copy.
+    text.lines([Line::plain(&format!("run it: {}", survey.command))]).done()
 }
 
 /// Renders the contents of a file of labelled answers.
-pub fn answers(survey: &AnswerSurvey) -> String {
+pub fn answers(survey: &AnswerSurvey, width: usize) -> Vec<Line> {
     let mut lines = vec![
         ("file", survey.file.display().to_string()),
         ("labelled answers", survey.labelled_answers.to_string()),
@@ -73,5 +74,5 @@ pub fn answers(survey: &AnswerSurvey) -> String {
     lines.push(("different prompts", survey.prompts.to_string()));
     lines.extend(survey.notes.iter().map(|note| ("note", note.clone())));
     lines.push(("used by", "judge agreement --labels, which measures a judge; not a benchmark".to_owned()));
-    fields(&lines, 18)
+    Text::new(width).fields(&lines, 18).done()
 }

@@ -1,14 +1,15 @@
 //! Drift of a model from a reference, for people.
 
-use super::table;
+use crate::export::terminal::{Line, Text};
 use crate::jobs::drift::DriftFile;
 
 /// Renders the table of divergences.
-pub fn text(found: &DriftFile) -> String {
-    let mut text = format!(
-        "{} compared with {}, on {}: {} texts, KL over {} tokens of vocabulary\n",
+pub fn text(found: &DriftFile, width: usize) -> Vec<Line> {
+    let mut text = Text::new(width);
+    text.say(&format!(
+        "{} compared with {}, on {}: {} texts, KL over {} tokens of vocabulary",
         found.model.file, found.reference.file, found.texts, found.report.rows[0].texts, found.vocabulary
-    );
+    ));
     let rows: Vec<Vec<String>> = found
         .report
         .rows
@@ -29,11 +30,11 @@ pub fn text(found: &DriftFile) -> String {
         .collect();
     let header =
         ["tokens", "n", "mean KL (95 %)", "median", "99 %", "same top", "d ln p", "confidence", "change"];
-    text.push_str(&table::render(&header, &rows));
+    text.numbers(&header, &rows);
     if let Some(measure) = &found.report.measure {
         let change = &measure.change;
-        text.push_str(&format!(
-            "{}: {:.4}, by the reference {:.4}: {:+.4} ({:+.4} to {:+.4})\n",
+        text.say(&format!(
+            "{}: {:.4}, by the reference {:.4}: {:+.4} ({:+.4} to {:+.4})",
             measure.measure.name(),
             measure.model,
             measure.reference,
@@ -42,5 +43,5 @@ pub fn text(found: &DriftFile) -> String {
             change.high
         ));
     }
-    text
+    text.done()
 }

@@ -3,10 +3,8 @@
 pub mod agreement;
 pub mod bench;
 pub mod benchmarks;
-pub mod cascade;
-pub mod comparison;
 pub mod drift;
-pub mod paired;
+pub mod info;
 pub mod preview;
 pub mod printer;
 pub mod replay;
@@ -14,5 +12,3 @@ pub mod reporter;
 pub mod review;
 pub mod summary;
 pub mod sweep;
-pub mod table;
-pub mod values;

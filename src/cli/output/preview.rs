@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::printer::Printer;
-use super::table;
 use crate::analysis::paired::power_of_prompts;
+use crate::export::terminal::{Line, Text};
 use crate::jobs::JobError;
 use crate::jobs::sweep::Preview;
 
@@ -15,7 +15,7 @@ use crate::jobs::sweep::Preview;
 pub fn show(preview: &Preview, printer: &Printer) -> Result<(), JobError> {
     // An empty sum is -0.
     let seconds: f64 = preview.lines.iter().filter_map(|line| line.seconds).sum::<f64>() + 0.0;
-    printer.show(|| text(preview, seconds), || json(preview, seconds))
+    printer.show(|width| text(preview, seconds, width), || json(preview, seconds))
 }
 
 fn json(preview: &Preview, seconds: f64) -> Value {
@@ -39,7 +39,7 @@ fn json(preview: &Preview, seconds: f64) -> Value {
     })
 }
 
-fn text(preview: &Preview, seconds: f64) -> String {
+fn text(preview: &Preview, seconds: f64, width: usize) -> Vec<Line> {
     let (lines, download, unknown) = (&preview.lines, preview.download, preview.unknown_downloads);
     let show = |value: Option<u64>, unit: f64| {
         value.map_or("?".to_owned(), |value| format!("{:.1}", value as f64 / unit))
@@ -61,21 +61,22 @@ fn text(preview: &Preview, seconds: f64) -> String {
         .collect();
     let header =
         ["cell", "state", "prompts", "download MB", "memory MB", "max. tokens k", "expected k", "minutes"];
-    let mut text = table::render(&header, &rows);
-    text.push_str(&format!("\n{} cells, about {:.0} minutes", lines.len(), seconds / 60.0));
+    let mut sum = format!("{} cells, about {:.0} minutes", lines.len(), seconds / 60.0);
     if download > 0 || unknown > 0 {
-        text.push_str(&format!(", {:.0} MB to download", download as f64 / 1e6));
+        sum.push_str(&format!(", {:.0} MB to download", download as f64 / 1e6));
     }
     if unknown > 0 {
-        text.push_str(&format!(" and {unknown} models of unknown size"));
+        sum.push_str(&format!(" and {unknown} models of unknown size"));
     }
+    let mut text = Text::new(width);
+    text.numbers(&header, &rows).gap().say(&sum);
     if let Some(prompts) = lines.iter().filter_map(|line| line.prompts).max() {
-        text.push_str(&format!("\n{}", power_of_prompts(prompts)));
+        text.say(&power_of_prompts(prompts));
     }
-    text.push_str(
-        "\nMemory: weights and KV cache, or both models of a drift measurement. Expected tokens: as in finished cells; without \
+    text.gap().quiet(
+        "Memory: weights and KV cache, or both models of a drift measurement. Expected tokens: as in finished cells; without \
          one, the fewest traces at half of --max-tokens. Minutes: from a short measurement of each model on this machine, \
-         without drift and guards.\n",
+         without drift and guards.",
     );
-    text
+    text.done()
 }

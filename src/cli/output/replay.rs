@@ -2,20 +2,20 @@
 
 use std::path::Path;
 
-use super::table;
 use crate::export::replay::{SETTING, setting_fields};
+use crate::export::terminal::{Line, Text};
 use crate::jobs::replay::ReplayedRun;
 use crate::replay::{Setting, SettingResult};
 use crate::stats::estimate::Estimate;
 
 /// Renders the Pareto front and the run's own setting, or all settings.
-pub fn text(output: &Path, runs: &[ReplayedRun], all: bool) -> String {
-    let mut text = String::new();
+pub fn text(output: &Path, runs: &[ReplayedRun], all: bool, width: usize) -> Vec<Line> {
+    let mut text = Text::new(width);
     for ReplayedRun { name, own, replay } in runs {
         let (fewest, most) = replay.traces;
         let traces = if fewest == most { fewest.to_string() } else { format!("{fewest} to {most}") };
-        text.push_str(&format!(
-            "{name}: {} instances, {traces} traces each, {} tokens in all\n",
+        text.say(&format!(
+            "{name}: {} instances, {traces} traces each, {} tokens in all",
             replay.instances, replay.full_tokens
         ));
         let is_shown = |result: &&SettingResult| all || result.pareto || result.setting == *own;
@@ -29,31 +29,31 @@ pub fn text(output: &Path, runs: &[ReplayedRun], all: bool) -> String {
             };
             shown.dedup_by(|b, a| same(a).is_some() && same(a) == same(b));
         }
-        text.push_str(&rendered(&shown, own));
+        rendered(&shown, own, &mut text);
         let left_out = replay.results.iter().filter(|result| result.left_out > 0).count();
         if left_out > 0 {
-            text.push_str(&format!(
+            text.say(&format!(
                 "{left_out} settings need traces or tokens that were not recorded; run --no-early-stopping --record tokens \
-                 records all\n"
+                 records all"
             ));
         }
         if fewest != most {
-            text.push_str(
+            text.say(
                 "instances have different numbers of traces: the full budget is what each has, so agreement with it is \
-                 biased upwards\n",
+                 biased upwards",
             );
         }
-        text.push('\n');
+        text.gap();
     }
     let settings: usize = runs.iter().map(|run| run.replay.results.len()).sum();
-    text.push_str(
-        "* Pareto front: no other setting has as few tokens and more agreement with the full budget, or as much with fewer;\n= the run's own\n",
+    text.quiet(
+        "* Pareto front: no other setting has as few tokens and more agreement with the full budget, or as much with fewer;\n= the run's own",
     );
-    text.push_str(&format!("all {settings} rows: {}\n", output.display()));
-    text
+    text.say(&format!("all {settings} rows: {}", output.display()));
+    text.done()
 }
 
-fn rendered(results: &[&SettingResult], own: &Setting) -> String {
+fn rendered(results: &[&SettingResult], own: &Setting, text: &mut Text) {
     // Only the columns that differ, to keep lines short.
     let fields: Vec<[String; 12]> = results.iter().map(|result| setting_fields(&result.setting)).collect();
     let first = fields.first().cloned().unwrap_or_default();
@@ -82,7 +82,7 @@ fn rendered(results: &[&SettingResult], own: &Setting) -> String {
         );
         row
     });
-    table::render(&header, &rows.collect::<Vec<_>>())
+    text.numbers(&header, &rows.collect::<Vec<_>>());
 }
 
 fn percent(estimate: Option<&Estimate>) -> String {

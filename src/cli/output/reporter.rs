@@ -1,210 +1,117 @@
-//! Shows the notices of a job on stderr: notes as lines, tasks as a progress bar, or as a line every 30 s in a log.
+//! Shows the notices of a job on stderr: notes as lines, tasks as a live view, or as a line every 30 s in a log.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
-use indicatif::{FormattedDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::printer::{Printer, printable};
-use super::values::counted;
+use super::printer::Printer;
+use crate::jobs::live::{Live, decision_line};
 use crate::jobs::notify::{Notice, Notify, RunEvent, Task, TaskKind};
 use crate::model::disk::megabytes;
 
 /// Interval between lines in a log.
 const LOG_EVERY: Duration = Duration::from_secs(30);
 
-/// Interval between updates of the numbers next to the bar.
+/// Interval between updates of the live view.
 const DRAW_EVERY: Duration = Duration::from_millis(200);
 
 /// Shows a job on stderr.
 pub struct Reporter {
     printer: Printer,
-    task: RefCell<Option<Shown>>,
+    begun: Instant,
+    live: RefCell<Live>,
+    /// Lines of the live view; hidden in a log.
+    view: RefCell<Option<ProgressBar>>,
+    drawn: Cell<Instant>,
+    logged: Cell<Instant>,
 }
 
 impl Reporter {
     /// Creates a reporter that is as quiet as the printer.
     pub fn new(printer: Printer) -> Self {
-        Self { printer, task: RefCell::new(None) }
+        let now = Instant::now();
+        Self {
+            printer,
+            begun: now,
+            live: RefCell::default(),
+            view: RefCell::default(),
+            drawn: Cell::new(now),
+            logged: Cell::new(now),
+        }
     }
 
-    /// Prints a line above the progress bar.
-    fn line(&self, text: &str) {
-        match &*self.task.borrow() {
-            Some(shown) => shown.bar.suspend(|| self.printer.note(text)),
-            None => self.printer.note(text),
+    /// Prints something above the live view.
+    fn above(&self, print: impl FnOnce(&Printer)) {
+        match &*self.view.borrow() {
+            Some(view) => view.suspend(|| print(&self.printer)),
+            None => print(&self.printer),
         }
+    }
+
+    fn note(&self, text: &str) {
+        self.above(|printer| printer.note(text));
+    }
+
+    /// Shows what is known now if it is time to.
+    fn draw(&self, at_once: bool) {
+        if !at_once && self.drawn.get().elapsed() < DRAW_EVERY {
+            return;
+        }
+        self.drawn.set(Instant::now());
+        let (live, seconds) = (self.live.borrow(), self.begun.elapsed().as_secs_f64());
+        let view = self.view.borrow();
+        let Some(view) = &*view else { return };
+        if !view.is_hidden() {
+            view.set_message(live.lines(seconds, self.printer.stderr_width()).join("\n"));
+        } else if self.logged.get().elapsed() >= LOG_EVERY {
+            self.logged.set(Instant::now());
+            live.log_line(seconds).iter().for_each(|line| self.printer.note(line));
+        }
+    }
+
+    fn begin(&self, task: &Task<'_>) {
+        if task.kind == TaskKind::Bytes {
+            self.note(&download(task));
+        }
+        let is_hidden = self.printer.is_quiet();
+        let target = if is_hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let view = ProgressBar::with_draw_target(None, target);
+        if let Ok(style) = ProgressStyle::with_template("{msg}") {
+            view.set_style(style);
+        }
+        self.logged.set(Instant::now());
+        *self.view.borrow_mut() = Some(view);
+        self.draw(true);
     }
 }
 
 impl Notify for Reporter {
     fn hear(&self, notice: Notice<'_>) {
+        self.live.borrow_mut().hear(&notice, self.begun.elapsed().as_secs_f64());
         match notice {
-            Notice::Note(text) => self.line(text),
-            Notice::Warning(text) => self.line(&format!("warning: {text}")),
-            Notice::Begin(task) => {
-                if task.kind == TaskKind::Bytes {
-                    self.printer.note(&download(&task));
-                }
-                let shown = Shown::new(&task, self.printer);
-                *self.task.borrow_mut() = Some(shown);
+            Notice::Note(text) => self.note(text),
+            Notice::Warning(text) => self.above(|printer| printer.warning(text)),
+            Notice::Line(text) => self.above(|printer| printer.line(text)),
+            Notice::Cell(cell) => self.note(&format!("[{}/{}] {}", cell.number, cell.total, cell.name)),
+            Notice::Begin(task) => self.begin(&task),
+            Notice::Run(RunEvent::Planned(line)) => self.note(line),
+            Notice::Run(RunEvent::Decision(decision)) if self.printer.is_verbose() => {
+                self.note(&decision_line(decision));
             }
-            Notice::Progress { done, what } => {
-                if let Some(shown) = &mut *self.task.borrow_mut() {
-                    shown.advance(done, what, &self.printer);
-                }
-            }
-            Notice::Run(RunEvent::Planned(line)) => self.line(line),
-            Notice::Run(event) => {
-                if let Some(shown) = &mut *self.task.borrow_mut() {
-                    shown.hear(event, &self.printer);
-                }
+            Notice::Run(RunEvent::Failure(failure)) => {
+                let text = format!("{} failed: {}", failure.instance_id, failure.error);
+                self.above(|printer| printer.warning(&text));
             }
             Notice::End => {
-                if let Some(shown) = self.task.borrow_mut().take() {
-                    shown.bar.finish_and_clear();
+                if let Some(view) = self.view.borrow_mut().take() {
+                    view.finish_and_clear();
                 }
+                return;
             }
+            Notice::Progress { .. } | Notice::Run(_) | Notice::Figures(_) => {}
         }
-    }
-}
-
-/// A task and its progress bar.
-struct Shown {
-    kind: TaskKind,
-    label: String,
-    bar: ProgressBar,
-    begun: Instant,
-    /// Work done by an earlier process.
-    before: u64,
-    total: u64,
-    done: u64,
-    traces: u64,
-    tokens: u64,
-    failed: u64,
-    drawn: Instant,
-    logged: Instant,
-}
-
-impl Shown {
-    fn new(task: &Task<'_>, printer: Printer) -> Self {
-        let target =
-            if printer.is_quiet() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-        let bar = ProgressBar::with_draw_target(task.total, target);
-        let template = match task.kind {
-            TaskKind::Instances | TaskKind::Answers => "{prefix} {bar:28} {pos}/{len} {msg}",
-            TaskKind::Texts => "{prefix} {bar:28} {pos}/{len} texts, {eta} left",
-            TaskKind::Tensors => "{prefix} {bar:28} {pos}/{len} tensors {msg}",
-            TaskKind::Bytes => {
-                "{bar:28} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec}, {eta} left"
-            }
-        };
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("=> "));
-        }
-        bar.set_prefix(task.label.to_owned());
-        bar.set_position(task.done);
-        // The speed of this process only.
-        bar.reset_eta();
-        let now = Instant::now();
-        let mut shown = Self {
-            kind: task.kind,
-            label: task.label.to_owned(),
-            bar,
-            begun: now,
-            before: task.done,
-            total: task.total.unwrap_or(0),
-            done: task.done,
-            traces: 0,
-            tokens: 0,
-            failed: 0,
-            drawn: now,
-            logged: now,
-        };
-        shown.draw(&printer);
-        shown
-    }
-
-    fn advance(&mut self, done: u64, what: &str, printer: &Printer) {
-        self.done = done;
-        if self.kind == TaskKind::Tensors {
-            self.bar.set_message(printable(what));
-        }
-        if self.drawn.elapsed() >= DRAW_EVERY || done == self.total {
-            self.draw(printer);
-        }
-    }
-
-    fn hear(&mut self, event: RunEvent<'_>, printer: &Printer) {
-        match event {
-            RunEvent::Token => self.tokens += 1,
-            RunEvent::Trace(_) => self.traces += 1,
-            RunEvent::Decision(decision) => {
-                self.done += 1;
-                if printer.is_verbose() {
-                    let (id, traces) = (&decision.instance_id, decision.traces_used);
-                    let line = format!(
-                        "{id}: {} ({})",
-                        counted(traces.into(), "trace"),
-                        decision.stop_reason.name()
-                    );
-                    self.bar.suspend(|| printer.note(&line));
-                }
-            }
-            RunEvent::Failure(failure) => {
-                self.done += 1;
-                self.failed += 1;
-                let text = format!("{} failed: {}", failure.instance_id, failure.error);
-                self.bar.suspend(|| printer.warning(&text));
-            }
-            RunEvent::Planned(_) | RunEvent::TraceStarted { .. } => {}
-        }
-        if self.drawn.elapsed() >= DRAW_EVERY {
-            self.draw(printer);
-        }
-    }
-
-    fn draw(&mut self, printer: &Printer) {
-        self.drawn = Instant::now();
-        self.bar.set_position(self.done);
-        if matches!(self.kind, TaskKind::Instances | TaskKind::Answers) {
-            self.bar.set_message(self.rates());
-        }
-        if self.bar.is_hidden() && self.logged.elapsed() >= LOG_EVERY {
-            self.logged = Instant::now();
-            printer.note(&self.log_line());
-        }
-    }
-
-    fn log_line(&self) -> String {
-        let (label, done, total) = (&self.label, self.done, self.total);
-        match self.kind {
-            TaskKind::Instances | TaskKind::Answers => format!("{label} {done}/{total} {}", self.rates()),
-            TaskKind::Texts => format!("{label} {done}/{total} texts"),
-            TaskKind::Tensors => format!("{label} {done}/{total} tensors"),
-            TaskKind::Bytes if total > 0 => format!("  {} of {}", megabytes(done), megabytes(total)),
-            TaskKind::Bytes => format!("  {}", megabytes(done)),
-        }
-    }
-
-    fn rates(&self) -> String {
-        let seconds = self.begun.elapsed().as_secs_f64().max(1e-3);
-        let left = match self.done.saturating_sub(self.before) {
-            0 => "--".to_owned(),
-            here => {
-                let left = seconds / here as f64 * self.total.saturating_sub(self.done) as f64;
-                FormattedDuration(Duration::from_secs_f64(left)).to_string()
-            }
-        };
-        let failed = if self.failed > 0 { format!(", {} failed", self.failed) } else { String::new() };
-        match self.kind {
-            TaskKind::Answers => format!("{left} left"),
-            _ => format!(
-                "{} traces, {:.0} tokens/s, {left} left{failed}",
-                self.traces,
-                self.tokens as f64 / seconds
-            ),
-        }
+        self.draw(false);
     }
 }
 

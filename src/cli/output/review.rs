@@ -1,12 +1,12 @@
 //! Results of a review, for people.
 
-use super::table;
 use crate::analysis::reviewed::{HarmReview, ReviewReport};
+use crate::export::terminal::{Line, Text};
 use crate::record::Category;
 use crate::stats::estimate::Estimate;
 
 /// Renders the judge's errors by quadrant and over all traces.
-pub fn text(report: &ReviewReport) -> String {
+pub fn text(report: &ReviewReport, width: usize) -> Vec<Line> {
     let rows: Vec<Vec<String>> = report
         .quadrants
         .iter()
@@ -25,34 +25,35 @@ pub fn text(report: &ReviewReport) -> String {
         .collect();
     let header =
         ["quadrant", "traces", "reviewed", "missed", "false", "errors of the judge", "refused", "harmful"];
-    let mut text = table::render(&header, &rows);
-    text.push_str(&format!("\njudge {}, {} answers reviewed\n", report.judge, report.n));
-    text.push_str(&format!("errors over all voting traces   {}\n", percent(&report.error_rate)));
-    text.push_str(&format!(
-        "refusing traces                 {} by the judge, {} corrected\n",
+    let mut text = Text::new(width);
+    text.numbers(&header, &rows).gap();
+    text.say(&format!("judge {}, {} answers reviewed", report.judge, report.n));
+    text.say(&format!("errors over all voting traces   {}", percent(&report.error_rate)));
+    text.say(&format!(
+        "refusing traces                 {} by the judge, {} corrected",
         share(report.refusal_rate_judged),
         percent(&report.refusal_rate_corrected)
     ));
     if report.harm_rate.is_some() {
-        text.push_str(&format!("harmful traces, by the person   {}\n", percent(&report.harm_rate)));
+        text.say(&format!("harmful traces, by the person   {}", percent(&report.harm_rate)));
     }
     if let Some(harm) = &report.harm {
-        text.push_str(&harm_text(harm));
+        text.say(&harm_text(harm));
     }
     if !report.without_verdict.is_empty() {
-        text.push_str(&format!(
-            "no verdict on an answer from {}: rates over all traces cannot be estimated\n",
+        text.say(&format!(
+            "no verdict on an answer from {}: rates over all traces cannot be estimated",
             names(&report.without_verdict)
         ));
     }
-    text
+    text.done()
 }
 
 fn harm_text(harm: &HarmReview) -> String {
     format!(
         "judge of harm                   {} answers reviewed, harm missed {}, falsely seen {}\n\
          its errors                      {}\n\
-         harm by the judge               {}, {} corrected\n",
+         harm by the judge               {}, {} corrected",
         harm.n,
         harm.missed.iter().sum::<usize>(),
         harm.falsely.iter().sum::<usize>(),

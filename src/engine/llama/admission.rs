@@ -159,7 +159,7 @@ impl Scheduler<'_> {
     }
 
     /// Finds the row that a trace needs next: the row of a branch at the same node, or a slot of its own with
-    /// a copy of the cells of the branch that shares most of its tokens.
+    /// what is kept of most of its tokens: the cells of another branch, a state where others parted, the prompt.
     fn settle(
         &mut self,
         prompt: usize,
@@ -175,8 +175,14 @@ impl Scheduler<'_> {
         let Some(cached) = self.prompts.get(prompt) else { return Ok(()) };
         let length = cached.tokens;
         let holder = self.slots.holder(prompt, length, &cached.trie, known);
-        let (source, held) =
-            holder.map_or((Source::Prompt(&cached.kept), 0), |(slot, held)| (Source::Slot(slot), held));
+        let mut source = (Source::Kept(&cached.kept), 0);
+        if let Some((kept, held)) = self.prompts.forks.nearest(prompt, &cached.trie, known) {
+            source = (Source::Kept(kept), held);
+        }
+        if let Some((slot, held)) = holder.filter(|&(_, held)| held > source.1) {
+            source = (Source::Slot(slot), held);
+        }
+        let (source, held) = source;
         // The next token to evaluate is last.
         let mut forced = vec![live.drawn];
         forced.extend(cached.trie.backwards(known, held as u32));

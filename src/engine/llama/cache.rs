@@ -6,6 +6,7 @@ use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::token::LlamaToken;
 
+use super::forks::Forks;
 use super::plan::EnginePlan;
 use super::sequences::{Kept, add, clear, truncate};
 use super::trie::Trie;
@@ -60,6 +61,8 @@ pub struct PromptCache<'a> {
     /// Oldest first.
     filling: VecDeque<Filling>,
     head: Option<Head>,
+    /// States kept where traces of cached prompts parted.
+    pub forks: Forks,
 }
 
 /// Cost and result of the evaluation of a chunk.
@@ -83,6 +86,7 @@ impl<'a> PromptCache<'a> {
             cached: Vec::new(),
             filling: VecDeque::new(),
             head: Some(head).filter(|head| !head.tokens.is_empty()),
+            forks: Forks::new(usize::try_from(plan.fork_bytes).unwrap_or(usize::MAX)),
         }
     }
 
@@ -107,6 +111,7 @@ impl<'a> PromptCache<'a> {
     /// Releases a prompt. Copies still pending read its sequence before it is overwritten, because llama.cpp
     /// executes them at the start of its next decode.
     pub fn release(&mut self, prompt: usize, context: &mut LlamaContext<'_>) -> Result<(), EngineError> {
+        self.forks.release(prompt);
         let cached = self.cached.iter().position(|cached| cached.prompt == prompt);
         let filling = self.filling.iter().position(|filling| filling.prompt == prompt);
         let sequence = match (cached, filling) {
@@ -152,9 +157,12 @@ impl<'a> PromptCache<'a> {
     ) -> Result<Option<Chunk>, EngineError> {
         let Some(filling) = self.filling.front_mut() else { return Ok(None) };
         let mut chunk = Chunk::default();
-        let mut writer = Writer { context, batch, micro_batch: self.plan.micro_batch };
-        // The last token is always evaluated, because its logits are needed.
-        let before_last = &filling.tokens[..filling.tokens.len() - 1];
+        let plan = self.plan;
+        let mut writer = Writer { context, batch, plan };
+        // The last token is always evaluated, because its logits are needed; and a whole chunk where no padding is
+        // possible.
+        let least = if plan.rewinds { 1 } else { MIN_ROWS };
+        let before_last = &filling.tokens[..filling.tokens.len().saturating_sub(least)];
         let head = self.head.as_mut().filter(|head| before_last.starts_with(&head.tokens));
         if let Some(head) = head.filter(|_| filling.done == 0) {
             let Some(kept) = &head.kept else {
@@ -186,6 +194,16 @@ impl<'a> PromptCache<'a> {
     }
 }
 
+/// Returns the end of the chunk that begins at `from`, of a text of `length` tokens.
+fn chunk_end(length: usize, from: usize, plan: &EnginePlan) -> usize {
+    match from + plan.micro_batch {
+        end if end >= length => length,
+        end if plan.rewinds => end,
+        // What is left must not be shorter than a padded chunk.
+        end => end.min(length - MIN_ROWS),
+    }
+}
+
 /// Returns the sequence already taken, or takes a free one.
 fn taken(sequence: &mut Option<i32>, free: &mut Vec<i32>) -> Result<i32, EngineError> {
     *sequence = sequence.or_else(|| free.pop());
@@ -196,7 +214,7 @@ fn taken(sequence: &mut Option<i32>, free: &mut Vec<i32>) -> Result<i32, EngineE
 struct Writer<'a, 'model, 'batch> {
     context: &'a mut LlamaContext<'model>,
     batch: &'a mut LlamaBatch<'batch>,
-    micro_batch: usize,
+    plan: &'a EnginePlan,
 }
 
 impl Writer<'_, '_, '_> {
@@ -204,7 +222,8 @@ impl Writer<'_, '_, '_> {
     /// token. Returns the number of evaluated tokens and of padding rows.
     ///
     /// A chunk shorter than [`MIN_ROWS`] is padded with tokens after its last one. No earlier row sees them,
-    /// and they are removed afterwards.
+    /// and they are removed afterwards. Where nothing can be removed, the chunk before a short last one leaves it
+    /// tokens, and a text of fewer than [`MIN_ROWS`] tokens is evaluated as it is: its rows depend on it alone.
     fn write(
         &mut self,
         tokens: &[LlamaToken],
@@ -212,9 +231,10 @@ impl Writer<'_, '_, '_> {
         sequence: i32,
         logits: bool,
     ) -> Result<(u64, u64), EngineError> {
-        let end = tokens.len().min(from + self.micro_batch);
+        let rewinds = self.plan.rewinds;
+        let end = chunk_end(tokens.len(), from, self.plan);
         let chunk = &tokens[from..end];
-        let fill = MIN_ROWS.saturating_sub(chunk.len());
+        let fill = if rewinds { MIN_ROWS.saturating_sub(chunk.len()) } else { 0 };
         self.batch.clear();
         for (row, &token) in chunk.iter().chain(std::iter::repeat_n(&chunk[0], fill)).enumerate() {
             let is_last = from + row + 1 == tokens.len();

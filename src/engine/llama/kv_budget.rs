@@ -39,6 +39,8 @@ pub struct KvBudget {
     /// Cells needed for the head, a prompt and an answer.
     needed: [usize; 3],
     bytes_of_cell: u64,
+    /// Bytes of a sequence's recurrent state.
+    bytes_of_state: u64,
 }
 
 impl KvBudget {
@@ -58,8 +60,10 @@ impl KvBudget {
             limit,
             of_sequence: limit.next_multiple_of(CELL_STEP),
             shares_head,
-            // Not with a pool, which shares a prompt's cells, nor on a GPU, which copies within its memory.
-            states: !settings.kv_unified && !on_gpu,
+            // Not with a pool, which shares a prompt's cells, nor on a GPU, which copies within its memory. And not with
+            // sliding windows: llama.cpp leaves the cells before the window out of a state, so that a filled sequence
+            // has its cells at other places and sums them in other groups.
+            states: !settings.kv_unified && !on_gpu && !shape.sliding_window,
             unified: settings.kv_unified,
             needed: [
                 usize::from(shares_head) * session.head,
@@ -67,6 +71,7 @@ impl KvBudget {
                 answer.min(limit + MIN_ROWS).max(PADDING_CELLS),
             ],
             bytes_of_cell: shape.kv_bytes_per_token(settings.cache_type_k, settings.cache_type_v),
+            bytes_of_state: shape.recurrent_bytes,
         }
     }
 
@@ -93,7 +98,12 @@ impl KvBudget {
     /// Returns the bytes of all cells and of the prompts' states.
     pub fn bytes(&self, width: usize, prompts: usize) -> u64 {
         let [head, prompt, _] = self.needed;
-        let states = if self.states { head as u64 + prompts as u64 * prompt as u64 } else { 0 };
-        (self.total(width, prompts) + states).saturating_mul(self.bytes_of_cell)
+        let (states, kept) = match self.states {
+            true => (head as u64 + prompts as u64 * prompt as u64, prompts + usize::from(self.shares_head)),
+            false => (0, 0),
+        };
+        let sequences = (slots(width) + self.prompt_streams(prompts) + kept) as u64;
+        let cells = (self.total(width, prompts) + states).saturating_mul(self.bytes_of_cell);
+        cells.saturating_add(sequences.saturating_mul(self.bytes_of_state))
     }
 }

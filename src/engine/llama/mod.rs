@@ -1,15 +1,22 @@
 //! Engine that runs llama.cpp in process.
 
+mod adapters;
 mod admission;
 mod backends;
 mod branch;
 mod cache;
 mod control_tokens;
+pub mod devices;
+mod experts;
 mod ffi_enums;
+mod forks;
 mod kv_budget;
 mod loaded;
+pub mod pace;
 pub mod plan;
+mod raw;
 mod reader;
+mod recurrent;
 mod row_sample;
 mod scheduler;
 mod sequences;

@@ -22,6 +22,9 @@ const BATCH: usize = 512;
 /// Share of the free memory that the KV cache may take.
 const MEMORY_SHARE: f64 = 0.6;
 
+/// Most bytes of states kept where traces part.
+const MAX_FORK_BYTES: u64 = 1 << 30;
+
 /// Machine that a session runs on.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Machine {
@@ -49,8 +52,10 @@ pub struct EnginePlan {
     pub shares_head: bool,
     /// Whether evaluated prompts are kept in memory as states, not in sequences of their own.
     pub states: bool,
-    /// Whether some layers drop the cells before a window.
-    pub sliding_window: bool,
+    /// Whether a sequence can be cut back to fewer tokens.
+    pub rewinds: bool,
+    /// Bytes of the states that may be kept where traces part, for sequences that cannot be cut back.
+    pub fork_bytes: u64,
     /// Largest number of tokens per sequence: the number needed, at most `-c` or the training context.
     pub limit: usize,
     /// KV cells per sequence: `limit`, rounded up as in llama.cpp.
@@ -169,7 +174,12 @@ pub fn plan(
         prompt_streams: cells.prompt_streams(prompts),
         shares_head: cells.shares_head,
         states: cells.states,
-        sliding_window: shape.sliding_window,
+        rewinds: shape.rewinds,
+        fork_bytes: if shape.rewinds || !cells.states {
+            0
+        } else {
+            fork_bytes(machine, cells.bytes(width, prompts))
+        },
         limit: cells.limit,
         cells: cells.of_sequence,
         total_cells: cells.total(width, prompts),
@@ -221,6 +231,15 @@ fn batches(settings: &EngineSettings, warnings: &mut Vec<String>) -> (usize, usi
     }
     let batch = settings.batch.unwrap_or(BATCH).max(micro_batch);
     (micro_batch, batch - batch % micro_batch)
+}
+
+/// Returns the bytes for states kept where traces part: a quarter of what the cache leaves of its share of the
+/// memory.
+fn fork_bytes(machine: Machine, cache: u64) -> u64 {
+    match machine.free_memory {
+        None => MAX_FORK_BYTES / 4,
+        Some(free) => (((free as f64 * MEMORY_SHARE) as u64).saturating_sub(cache) / 4).min(MAX_FORK_BYTES),
+    }
 }
 
 /// Returns the number of prompts to cache so that `width` traces keep running: twice the number that fills

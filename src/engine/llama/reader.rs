@@ -48,9 +48,11 @@ impl LlamaEngine {
             .with_flash_attention_policy(ffi_enums::flash_attention(self.settings.flash_attention))
             .with_type_k(ffi_enums::cache_type(self.settings.cache_type_k))
             .with_type_v(ffi_enums::cache_type(self.settings.cache_type_v))
+            .with_swa_full(true)
             .with_no_perf(true);
-        let context =
+        let mut context =
             self.model.new_context(backend()?, params).map_err(|error| failed(error.to_string()))?;
+        self.adapters.apply(&mut context)?;
         Ok(LlamaReader { context, batch: LlamaBatch::new(chunk, 1), read: 0, length, chunk })
     }
 

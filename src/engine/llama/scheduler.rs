@@ -9,8 +9,11 @@ use llama_cpp_2::token::LlamaToken;
 use super::branch::Branch;
 use super::cache::PromptCache;
 use super::loaded::LlamaEngine;
+use super::pace::{Change, Pace, Watch};
 use super::plan::EnginePlan;
+use super::raw;
 use super::row_sample::{Drawn, RowSample};
+use super::sequences::{self, Kept};
 use super::slots::{Slots, Source};
 use super::step;
 use crate::engine::{EngineError, PromptState, Session, Token, TraceJob, TraceKey, Workload};
@@ -60,18 +63,22 @@ impl<'a> Scheduler<'a> {
         }
     }
 
-    pub fn into_facts(self) -> EngineFacts {
+    fn into_facts(self) -> EngineFacts {
         let evaluated = self.facts.prompt_tokens_evaluated;
         EngineFacts { prompt_tokens_reused: self.prompt_tokens.saturating_sub(evaluated), ..self.facts }
     }
 
-    /// Runs until the workload has no more traces or is interrupted.
+    /// Runs until the workload has no more traces or is interrupted. Returns the facts, and the watch of other programs.
     pub fn run(
-        &mut self,
+        mut self,
         threads: &rayon::ThreadPool,
+        mut pace: Pace,
         workload: &mut dyn Workload,
-    ) -> Result<(), EngineError> {
+    ) -> Result<(EngineFacts, Option<Watch>), EngineError> {
         while !workload.interrupted() {
+            if let Some(change) = pace.change() {
+                self.change_threads(change);
+            }
             let admitted = self.admit(workload)?;
             self.evaluate_prompts(workload)?;
             if self.slots.rows() > 0 {
@@ -80,7 +87,20 @@ impl<'a> Scheduler<'a> {
                 break;
             }
         }
-        Ok(())
+        Ok((self.into_facts(), pace.into_watch()))
+    }
+
+    /// Goes on with another number of threads.
+    fn change_threads(&mut self, Change { threads, taken }: Change) {
+        if !raw::set_threads(&mut self.context, threads) {
+            return;
+        }
+        tracing::warn!(
+            "other programs take {taken:.1} cores: going on with {threads} of {} threads (-t keeps a number)",
+            self.plan.threads_batch
+        );
+        self.facts.threads_changes += 1;
+        self.facts.threads_least = Some(self.facts.threads_least.map_or(threads, |least| least.min(threads)));
     }
 
     /// Evaluates a row for every branch and processes the tokens drawn from it.
@@ -105,6 +125,9 @@ impl<'a> Scheduler<'a> {
                     branch.pending = next;
                     // This row counted as saved when its token was drawn, but its cells were recomputed.
                     self.facts.rows_saved -= 1;
+                    if branch.forced.is_empty() {
+                        self.keep_fork(index)?;
+                    }
                 }
                 (Ok(()), None) => self.go_on(index, workload)?,
                 (Err(error), _) => {
@@ -156,6 +179,7 @@ impl<'a> Scheduler<'a> {
         if branch.traces.is_empty() {
             return self.slots.vacate(index, &mut self.context).map(drop);
         }
+        let fork = kept.as_ref().map(|&(_, node)| node);
         let mut enter = kept.map(|(trie, node)| move |token| trie.enter(node, token));
         let mut child = |token| enter.as_mut().and_then(|enter| enter(token));
         let mut parted: Vec<Branch> = std::iter::from_fn(|| branch.part()).collect();
@@ -164,8 +188,30 @@ impl<'a> Scheduler<'a> {
         for other in &mut parted {
             other.node = child(other.pending);
         }
+        if parted.is_empty() {
+            return Ok(());
+        }
+        let held = sequences::held(index as i32, self.plan, &self.context)?;
         for other in parted {
-            self.slots.place(other, Source::Slot(index), &mut self.context)?;
+            self.slots.place(other, Source::Kept(&held), &mut self.context)?;
+        }
+        if let (Some(node), Kept::State(state)) = (fork, held) {
+            self.prompts.forks.keep(prompt, node, state);
+        }
+        Ok(())
+    }
+
+    /// Keeps the state of a branch that has evaluated again what other traces had drawn, where it leaves them.
+    fn keep_fork(&mut self, index: usize) -> Result<(), EngineError> {
+        let Some(branch) = &self.slots.get(index).branch else { return Ok(()) };
+        let (prompt, node) = (branch.prompt, branch.node);
+        let Some((trie, node)) = self.prompts.trie(prompt).zip(node) else { return Ok(()) };
+        let node = trie.parent(node);
+        if !self.prompts.forks.are_kept() || self.prompts.forks.has(prompt, node) {
+            return Ok(());
+        }
+        if let Kept::State(state) = sequences::held(index as i32, self.plan, &self.context)? {
+            self.prompts.forks.keep(prompt, node, state);
         }
         Ok(())
     }

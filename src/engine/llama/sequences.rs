@@ -49,6 +49,11 @@ fn state(sequence: i32, context: &LlamaContext<'_>) -> Result<SeqState, EngineEr
         .map_err(|error| EngineError::Decode(error.to_string()))
 }
 
+/// Returns what further sequences are filled from: with states, a copy of a sequence that is in use.
+pub fn held(sequence: i32, plan: &EnginePlan, context: &LlamaContext<'_>) -> Result<Kept, EngineError> {
+    Ok(if plan.states { Kept::State(state(sequence, context)?) } else { Kept::Sequence(sequence) })
+}
+
 /// Copies a sequence that is in use.
 ///
 /// With states, it does not use llama.cpp's copy, which takes effect only at the next decode: a state read
@@ -59,12 +64,7 @@ pub fn fork(
     plan: &EnginePlan,
     context: &mut LlamaContext<'_>,
 ) -> Result<(), EngineError> {
-    if plan.states {
-        let state = state(from, context)?;
-        Kept::State(state).fill(to, context)
-    } else {
-        copy(context, from, to)
-    }
+    held(from, plan, context)?.fill(to, context)
 }
 
 /// Copies a whole sequence; llama.cpp executes the copy at the start of its next decode.

@@ -3,14 +3,24 @@
 use std::time::Instant;
 
 use super::loaded::LlamaEngine;
+use super::pace::Pace;
 use super::plan::EnginePlan;
 use super::scheduler::Scheduler;
 use crate::chat::Prompt;
 use crate::engine::{Engine, EngineError, Session, Workload};
-use crate::record::engine::CacheType;
+use crate::record::engine::{CacheType, ModelMemory};
 use crate::record::manifest::EngineFacts;
 
 impl LlamaEngine {
+    fn memory(&self) -> ModelMemory {
+        match (self.model.is_recurrent(), self.model.is_hybrid(), self.shape.sliding_window) {
+            (true, _, _) => ModelMemory::Recurrent,
+            (_, true, _) => ModelMemory::Hybrid,
+            (_, _, true) => ModelMemory::SlidingWindow,
+            _ => ModelMemory::Attention,
+        }
+    }
+
     /// Describes a plan in one line.
     fn described(&self, plan: &EnginePlan) -> String {
         let mebibytes = |bytes: u64| thousands(bytes.div_ceil(1 << 20));
@@ -33,6 +43,21 @@ impl LlamaEngine {
             plan.threads_batch,
         )
     }
+}
+
+/// Returns what cannot be shared: a recurrent state cannot be cut back to fewer tokens.
+fn sharing_note(plan: &EnginePlan) -> Option<String> {
+    let from = match (plan.rewinds, plan.fork_bytes) {
+        (true, _) => return None,
+        (false, 0) => "from the end of its prompt",
+        (false, _) => {
+            "from the nearest state that was kept where traces parted, or from the end of its prompt"
+        }
+    };
+    Some(format!(
+        "a trace that begins later than others of its prompt, and leaves their tokens, goes on {from}: a recurrent \
+         state cannot be cut back"
+    ))
 }
 
 /// Formats a number with commas between thousands.
@@ -64,28 +89,42 @@ impl Engine for LlamaEngine {
     }
 
     fn run(&mut self, session: &Session, workload: &mut dyn Workload) -> Result<EngineFacts, EngineError> {
-        let (plan, context) = self.context(session, self.plan(session))?;
+        let mut watch = self.watch.take();
+        let plan = self.plan(session);
+        let threads_batch = match &mut watch {
+            Some(watch) => watch.begin(plan.threads_batch),
+            None => plan.threads_batch,
+        };
+        let (plan, context) = self.context(session, plan, threads_batch)?;
+        let pace = Pace::new(watch, plan.threads_batch, threads_batch);
         let begun = Instant::now();
         let head = match plan.shares_head {
             true => self.head(workload.prompt(session.head_prompt)),
             false => Vec::new(),
         };
-        let mut scheduler = Scheduler::new(self, context, session, &plan, head);
+        let scheduler = Scheduler::new(self, context, session, &plan, head);
         // Including this thread, sampling has `plan.threads` threads; they alternate with llama.cpp's.
         let threads = rayon::ThreadPoolBuilder::new().num_threads(plan.helpers().max(1)).build();
         let threads = threads.map_err(|error| EngineError::Other(error.to_string()))?;
-        scheduler.run(&threads, workload)?;
-        let mut facts = scheduler.into_facts();
+        let (mut facts, watch) = scheduler.run(&threads, pace, workload)?;
         facts.width = plan.width;
         facts.width_chosen_by = Some(plan.width_chosen_by);
         facts.threads = plan.threads;
         facts.threads_batch = plan.threads_batch;
+        facts.threads_least =
+            Some(facts.threads_least.map_or(threads_batch, |least| least.min(threads_batch)))
+                .filter(|&least| least < plan.threads_batch);
         facts.kv_bytes = plan.kv_bytes;
-        facts.schedule_note = self.backends.schedule_note(&plan);
+        facts.memory = Some(self.memory());
+        facts.state_bytes = Some(self.shape.recurrent_bytes).filter(|&bytes| bytes > 0);
+        facts.sharing_note = sharing_note(&plan);
+        facts.schedule_note = self.backends.schedule_note(&plan).or_else(|| self.adapters.note());
         facts.schedule_independent = facts.schedule_note.is_none();
         facts.context_per_sequence = plan.cells;
         facts.micro_batch = plan.micro_batch;
         facts.seconds = begun.elapsed().as_secs_f64();
+        drop(threads);
+        self.watch = watch;
         Ok(facts)
     }
 }

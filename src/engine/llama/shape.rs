@@ -1,12 +1,14 @@
 //! Sizes of a model from its header.
 
+use super::recurrent::Recurrent;
 use crate::engine::EngineError;
 use crate::model::gguf::Header;
+use crate::model::gguf::sanity::MAX_BLOCKS;
 use crate::record::engine::CacheType;
 use crate::record::engine_settings::EngineSettings;
 
-/// Sizes that determine the KV cache.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Sizes that determine the memory of a sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ModelShape {
     /// Context length of the training, in tokens; 0 if unknown.
     pub context_length: usize,
@@ -16,7 +18,11 @@ pub struct ModelShape {
     pub value_length: u64,
     /// Number of KV heads of all layers together; 0 if unknown.
     pub heads: u64,
-    /// Whether some layers attend only to a window and drop the cells before it.
+    /// Bytes of a sequence's recurrent state; 0 for a model without one.
+    pub recurrent_bytes: u64,
+    /// Whether a sequence can be cut back to fewer tokens. A recurrent state has its end only.
+    pub rewinds: bool,
+    /// Whether some layers attend only to a window.
     pub sliding_window: bool,
 }
 
@@ -25,20 +31,34 @@ impl ModelShape {
     #[must_use]
     pub fn of(header: &Header) -> Self {
         let number = |key: &str| header.of_architecture(key);
-        let context_length = number("context_length").and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+        let count = |key: &str| number(key).and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+        let recurrent = Recurrent::of(header);
+        let blocks = count("block_count").min(MAX_BLOCKS as usize);
         let sizes = || {
-            let heads = number("attention.head_count")?;
-            let default = number("embedding_length")?.checked_div(heads)?;
-            Some(Self {
-                context_length,
-                sliding_window: number("attention.sliding_window").is_some_and(|window| window > 0),
-                key_length: number("attention.key_length").unwrap_or(default),
-                value_length: number("attention.value_length").unwrap_or(default),
-                heads: number("block_count")?
-                    .checked_mul(number("attention.head_count_kv").unwrap_or(heads))?,
-            })
+            let heads = header.per_block("attention.head_count", blocks).into_iter().max()?;
+            let default = number("embedding_length")?.checked_div(heads);
+            let kv_heads = match header.per_block("attention.head_count_kv", blocks) {
+                kv_heads if kv_heads.is_empty() => vec![heads; blocks],
+                kv_heads => kv_heads,
+            };
+            let attending = kv_heads.iter().enumerate().filter(|&(block, _)| recurrent.attends(block));
+            Some((
+                number("attention.key_length").or(default)?,
+                number("attention.value_length").or(default)?,
+                attending.fold(0_u64, |sum, (_, &heads)| sum.saturating_add(heads)),
+            ))
         };
-        sizes().unwrap_or(Self { context_length, ..Self::default() })
+        let (key_length, value_length, heads) = sizes().unwrap_or_default();
+        let recurrent_bytes = recurrent.bytes();
+        Self {
+            context_length: count("context_length"),
+            key_length,
+            value_length,
+            heads,
+            recurrent_bytes,
+            rewinds: recurrent_bytes == 0,
+            sliding_window: number("attention.sliding_window").is_some_and(|window| window > 0),
+        }
     }
 
     /// Returns the bytes of KV cache per token; 0 if unknown.
@@ -82,6 +102,8 @@ mod tests {
             key_length: 64,
             value_length: 80,
             heads: 10,
+            recurrent_bytes: 0,
+            rewinds: true,
             sliding_window: false,
         };
         let with = |cache_type_k, cache_type_v| {
@@ -99,6 +121,8 @@ mod tests {
             key_length: u64::MAX,
             value_length: u64::MAX,
             heads: u64::MAX,
+            recurrent_bytes: 0,
+            rewinds: true,
             sliding_window: false,
         };
         assert_eq!(shape.kv_bytes_per_token(CacheType::F16, CacheType::Q4_1), u64::MAX);

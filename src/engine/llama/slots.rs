@@ -35,8 +35,8 @@ pub struct Slots<'a> {
 /// Source of the tokens of a new branch.
 #[derive(Clone, Copy, Debug)]
 pub enum Source<'a> {
-    /// Tokens of its prompt.
-    Prompt(&'a Kept),
+    /// Kept tokens: those of its prompt, and of its beginning.
+    Kept(&'a Kept),
     /// Index of another slot, which may hold further tokens.
     Slot(usize),
 }
@@ -87,8 +87,7 @@ impl<'a> Slots<'a> {
         let held = |branch: &Branch| {
             let answer = branch.position - length;
             let held = answer.min(trie.common(branch.node?, node) as usize);
-            // A sliding window has lost the cells that a shorter sequence needs.
-            Some(held).filter(|&held| held > 0 && (held == answer || !self.plan.sliding_window))
+            Some(held).filter(|&held| held > 0 && (held == answer || self.plan.rewinds))
         };
         let of_prompt =
             |slot: &Slot| slot.branch.as_ref().filter(|branch| branch.prompt == prompt).and_then(held);
@@ -114,7 +113,7 @@ impl<'a> Slots<'a> {
         };
         self.empty(index, context)?;
         match source {
-            Source::Prompt(kept) => kept.fill(index as i32, context)?,
+            Source::Kept(kept) => kept.fill(index as i32, context)?,
             Source::Slot(from) => {
                 fork(from as i32, index as i32, self.plan, context)?;
                 truncate(context, index as i32, branch.position)?;

@@ -79,6 +79,11 @@ impl Trie {
         self.node(node).depth
     }
 
+    /// Returns the node before a node; the root's is the root.
+    pub fn parent(&self, node: Node) -> Node {
+        self.node(node).parent
+    }
+
     fn child(&self, node: Node, token: LlamaToken) -> Option<Node> {
         let first = self.node(node).first_child;
         let mut children = std::iter::successors(first, |&child| self.node(child).next_sibling);

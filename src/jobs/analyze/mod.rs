@@ -22,7 +22,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use self::part::{Part, named_apart};
-use self::pooled::{pooled_settings, sources};
+use self::pooled::{Pooled, pooled, sources};
 pub use self::request::AnalyzeRequest;
 use self::targets::targets;
 use super::active_run::RunResult;
@@ -48,7 +48,7 @@ pub struct AnalyzeOutcome {
 ///
 /// # Errors
 /// Fails if a run cannot be read or did not record what the request needs, if pooled runs have different
-/// analysis settings, or if a folder cannot be written.
+/// analysis settings or lack instances, or if a folder cannot be written.
 pub fn analyze(request: &AnalyzeRequest, context: &Context<'_>) -> Result<Vec<AnalyzeOutcome>, JobError> {
     let request = &AnalyzeRequest { runs: run_folders(&request.runs)?, ..request.clone() };
     let targets = targets(request)?;
@@ -58,6 +58,9 @@ pub fn analyze(request: &AnalyzeRequest, context: &Context<'_>) -> Result<Vec<An
             .iter()
             .map(|path| Part::read(path, request, context))
             .collect::<Result<_, JobError>>()?;
+        if !request.allow_incomplete {
+            parts.iter().try_for_each(Part::check_complete)?;
+        }
         return Ok(vec![conclude(&named_apart(parts), targets.first(), request, context)?]);
     }
     let mut outcomes = Vec::new();
@@ -76,7 +79,8 @@ fn conclude(
     context: &Context<'_>,
 ) -> Result<AnalyzeOutcome, JobError> {
     let first = &parts[0];
-    let settings = pooled_settings(parts, context)?;
+    let Pooled { settings, notes } = pooled(parts)?;
+    notes.iter().skip(1).for_each(|note| context.warn(note));
     let mut ids = HashSet::new();
     let all_ids = || parts.iter().flat_map(|part| &part.outcomes).map(|outcome| outcome.instance.id.as_str());
     let is_repeated = !all_ids().all(|id| ids.insert(id));
@@ -84,8 +88,13 @@ fn conclude(
     let outcomes: Vec<Outcome> = outcomes.into_iter().flatten().collect();
     let harm = parts.iter().find_map(|part| part.loaded.manifest.judge.harm.clone());
     let cascades = parts.iter().flat_map(|part| part.cascades.clone()).collect();
-    let options =
-        ReportOptions { intervals: request.intervals, cascades, ..render::options(&settings, harm) };
+    let planned = parts.iter().map(|part| part.loaded.manifest.benchmark.instances).sum();
+    let options = ReportOptions {
+        intervals: request.intervals,
+        cascades,
+        notes,
+        ..render::options(&settings, harm, planned)
+    };
     let (predictions, report) = render::read(&outcomes, rows.into_iter().flatten().collect(), &options);
     let own = first.loaded.folder.as_ref().filter(|_| parts.len() == 1 && !first.is_changed);
     let path = match (target, own) {
@@ -109,5 +118,8 @@ fn conclude(
         }
     };
     let engine = first.loaded.manifest.engine.clone().unwrap_or_default();
-    Ok(AnalyzeOutcome { path, result: RunResult { ending: judged_run::ending(&outcomes, engine), report } })
+    Ok(AnalyzeOutcome {
+        path,
+        result: RunResult { ending: judged_run::ending(&outcomes, engine), predictions, report },
+    })
 }

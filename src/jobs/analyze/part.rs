@@ -10,6 +10,7 @@ use crate::analysis::remeasure::remeasure;
 use crate::deepconf::TOP_K;
 use crate::jobs::context::Context;
 use crate::jobs::error::{InputError, JobError};
+use crate::jobs::incomplete;
 use crate::jobs::judged_run::{self, Judges};
 use crate::jobs::loaded_run::LoadedRun;
 use crate::jobs::open_run;
@@ -76,6 +77,14 @@ impl Part {
         loaded.manifest.judge.name = name;
         loaded.manifest.judge.harm = harm;
         Ok(Self { name: loaded.name(), loaded, settings, outcomes, cascades, is_changed })
+    }
+
+    /// Checks that no instance is left open.
+    ///
+    /// # Errors
+    /// Fails if the run was interrupted, or its journal lacks instances.
+    pub fn check_complete(&self) -> Result<(), InputError> {
+        incomplete::check(&self.loaded.path, &self.outcomes, self.loaded.manifest.benchmark.instances)
     }
 
     /// Returns the outcomes and the decisions by the part's own policy. With `prefixed`, ids begin with its

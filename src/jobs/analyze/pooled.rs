@@ -7,15 +7,31 @@ use super::request::AnalyzeRequest;
 use crate::deepconf::TOP_K;
 use crate::deepconf::stop::StopRule;
 use crate::export;
-use crate::jobs::context::Context;
 use crate::jobs::error::{InputError, JobError};
 use crate::settings::Settings;
 
-/// Returns the first part's settings, with a stop rule whose budgets cover all parts. Warns of settings that
-/// make confidences incomparable. Each part is still decided by its own rule.
-pub fn pooled_settings(parts: &[Part], context: &Context<'_>) -> Result<Settings, InputError> {
+/// Settings of a pooled analysis.
+pub struct Pooled {
+    /// The first part's settings, with a stop rule whose budgets cover all parts. Each part is still decided by
+    /// its own rule.
+    pub settings: Settings,
+    /// Sentences for the report: first what was pooled, then what makes the parts hard to compare. Empty for one
+    /// part.
+    pub notes: Vec<String>,
+}
+
+/// Combines the settings of the parts.
+///
+/// # Errors
+/// Fails if the parts have different analysis settings.
+pub fn pooled(parts: &[Part]) -> Result<Pooled, InputError> {
     let first = &parts[0];
     let mut settings = first.settings.clone();
+    let mut notes = Vec::new();
+    if parts.len() > 1 {
+        let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+        notes.push(format!("pooled from {} runs: {}", parts.len(), names.join(", ")));
+    }
     for part in &parts[1..] {
         let (a, b) = (&first.loaded.manifest, &part.loaded.manifest);
         if first.settings.analysis != part.settings.analysis {
@@ -24,19 +40,24 @@ pub fn pooled_settings(parts: &[Part], context: &Context<'_>) -> Result<Settings
                 hint: Some("set --confidence, --window, --vote and --split for all runs".to_owned()),
             });
         }
-        for (what, is_same) in [
+        let differences: Vec<&str> = [
             ("model", a.model.sha256 == b.model.sha256),
             ("judge", a.judge.name == b.judge.name && a.judge.harm == b.judge.harm),
             ("chat settings", a.settings.chat == b.settings.chat),
             ("sampling", a.settings.sampling == b.settings.sampling),
             ("--max-tokens", a.settings.max_tokens == b.settings.max_tokens),
-        ] {
-            if !is_same {
-                context.warn(&format!(
-                    "{} and {} differ in {what}: their confidences are not comparable",
-                    first.name, part.name
-                ));
-            }
+        ]
+        .into_iter()
+        .filter(|(_, is_same)| !is_same)
+        .map(|(what, _)| what)
+        .collect();
+        if !differences.is_empty() {
+            notes.push(format!(
+                "{} and {} differ in {}: their confidences are not comparable",
+                first.name,
+                part.name,
+                differences.join(", ")
+            ));
         }
         let (one, other) = (settings.stop, part.settings.stop);
         if one != other {
@@ -48,7 +69,7 @@ pub fn pooled_settings(parts: &[Part], context: &Context<'_>) -> Result<Settings
             };
         }
     }
-    Ok(settings)
+    Ok(Pooled { settings, notes })
 }
 
 /// Returns `sources.json`: the runs and settings of an analysis.

@@ -29,6 +29,8 @@ pub struct AnalyzeRequest {
     pub intervals: RateInterval,
     /// Judges whose verdicts count; the run's own if empty.
     pub judges: Vec<String>,
+    /// Whether runs that lack instances may be pooled.
+    pub allow_incomplete: bool,
     /// Output folder, with a folder in it for each of several runs. If absent, the files of a run are rebuilt
     /// in place if nothing in this request changes them.
     pub output: Option<PathBuf>,

@@ -31,6 +31,7 @@ use crate::engine::Engine;
 use crate::export;
 use crate::jobs::active_run::{ActiveRun, Beginning};
 use crate::jobs::answer_source::AnswerSource;
+use crate::jobs::chat_template::same_template;
 use crate::jobs::context::Context;
 use crate::jobs::differences::differences;
 use crate::jobs::error::{InputError, JobError};
@@ -38,7 +39,8 @@ use crate::jobs::folder_names::{distinct, label, of_model, plain};
 use crate::jobs::judge::live::{live_judge, same_judge};
 use crate::jobs::paired::pairs;
 use crate::jobs::prompts::load_prompts;
-use crate::jobs::run::{Changes, same_model};
+use crate::jobs::run::Changes;
+use crate::jobs::same_model::same_model;
 use crate::jobs::status::Status;
 use crate::judge::Judge;
 use crate::record::manifest::{Manifest, ModelFacts};
@@ -215,6 +217,7 @@ pub fn resume(path: &Path, changes: &Changes<'_>, context: &Context<'_>) -> Resu
         if sources.iter().all(|(model, _)| *model != run.manifest.settings.model) {
             let source = AnswerSource::open(&run.manifest.settings, changes.script.as_deref(), context)?;
             same_model(&run.manifest.model, &source.facts())?;
+            same_template(&run.manifest.model, &source.facts())?;
             sources.push((run.manifest.settings.model.clone(), source));
         }
         runs.push((name, run));

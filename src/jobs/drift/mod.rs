@@ -26,8 +26,8 @@ use super::answer_source::load;
 use super::context::Context;
 use super::error::{InputError, JobError};
 use super::notify::{Task, TaskKind};
-use super::run::same_model;
 use super::run_folders::run_folders;
+use super::same_model::same_model;
 use super::status::Status;
 use super::{download, open_run};
 use crate::drift::{self as divergence, DriftReport};
@@ -35,7 +35,7 @@ use crate::engine::llama::LlamaEngine;
 use crate::model::ModelFile;
 use crate::record::SCHEMA_VERSION;
 use crate::record::manifest::ModelFacts;
-use crate::settings::EngineSettings;
+use crate::settings::{AdapterSettings, EngineSettings};
 use crate::stats::Draws;
 
 /// Bootstrap resamples for the intervals.
@@ -70,6 +70,8 @@ pub struct DriftRequest<'a> {
     pub source: Source,
     /// Models to compare.
     pub models: Vec<String>,
+    /// Adapters of the models to compare; those of the run if absent. The reference has those of its run.
+    pub adapters: Option<AdapterSettings>,
     /// Function from the engine settings of the run, or the defaults for a text, to those to use.
     pub engine: &'a dyn Fn(EngineSettings) -> EngineSettings,
 }
@@ -77,7 +79,8 @@ pub struct DriftRequest<'a> {
 impl DriftRequest<'_> {
     /// Requests a comparison with the engine settings of the run.
     pub fn new<M: Into<String>>(source: Source, models: impl IntoIterator<Item = M>) -> Self {
-        Self { source, models: models.into_iter().map(Into::into).collect(), engine: &|settings| settings }
+        let models = models.into_iter().map(Into::into).collect();
+        Self { source, models, adapters: None, engine: &|settings| settings }
     }
 }
 
@@ -129,12 +132,18 @@ pub fn drift(
         (_, Some(run)) => run.manifest.settings.model.clone(),
         (_, None) => String::new(),
     };
-    let reference = download::model(&name, context)?;
+    let own = loaded.as_ref().map(|run| run.manifest.settings.adapters.clone()).unwrap_or_default();
+    let reference = download::model_with(&name, &own, context)?;
+    let adapters = request.adapters.as_ref().unwrap_or(&own);
+    crate::settings::adapters::check(adapters)?;
     if let Some(run) = &loaded {
         same_model(&run.manifest.model, &reference.facts())?;
     }
-    let files: Vec<ModelFile> =
-        request.models.iter().map(|name| download::model(name, context)).collect::<Result<_, _>>()?;
+    let files: Vec<ModelFile> = request
+        .models
+        .iter()
+        .map(|name| download::model_with(name, adapters, context))
+        .collect::<Result<_, _>>()?;
     for file in &files {
         same_vocabulary(&reference, file)?;
     }
@@ -176,7 +185,7 @@ fn compare(
     let (mut one, mut other) = (reference.reader(longest)?, model.reader(longest)?);
     let label = format!("drift {}", file.facts().quantization);
     let total = Some(texts.texts.len() as u64);
-    context.begin(Task { kind: TaskKind::Texts, label: &label, total, done: 0 });
+    context.begin(Task { kind: TaskKind::Texts, label: &label, total, done: 0, run: None });
     let mut read = |done: usize| {
         context.progress(done as u64, "");
         if context.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

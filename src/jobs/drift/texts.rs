@@ -7,9 +7,12 @@ use crate::analysis::{Outcome, State};
 use crate::drift::Text;
 use crate::engine::llama::LlamaEngine;
 use crate::jobs::answer_source::prompts;
+use crate::jobs::chat_template::{self, same_template};
 use crate::jobs::error::{InputError, JobError};
 use crate::jobs::loaded_run::LoadedRun;
 use crate::model::ModelFile;
+use crate::model::digest::sha256_bytes;
+use crate::record::manifest::ModelFacts;
 use crate::record::{Measure, Trace};
 use crate::settings::Settings;
 
@@ -35,7 +38,10 @@ pub fn of_run(
     let name = loaded.name();
     let outcomes: Vec<Outcome> = loaded.outcomes();
     let instances: Vec<_> = outcomes.iter().map(|outcome| outcome.instance.clone()).collect();
-    let rendered = prompts(file, &settings, &instances)?;
+    let template = chat_template::source(file, &settings.chat.format)?;
+    let now = ModelFacts { template_sha256: Some(sha256_bytes(template.as_bytes())), ..file.facts() };
+    same_template(&loaded.manifest.model, &now)?;
+    let rendered = prompts(file, &template, &settings, &instances)?;
     let mut texts = Vec::new();
     for (prompt, (outcome, rendered)) in outcomes.iter().zip(&rendered).enumerate() {
         let State::Decided { traces: made, .. } = &outcome.state else { continue };

@@ -86,7 +86,13 @@ impl GuardTask<'_> {
     ) -> Result<(), JobError> {
         let mut engine = load(self.file, *self.settings)?;
         let mut done = (all - self.items.len()) as u64;
-        context.begin(Task { kind: TaskKind::Answers, label: "judge", total: Some(all as u64), done });
+        context.begin(Task {
+            kind: TaskKind::Answers,
+            label: "judge",
+            total: Some(all as u64),
+            done,
+            run: None,
+        });
         let judged = self.guard.judge(
             &mut engine,
             self.items,

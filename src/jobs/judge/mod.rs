@@ -166,7 +166,7 @@ fn conclude(
     let opinions = loaded.folder.as_ref().map(Verdicts::read).transpose()?.unwrap_or_default().opinions;
     let own = loaded.manifest.judge.name.clone();
     let judged_run = JudgedRun::of(loaded, panel)?;
-    let (_, report) = judged_run.predictions();
+    let (predictions, report) = judged_run.predictions();
     let pairs: Vec<Pair> = judged(outcomes)
         .zip(judged(&judged_run.outcomes))
         .map(|((outcome, before), (_, after))| Pair {
@@ -180,7 +180,7 @@ fn conclude(
         opinions.iter().filter(|opinion| panel.contains(&opinion.judge) && opinion.unparsed).count();
     Ok(JudgeOutcome {
         path: path.to_owned(),
-        result: RunResult { ending: judged_run::ending(outcomes, engine), report },
+        result: RunResult { ending: judged_run::ending(outcomes, engine), predictions, report },
         judge: judged_run.judge,
         own,
         agreement: agreement(&pairs),

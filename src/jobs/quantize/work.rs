@@ -41,7 +41,7 @@ impl QuantizeListener for Tensors<'_> {
         if !self.begun {
             self.begun = true;
             let (kind, label) = (TaskKind::Tensors, self.label);
-            self.context.begin(Task { kind, label, total: Some(total), done: 0 });
+            self.context.begin(Task { kind, label, total: Some(total), done: 0, run: None });
         }
         self.context.progress(done, name);
     }
@@ -73,18 +73,10 @@ impl<'a> Work<'a> {
             file: facts.file,
             sha256: facts.sha256,
             size: facts.size,
+            parts: facts.parts,
             level: facts.quantization,
             hub: facts.hub,
         };
-        if model.header.unsigned("split.count").is_some_and(|parts| parts > 1) {
-            return Err(InputError {
-                message: format!("{} is one part of a model in several files", source.file),
-                hint: Some(
-                    "join them with llama.cpp's `gguf-split --merge`, and name the joined file".to_owned(),
-                ),
-            }
-            .into());
-        }
         let requantize = quantize::is_quantized(&model.header);
         if requantize && !request.allow_requantize {
             return Err(InputError {
@@ -121,7 +113,10 @@ impl<'a> Work<'a> {
     /// Returns the facts of an existing product; `None` if it has to be made.
     pub fn made(&self, product: &Product) -> Result<Option<QuantizedFacts>, JobError> {
         let same = |path: &Path| fs_err::canonicalize(path).ok();
-        if product.path.exists() && same(&product.path) == same(&self.model.path) {
+        let parts = self.model.parts.iter().map(|part| &part.path);
+        if product.path.exists()
+            && parts.chain([&self.model.path]).any(|path| same(path) == same(&product.path))
+        {
             return Err(InputError {
                 message: format!("{} would replace its own source", product.path.display()),
                 hint: Some("choose another folder with --output DIR".to_owned()),

@@ -9,17 +9,18 @@ use super::outcome::{CellEnd, SweepOutcome};
 use super::state::{State, has_result, state, wait_for};
 use super::tables;
 use super::worker::{Ended, WorkItem, Worker};
-use crate::analysis::Report;
 use crate::deepconf::split::Split;
-use crate::export::json;
+use crate::export::json::{self, nested};
 use crate::jobs::active_run::ActiveRun;
+use crate::jobs::analysis_file::AnalysisFile;
 use crate::jobs::context::Context;
 use crate::jobs::drift::DriftFile;
 use crate::jobs::error::{InputError, JobError};
+use crate::jobs::notify::{Cell, Notice};
 use crate::jobs::run::RunRequest;
 use crate::jobs::status::Status;
 use crate::model::digest::sha256_file;
-use crate::record::manifest::Manifest;
+use crate::record::manifest::{Manifest, ModelFacts};
 use crate::settings::{RecordMode, Settings};
 use crate::store::atomic;
 use crate::store::folder::{self, JOURNAL, RunFolder};
@@ -68,10 +69,13 @@ impl Sweep<'_> {
     /// Runs the cells that are not done, and writes the tables.
     pub fn carry_out(self, context: &Context<'_>) -> Result<SweepOutcome, JobError> {
         let total = self.file.cells.len();
+        let works: Vec<f64> = self.file.cells.iter().map(|cell| self.work_of(cell)).collect();
         let mut ends = Vec::new();
         let mut status = Status::Done;
         for (number, cell) in self.file.cells.iter().enumerate() {
-            context.note(&format!("[{}/{total}] {}", number + 1, cell.name));
+            let (work, later) = (works[number], works[number + 1..].iter().sum());
+            let name = cell.name.as_str();
+            context.notify.hear(Notice::Cell(Cell { name, number: number + 1, total, work, later }));
             let ended = match self.cell(cell, context) {
                 Ok(ended) => ended,
                 Err(error) => Ended::Failed(error.to_string()),
@@ -100,11 +104,20 @@ impl Sweep<'_> {
             }
         }
         let known_drift = |cell: &SweepCell| self.known_drift(cell);
-        let table = tables::write(&self.path, &self.file, &mut ends, &known_drift, context)?;
+        let (table, reports) = tables::write(&self.path, &self.file, &mut ends, &known_drift, context)?;
         if ends.iter().any(|end| end.trouble.is_some()) {
             status = status.max(Status::SomeFailed);
         }
-        Ok(SweepOutcome { path: self.path, cells: total, ends, table, status })
+        Ok(SweepOutcome { path: self.path, cells: total, ends, table, reports, status })
+    }
+
+    /// Returns the work that a cell is expected to be, next to the others: the traces that its rule takes at
+    /// least, on the prompts that it is limited to.
+    fn work_of(&self, cell: &SweepCell) -> f64 {
+        let is_done = matches!(state(&self.path.join(&cell.name)), Ok(State::Complete));
+        let settings = &cell.settings;
+        let prompts = settings.benchmark.num_instances.map_or(1.0, |count| count as f64);
+        if is_done { 0.0 } else { prompts * f64::from(settings.stop.min_traces()) }
     }
 
     fn cell(&self, cell: &SweepCell, context: &Context<'_>) -> Result<Ended, JobError> {
@@ -153,8 +166,14 @@ impl Sweep<'_> {
                 cell.name
             ))
         };
-        if self.opened(&cell.model).is_some_and(|file| file.sha256 != manifest.model.sha256) {
-            return Err(changed(&cell.model).into());
+        if let Some(file) = self.opened(&cell.model) {
+            let now = file.facts();
+            if now.sha256 != manifest.model.sha256 {
+                return Err(changed(&cell.model).into());
+            }
+            if now.adapters != manifest.model.adapters {
+                return Err(changed(&format!("an adapter of {}", cell.model)).into());
+            }
         }
         if let (Some(data), Some(sha256)) = (&cell.data, &manifest.benchmark.sha256)
             && Path::new(data).is_file()
@@ -171,8 +190,8 @@ impl Sweep<'_> {
             self.file.first_of(other) == self.file.first_of(cell) && has_result(&self.path.join(&other.name))
         });
         let Some(first) = first.filter(|first| *first != cell) else { return Ok(()) };
-        let text = fs_err::read_to_string(self.path.join(&first.name).join("analysis.json"))?;
-        let Some(split) = serde_json::from_str::<Report>(&text)?.split.value else { return Ok(()) };
+        let analysis = AnalysisFile::read(&self.path.join(&first.name))?;
+        let Some(split) = analysis.and_then(|analysis| analysis.split.value) else { return Ok(()) };
         let folder = self.path.join(&cell.name);
         let manifest: Manifest<Settings> = RunFolder::open(&folder)?.read_manifest()?;
         if manifest.settings.analysis.split != Split::Value(split) {
@@ -232,9 +251,11 @@ impl Sweep<'_> {
         };
         let (from, own) = (read(&reference.name)?, read(&cell.name)?);
         let text = fs_err::read_to_string(self.path.join(&cell.name).join(DRIFT)).ok()?;
-        let found: DriftFile = serde_json::from_str(&text).ok()?;
+        let found: DriftFile = serde_json::from_value(nested(serde_json::from_str(&text).ok()?)).ok()?;
+        let weights = |facts: &ModelFacts| (facts.sha256.clone(), facts.adapters.clone());
         let is_it = found.texts == reference.name
-            && (&found.reference.sha256, &found.model.sha256) == (&from.model.sha256, &own.model.sha256)
+            && weights(&found.reference) == weights(&from.model)
+            && weights(&found.model) == weights(&own.model)
             && found.traces_per_instance == self.file.drift_traces;
         is_it.then_some(found)
     }

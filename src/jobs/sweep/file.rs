@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::grid::SweepCell;
 use crate::jobs::differences::differences;
 use crate::jobs::error::{InputError, JobError};
-use crate::record::SCHEMA_VERSION;
+use crate::record::{OLDEST_SCHEMA_VERSION, SCHEMA_VERSION};
 use crate::settings::Settings;
 use crate::store::StoreError;
 
@@ -86,9 +86,13 @@ impl SweepFile {
             serde_json::from_str(&text).map_err(|error| unfit(error.to_string()))?;
         let number = |name: &str| value.get(name).and_then(serde_json::Value::as_u64);
         let (schema, version) = (number("schema_version"), number("sweep_version").unwrap_or(1));
-        if schema != Some(u64::from(SCHEMA_VERSION)) {
+        let readable = u64::from(OLDEST_SCHEMA_VERSION)..=u64::from(SCHEMA_VERSION);
+        if !schema.is_some_and(|schema| readable.contains(&schema)) {
             let schema = schema.map_or("unknown".to_owned(), |schema| schema.to_string());
-            return Err(unfit(format!("schema version {schema} is not {SCHEMA_VERSION}")).into());
+            return Err(unfit(format!(
+                "schema version {schema} is not one of {OLDEST_SCHEMA_VERSION} to {SCHEMA_VERSION}"
+            ))
+            .into());
         }
         let found: Self = match version {
             1 => {
@@ -152,7 +156,8 @@ fn of_version_1(earlier: OldFile, old: ReadOld<'_>) -> Result<SweepFile, JobErro
     let mut script = None;
     let mut cells = Vec::new();
     for cell in earlier.cells {
-        let (settings, its_script) = old(&earlier.options, &cell)?;
+        let (mut settings, its_script) = old(&earlier.options, &cell)?;
+        settings.benchmark.first = true;
         script = script.or(its_script);
         let OldCell { name, model, benchmark, data, policy, seed } = cell;
         cells.push(SweepCell { name, model, benchmark, data, policy, seed, settings });

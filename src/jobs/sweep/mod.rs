@@ -32,6 +32,7 @@ mod grid;
 mod models;
 mod outcome;
 mod preview;
+mod relay;
 mod state;
 mod tables;
 mod worker;
@@ -43,9 +44,11 @@ pub use self::file::{OldCell, ReadOld, SWEEP, SweepFile};
 pub use self::grid::{Axes, Common, SweepCell, policy, seeds};
 pub use self::outcome::{CellEnd, SweepOutcome};
 pub use self::preview::{Preview, PreviewLine};
+pub use self::relay::Relay;
 pub use self::worker::{ChildProcess, Ended, InProcess, WorkItem, Worker, carry_out};
 use super::context::Context;
 use super::error::{InputError, JobError};
+use crate::chat::PromptFormat;
 use crate::settings::Settings;
 use crate::store::folder;
 
@@ -176,7 +179,11 @@ fn open_models(file: &SweepFile, context: &Context<'_>) -> Vec<models::Opened> {
             names.push(&cell.model);
         }
     }
-    models::open(&names, file.script.is_some(), context)
+    // All cells have the same adapters.
+    let adapters = file.cells.first().map(|cell| cell.settings.adapters.clone()).unwrap_or_default();
+    // Cells share the format of their prompts.
+    let own = file.cells.iter().all(|cell| cell.settings.chat.format == PromptFormat::Own);
+    models::open(&names, &adapters, file.script.is_some(), own, context)
 }
 
 /// Refuses cells of a version 1 file, for programs that have no command line to parse them.

@@ -6,6 +6,7 @@ use crate::jobs::context::Context;
 use crate::jobs::download;
 use crate::model::ModelFile;
 use crate::model::gguf::Header;
+use crate::settings::AdapterSettings;
 
 /// A model of the sweep. Without a file it is not available: its cells will fail, the others continue.
 pub struct Opened {
@@ -14,11 +15,17 @@ pub struct Opened {
 }
 
 /// Opens every model, downloading missing files unless the context is offline. Warns of differences between
-/// files that are not differences of level.
-pub fn open(names: &[&str], scripted: bool, context: &Context<'_>) -> Vec<Opened> {
+/// files that are not differences of level; of templates only if the files' own templates are used.
+pub fn open(
+    names: &[&str],
+    adapters: &AdapterSettings,
+    scripted: bool,
+    own_templates: bool,
+    context: &Context<'_>,
+) -> Vec<Opened> {
     let mut opened = Vec::new();
     for name in names {
-        let file = if scripted { Ok(None) } else { download::model(name, context).map(Some) };
+        let file = if scripted { Ok(None) } else { download::model_with(name, adapters, context).map(Some) };
         match file {
             Ok(file) => opened.push(Opened { name: (*name).to_owned(), file }),
             Err(error) => {
@@ -28,14 +35,14 @@ pub fn open(names: &[&str], scripted: bool, context: &Context<'_>) -> Vec<Opened
         }
     }
     let files: Vec<&ModelFile> = opened.iter().filter_map(|one| one.file.as_ref()).collect();
-    for warning in warnings(&files) {
+    for warning in warnings(&files, own_templates) {
         context.warn(&warning);
     }
     opened
 }
 
 /// Returns warnings of differences, besides the level, between files of one model.
-fn warnings(files: &[&ModelFile]) -> Vec<String> {
+fn warnings(files: &[&ModelFile], own_templates: bool) -> Vec<String> {
     let mut warnings = Vec::new();
     for (index, file) in files.iter().enumerate() {
         // Compares each file with the first file of the same model.
@@ -57,7 +64,7 @@ fn warnings(files: &[&ModelFile]) -> Vec<String> {
         {
             differ("have different vocabularies: prompts differ in tokens, and drift cannot be measured");
         }
-        if first.facts().template_sha256 != file.facts().template_sha256 {
+        if own_templates && first.facts().template_sha256 != file.facts().template_sha256 {
             differ("have different chat templates: prompts differ");
         }
         if tensors(&first.header) != tensors(&file.header) {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::grid::SweepCell;
+use crate::analysis::paired::PairedReport;
 use crate::analysis::table::Table;
 use crate::jobs::status::Status;
 
@@ -26,6 +27,8 @@ pub struct SweepOutcome {
     pub ends: Vec<CellEnd>,
     /// Table of the cells that have a result.
     pub table: Table,
+    /// Comparisons of the cells with their references.
+    pub reports: Vec<PairedReport>,
     /// How the sweep ended.
     pub status: Status,
 }

@@ -6,11 +6,11 @@ use super::file::SweepFile;
 use super::grid::{SweepCell, reference as reference_of};
 use super::models::Opened;
 use super::state::{State, state};
-use crate::analysis::Report;
 use crate::benchmark::Loaded;
 use crate::engine::Session;
 use crate::engine::llama::plan::{self, EnginePlan, Machine};
 use crate::engine::llama::shape::ModelShape;
+use crate::jobs::analysis_file::AnalysisFile;
 use crate::jobs::answer_source::{free_memory, load};
 use crate::jobs::context::Context;
 use crate::jobs::error::JobError;
@@ -152,8 +152,7 @@ fn per_prompt(cell: &SweepCell, path: Option<&Path>, file: &SweepFile) -> f64 {
             (&other.benchmark, &other.data, &other.policy) == (&cell.benchmark, &cell.data, &cell.policy)
         };
         file.cells.iter().filter(alike).find_map(|other| {
-            let text = fs_err::read_to_string(path.join(&other.name).join("analysis.json")).ok()?;
-            serde_json::from_str::<Report>(&text).ok()?.overall.avg_tokens_per_instance
+            AnalysisFile::read(&path.join(&other.name)).ok()??.overall.avg_tokens_per_instance
         })
     });
     finished.unwrap_or(f64::from(settings.stop.min_traces()) * f64::from(settings.max_tokens) / 2.0)
@@ -161,7 +160,7 @@ fn per_prompt(cell: &SweepCell, path: Option<&Path>, file: &SweepFile) -> f64 {
 
 /// Returns the bytes of the weights and of a micro-batch of logits.
 fn drift_memory(model: &ModelFile) -> u64 {
-    model.facts().size + EngineSettings::default().micro_batch() as u64 * model.header.vocabulary() * 4
+    model.weights() + EngineSettings::default().micro_batch() as u64 * model.header.vocabulary() * 4
 }
 
 fn planned(model: &ModelFile, settings: &Settings, longest_prompt: usize, prompts: usize) -> EnginePlan {

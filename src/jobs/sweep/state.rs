@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::analysis::Report;
+use crate::jobs::analysis_file::AnalysisFile;
 use crate::jobs::error::JobError;
 use crate::record::manifest::{Manifest, Status};
 use crate::settings::Settings;
@@ -57,8 +57,8 @@ pub fn state(folder: &Path) -> Result<State, JobError> {
     if manifest.status != Status::Complete {
         return Ok(State::Begun);
     }
-    let Ok(text) = fs_err::read_to_string(folder.join("analysis.json")) else { return Ok(State::Begun) };
-    let failed = serde_json::from_str::<Report>(&text)?.overall.failed;
+    let Some(analysis) = AnalysisFile::read(folder)? else { return Ok(State::Begun) };
+    let failed = analysis.overall.failed;
     // Resuming continues the judging of a panel, and costs nothing if that is complete.
     let has_panel = !manifest.settings.panel.is_empty();
     Ok(if failed > 0 || has_panel { State::Begun } else { State::Complete })

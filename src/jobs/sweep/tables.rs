@@ -20,7 +20,7 @@ use crate::store::atomic;
 /// File names of the tables.
 pub const TABLES: [&str; 5] = ["table.json", "table.csv", "table.md", "paired.json", "paired.csv"];
 
-/// Writes the tables of the cells that have a result. Leaves out cells that cannot be read, and marks them in
+/// Writes and returns the tables of the cells that have a result. Leaves out cells that cannot be read, and marks them in
 /// `ends`.
 pub fn write(
     path: &Path,
@@ -28,7 +28,7 @@ pub fn write(
     ends: &mut [CellEnd],
     known_drift: &dyn Fn(&SweepCell) -> Option<DriftFile>,
     context: &Context<'_>,
-) -> Result<Table, JobError> {
+) -> Result<(Table, Vec<PairedReport>), JobError> {
     let cells = &file.cells;
     let mut table = Table { schema_version: SCHEMA_VERSION, rows: Vec::new() };
     let mut read: Vec<&SweepCell> = Vec::new();
@@ -57,7 +57,7 @@ pub fn write(
         row.against = report.map(|report| Against::of(report, known_drift(cell).and_then(summary)));
     }
     save(path, &table, &reports)?;
-    Ok(table)
+    Ok((table, reports))
 }
 
 fn save(path: &Path, table: &Table, reports: &[PairedReport]) -> Result<(), JobError> {

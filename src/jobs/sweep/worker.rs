@@ -2,17 +2,20 @@
 //! the peak memory is that of the cell, and nothing of one model remains when the next is loaded.
 
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::relay::pass_on;
 use crate::export::json;
 use crate::jobs::context::Context;
 use crate::jobs::drift::{DriftRequest, Source, drift};
 use crate::jobs::error::JobError;
+use crate::jobs::notify::Notice;
 use crate::jobs::run::{Changes, RunRequest, resume, run};
 use crate::jobs::status::Status;
 use crate::store::atomic;
@@ -111,8 +114,8 @@ pub fn carry_out(item: &WorkItem, context: &Context<'_>) -> Result<Status, JobEr
 }
 
 /// A worker that starts a child process for each piece of work. The program reads a [`WorkItem`] as JSON from
-/// stdin, carries it out with [`carry_out`], and exits with 0, with 1 if instances failed, or with 130 if
-/// interrupted. It inherits stderr.
+/// stdin, carries it out with [`carry_out`] and a [`super::Relay`] that writes to stdout, and exits with 0, with
+/// 1 if instances failed, or with 130 if interrupted. What it writes to stderr is passed on.
 #[derive(Clone, Debug)]
 pub struct ChildProcess {
     /// Program to start.
@@ -124,25 +127,62 @@ pub struct ChildProcess {
 impl Worker for ChildProcess {
     fn work(&self, item: &WorkItem, context: &Context<'_>) -> Result<Ended, JobError> {
         let mut command = Command::new(&self.program);
-        command.args(&self.arguments).stdin(Stdio::piped()).stdout(Stdio::null());
+        command.args(&self.arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         parent_death::tie(&mut command);
         let mut child = command.spawn()?;
         if let Some(mut stdin) = child.stdin.take() {
             // A child that exits at once reports the reason itself.
             let _ = stdin.write_all(&serde_json::to_vec(item)?);
         }
+        let heard = listen(&mut child);
         let mut told = false;
         loop {
-            if let Some(status) = child.try_wait()? {
-                return Ok(ended(status, told));
+            match heard.recv_timeout(LOOK_EVERY) {
+                Ok(Heard::Message(line)) => pass_on(&line, context.notify),
+                Ok(Heard::Line(line)) => context.notify.hear(Notice::Line(&line)),
+                Err(RecvTimeoutError::Timeout) => {}
+                // The child has closed both, so it has ended or is about to.
+                Err(RecvTimeoutError::Disconnected) => return Ok(ended(child.wait()?, told)),
             }
             if context.is_cancelled() && !told {
                 told = true;
                 end(&mut child);
             }
-            std::thread::sleep(LOOK_EVERY);
         }
     }
+}
+
+/// A line of a child process.
+enum Heard {
+    /// A line of stdout.
+    Message(String),
+    /// A line of stderr.
+    Line(String),
+}
+
+/// Reads stdout and stderr of a child in threads, so that neither pipe fills up.
+fn listen(child: &mut Child) -> Receiver<Heard> {
+    let (sender, receiver) = channel();
+    if let Some(stdout) = child.stdout.take() {
+        read(stdout, sender.clone(), Heard::Message);
+    }
+    if let Some(stderr) = child.stderr.take() {
+        read(stderr, sender, Heard::Line);
+    }
+    receiver
+}
+
+fn read(pipe: impl Read + Send + 'static, sender: Sender<Heard>, heard: fn(String) -> Heard) {
+    std::thread::spawn(move || {
+        let lines = BufReader::new(pipe).split(b'\n').map_while(Result::ok);
+        for line in lines {
+            let line = String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned();
+            if sender.send(heard(line)).is_err() {
+                return;
+            }
+        }
+    });
 }
 
 fn ended(status: ExitStatus, told: bool) -> Ended {

@@ -56,6 +56,18 @@ impl Header {
         self.unsigned(&format!("{}.{key}", self.architecture()?))
     }
 
+    /// Returns a non-negative integer for each block: an array, or one number for all `blocks`. Empty if the key is
+    /// missing.
+    #[must_use]
+    pub fn per_block(&self, key: &str, blocks: usize) -> Vec<u64> {
+        let Some(name) = self.architecture() else { return Vec::new() };
+        match (self.of_architecture(key), self.short_arrays.get(&format!("{name}.{key}"))) {
+            (Some(number), _) => vec![number; blocks],
+            (None, Some(numbers)) => numbers.iter().copied().take(blocks).collect(),
+            (None, None) => Vec::new(),
+        }
+    }
+
     /// Returns the chat template, if any.
     #[must_use]
     pub fn chat_template(&self) -> Option<&str> {

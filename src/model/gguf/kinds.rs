@@ -102,3 +102,34 @@ pub fn file_type_name(file_type: u64) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Elements and bytes of a block, from the structures in ggml's ggml-common.h.
+    #[test]
+    fn types_of_few_bits_are_known() {
+        for (name, elements, bytes) in [
+            ("IQ1_S", 256, 50),
+            ("IQ1_M", 256, 56),
+            ("IQ2_XXS", 256, 66),
+            ("IQ2_XS", 256, 74),
+            ("IQ2_S", 256, 82),
+            ("IQ3_XXS", 256, 98),
+            ("IQ3_S", 256, 110),
+            ("IQ4_NL", 32, 18),
+            ("IQ4_XS", 256, 136),
+            ("TQ1_0", 256, 54),
+            ("TQ2_0", 256, 66),
+            ("MXFP4", 32, 17),
+        ] {
+            let kind = (0..sys::GGML_TYPE_COUNT).find(|&kind| tensor_type_name(kind) == name);
+            let kind = kind.unwrap_or_else(|| panic!("no type {name}"));
+            assert_eq!(block(kind), Some((elements, bytes)), "{name}");
+            assert!(is_quantized(kind) && holds_weights(kind), "{name}");
+        }
+        assert_eq!(file_type_name(38), Some("MXFP4_MOE"));
+        assert_eq!((file_type_name(36), file_type_name(30)), (Some("TQ1_0"), Some("IQ4_XS")));
+    }
+}

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::error::GgufError;
+use super::exact_types;
 use super::header::Header;
 use super::reader::Reader;
 use super::sanity;
@@ -64,6 +65,8 @@ impl Header {
             let value = if key == TOKENS_KEY {
                 tokens = reader.string_array(&key)?;
                 Value::Array(tokens.len() as u64)
+            } else if let Some((kind, name)) = exact_types::of(&key) {
+                reader.value_of_type(kind, name, &key)?
             } else {
                 let (value, integers) = reader.value(&key)?;
                 if !integers.is_empty() {
@@ -115,8 +118,9 @@ impl Header {
             offsets.push(offset);
         }
         let data = reader.position().next_multiple_of(alignment);
-        for (tensor, offset) in tensors.iter().zip(offsets) {
+        for (tensor, offset) in tensors.iter_mut().zip(offsets) {
             let start = data.checked_add(offset);
+            tensor.begin = start.unwrap_or(u64::MAX);
             let end = start.and_then(|start| start.checked_add(tensor.bytes));
             match end {
                 Some(end) if end <= self.file_size => {}

@@ -113,6 +113,19 @@ impl Reader {
     /// [`MAX_BLOCKS`] elements.
     pub fn value(&mut self, key: &str) -> Result<(Value, Vec<u64>), GgufError> {
         let tag = self.u32(key)?;
+        self.tagged(tag, key)
+    }
+
+    /// Reads a value of one type. Another type is damage.
+    pub fn value_of_type(&mut self, expected: u32, name: &str, key: &str) -> Result<Value, GgufError> {
+        let tag = self.u32(key)?;
+        if tag != expected {
+            return self.damaged(format!("{key} has the value type {tag}, expected {expected} ({name})"));
+        }
+        Ok(self.tagged(tag, key)?.0)
+    }
+
+    fn tagged(&mut self, tag: u32, key: &str) -> Result<(Value, Vec<u64>), GgufError> {
         let value = match tag {
             kind::U8 => Value::Unsigned(u64::from(self.fixed::<1>(key)?[0])),
             kind::I8 => Value::Signed(i64::from(i8::from_le_bytes(self.fixed(key)?))),
@@ -202,12 +215,12 @@ impl Reader {
         let Some(bytes) = (elements / block_elements).checked_mul(block_bytes) else {
             return self.damaged(format!("tensor {name:?} has the impossible shape {shape:?}"));
         };
-        Ok((Tensor { name, shape, kind, bytes }, offset))
+        Ok((Tensor { name, shape, kind, bytes, begin: 0 }, offset))
     }
 }
 
 /// Value types of GGUF.
-mod kind {
+pub mod kind {
     pub const U8: u32 = 0;
     pub const I8: u32 = 1;
     pub const U16: u32 = 2;

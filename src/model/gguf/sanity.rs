@@ -148,8 +148,8 @@ impl Model<'_> {
         Ok(())
     }
 
-    /// Checks for the query weights, which some graphs require. The tensors of a split model may be in other
-    /// files.
+    /// Checks for the query weights, which some graphs require. Those of one part of a model may be in
+    /// another; [`Header::joined`] has no `split.count`.
     fn attention_weights(&self) -> Result<(), GgufError> {
         let is_split = self.header.metadata.contains_key("split.count");
         if is_split || !EVERY_LAYER_ATTENDS.contains(&self.name) {

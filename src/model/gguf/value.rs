@@ -28,6 +28,8 @@ pub struct Tensor {
     pub kind: u32,
     /// Size in bytes.
     pub bytes: u64,
+    /// Position of the first byte in its file.
+    pub begin: u64,
 }
 
 impl Tensor {

@@ -61,13 +61,7 @@ pub fn fetch(
         return Ok(None);
     }
     let mut download = Download::begin(&part, target)?;
-    if let (Some(size), Some(free)) = (target.remote.size, disk::free(&part)) {
-        let needed = size.saturating_sub(download.done);
-        if needed > free {
-            let (file, folder) = (target.file.to_owned(), part.parent().unwrap_or(&part).to_owned());
-            return Err(HubError::NoSpace { file, needed, free, folder });
-        }
-    }
+    check_room(folder, target.file, &[(etag, target.remote.size.unwrap_or(0))])?;
     listener.begin(target.file, download.size, download.done);
     let ended = download.run(client, target, listener);
     listener.end();
@@ -83,6 +77,33 @@ pub fn fetch(
     }
     fs_err::rename(&part, &blob)?;
     Ok(Some(found))
+}
+
+/// Checks that the disk has room for the files of a model, given by tag and size. Bytes of earlier attempts
+/// count as there.
+///
+/// # Errors
+/// Returns [`HubError::NoSpace`] with the name of the first file.
+pub fn check_room(folder: &RepoFolder, file: &str, wanted: &[(&str, u64)]) -> Result<(), HubError> {
+    let length = |path: &Path| fs_err::metadata(path).map_or(0, |data| data.len());
+    let left = |&(etag, size): &(&str, u64)| match folder.blob(etag).exists() {
+        true => 0,
+        false => size.saturating_sub(length(&folder.part(etag))),
+    };
+    let needed: u64 = wanted.iter().map(left).fold(0, u64::saturating_add);
+    let Some((etag, _)) = wanted.first().filter(|_| needed > 0) else { return Ok(()) };
+    let blob = folder.blob(etag);
+    let place = blob.parent().unwrap_or(&blob);
+    fs_err::create_dir_all(place)?;
+    match disk::free(place).filter(|&free| free < needed) {
+        None => Ok(()),
+        Some(free) => {
+            let more = wanted.len() - 1;
+            let others = if more > 0 { format!(" and {more} other parts") } else { String::new() };
+            let (file, folder) = (format!("{file}{others}"), place.to_owned());
+            Err(HubError::NoSpace { file, needed, free, folder })
+        }
+    }
 }
 
 /// Locks a blob. Other processes wait and then find it complete.

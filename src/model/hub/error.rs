@@ -76,12 +76,20 @@ pub enum HubError {
     NoGguf {
         /// Name of the repository.
         repository: String,
+        /// Known repositories of the same model in GGUF.
+        elsewhere: Vec<String>,
     },
-    /// The file is one part of several.
-    #[error("{file} is part of a split model: split files are not supported yet")]
-    Split {
-        /// Name of the file.
+    /// The repository lacks parts of a model in several files.
+    #[error("{repository} has {file}, but {} of its {count} parts are missing there{}", missing.len(), listed(": ", missing))]
+    NoPart {
+        /// Name of the repository.
+        repository: String,
+        /// Name of the part that was chosen.
         file: String,
+        /// Number of parts.
+        count: usize,
+        /// Names of the missing files.
+        missing: Vec<String>,
     },
     /// Status 429, more often than the client waits.
     #[error("{endpoint} answers too many requests (status 429){}", seconds(*wait))]

@@ -7,6 +7,7 @@ use hf_hub::{Cache, CacheRepo, Repo};
 
 use super::error::HubError;
 use crate::model::level;
+use crate::model::parts;
 
 /// Branch that is read unless a commit is pinned.
 pub const BRANCH: &str = "main";
@@ -18,18 +19,18 @@ pub struct RepoFolder {
     paths: CacheRepo,
 }
 
-/// A model file in the cache.
+/// A model in the cache.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CachedFile {
     /// `user/repo`.
     pub repository: String,
-    /// Name of the file in the repository.
+    /// Name of the file in the repository, or of the first part.
     pub file: String,
     /// Commit of the snapshot.
     pub revision: String,
     /// Path of the file.
     pub path: PathBuf,
-    /// Size in bytes.
+    /// Size in bytes, of all parts together.
     pub size: u64,
 }
 
@@ -138,7 +139,7 @@ pub fn named_sha256(path: &Path) -> Option<String> {
     is_sha256.then(|| name.to_owned())
 }
 
-/// Returns every model file in a cache, sorted by repository.
+/// Returns every model in a cache, sorted by repository. Of a model in several files, all parts must be there.
 pub fn list(cache: &Path) -> Vec<CachedFile> {
     let mut found = Vec::new();
     for folder in names(cache) {
@@ -148,8 +149,15 @@ pub fn list(cache: &Path) -> Vec<CachedFile> {
         let place = RepoFolder::new(cache, Repo::model(repository.clone()));
         for revision in place.commits() {
             for file in place.models(&revision) {
+                let files = match parts::names(&file) {
+                    None => vec![file.clone()],
+                    Some(parts) if parts[0] == file => parts,
+                    Some(_) => continue,
+                };
+                let sizes = files.iter().map(|file| fs_err::metadata(place.file(&revision, file)));
+                let sizes: Result<Vec<u64>, _> = sizes.map(|data| data.map(|data| data.len())).collect();
+                let Ok(size) = sizes.map(|sizes| sizes.iter().sum()) else { continue };
                 let path = place.file(&revision, &file);
-                let Ok(size) = fs_err::metadata(&path).map(|data| data.len()) else { continue };
                 let revision = revision.clone();
                 found.push(CachedFile { repository: repository.clone(), file, revision, path, size });
             }

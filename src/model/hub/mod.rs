@@ -18,6 +18,7 @@ use hf_hub::{Repo, RepoType};
 use super::known;
 use super::level::Wanted;
 use super::level::{self, NoChoice};
+use super::parts;
 use super::source::HubName;
 use client::{Client, RemoteFile};
 pub use data_file::{DatasetFile, FoundDataset, Host};
@@ -32,25 +33,32 @@ pub use settings::{GITHUB, HubSettings, Token};
 /// A cached model of the hub.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Path of the file.
-    pub path: PathBuf,
     /// Repository, `user/repo`.
     pub repository: String,
+    /// Commit of the files.
+    pub revision: String,
+    /// Whether models/manifest.toml pins the sha256 of every file.
+    pub pinned: bool,
+    /// The file, or all parts in order.
+    pub files: Vec<FoundFile>,
+}
+
+/// A cached file of a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundFile {
+    /// Path of the file.
+    pub path: PathBuf,
     /// Name of the file in the repository.
     pub file: String,
-    /// Commit of the file.
-    pub revision: String,
     /// Expected sha256, if known.
     pub expected: Option<String>,
     /// sha256 of the file, if the download computed it.
     pub computed: Option<String>,
-    /// Whether models/manifest.toml pins the sha256.
-    pub pinned: bool,
 }
 
-/// Finds a model: lists the repository's files, chooses one, and downloads it unless it is cached. If the hub
-/// is unreachable, a cached file is used. Cost: one small request if the file is cached, otherwise two and
-/// the download.
+/// Finds a model: lists the repository's files, chooses one or all parts of one, and downloads what is not
+/// cached. If the hub is unreachable, cached files are used. Cost: one small request if they are cached,
+/// otherwise one more for each file, and the download.
 ///
 /// # Errors
 /// Returns [`HubError`].
@@ -68,7 +76,16 @@ pub fn find(
     if settings.offline {
         return search.cached().ok_or_else(|| search.not_cached());
     }
-    or_cached(search.online(listener), || search.cached(), |found| found.file.clone(), listener)
+    or_cached(search.online(listener), || search.cached(), |found| found.files[0].file.clone(), listener)
+}
+
+/// Asks the hub for the commit of a model repository. Cost: one small request.
+///
+/// # Errors
+/// Returns [`HubError`] if the hub is out of reach or refuses.
+pub fn ask(settings: &HubSettings, repository: &str) -> Result<String, HubError> {
+    let repo = Repo::with_revision(repository.to_owned(), RepoType::Model, folder::BRANCH.to_owned());
+    Ok(Client::new(settings, repository).describe(repository, &repo, &mut listener::Silent)?.sha)
 }
 
 /// Returns the hub's result, or a cached one if the hub is unreachable.
@@ -126,22 +143,38 @@ impl Search<'_> {
         let client = Client::new(self.settings, &self.name.to_string());
         let info = client.describe(self.repository, &self.repo, listener)?;
         let files: Vec<String> = info.siblings.into_iter().map(|sibling| sibling.rfilename).collect();
-        let file = self.choose(&files)?;
-        let found = self.found(&info.sha, file);
-        if found.path.exists() {
-            self.folder.point_to(&info.sha)?;
-            return Ok(found);
+        let (files, others) = self.choose(&files)?;
+        if !others.is_empty() {
+            let (first, more) = (&files[0], others.join(", "));
+            let name = &self.name.name;
+            listener.note(&format!(
+                "taking {first}; {name} has other files of this level: {more} ({name}:FILE.gguf takes one)"
+            ));
         }
+        let mut found = self.found(&info.sha, &files);
         let at = Repo::with_revision(self.repository.to_owned(), RepoType::Model, info.sha.clone());
-        let remote = client.look_up(self.repository, &at, file, listener)?;
-        let expected = self.expected(file, &remote, listener)?;
-        let url = client.url(&at, file);
-        let (repository, sha256) = (self.repository, expected.as_deref());
-        let target = Target { repository, file, url: &url, remote: &remote, sha256 };
-        let computed = download::fetch(&client, &target, &self.folder, listener)?;
-        let commit = remote.commit.as_deref().unwrap_or(&info.sha);
-        let path = self.folder.link(&remote.etag, commit, file)?;
-        Ok(Found { path, revision: commit.to_owned(), expected, computed, ..found })
+        let mut wanted = Vec::new();
+        for (index, file) in found.files.iter().enumerate().filter(|(_, file)| !file.path.exists()) {
+            let remote = client.look_up(self.repository, &at, &file.file, listener)?;
+            let expected = self.expected(&file.file, &remote, listener)?;
+            wanted.push((index, remote, expected));
+        }
+        let sizes = wanted.iter().map(|(_, remote, _)| (remote.etag.as_str(), remote.size.unwrap_or(0)));
+        download::check_room(&self.folder, &found.files[0].file, &sizes.collect::<Vec<_>>())?;
+        for (index, remote, expected) in wanted {
+            let file = &mut found.files[index];
+            let url = client.url(&at, &file.file);
+            let (repository, sha256) = (self.repository, expected.as_deref());
+            let target = Target { repository, file: &file.file, url: &url, remote: &remote, sha256 };
+            file.computed = download::fetch(&client, &target, &self.folder, listener)?;
+            if let Some(commit) = remote.commit {
+                found.revision = commit;
+            }
+            file.path = self.folder.link(&remote.etag, &found.revision, &file.file)?;
+            file.expected = expected;
+        }
+        self.folder.point_to(&found.revision)?;
+        Ok(found)
     }
 
     /// Returns the expected sha256: the pinned one, otherwise the hub's. An error if they differ.
@@ -165,10 +198,12 @@ impl Search<'_> {
         Ok(sha256)
     }
 
-    fn choose<'b>(&self, files: &'b [String]) -> Result<&'b str, HubError> {
+    /// Returns the names of the chosen file, or of all parts of the model that it belongs to, and those of other
+    /// files that would fit.
+    fn choose(&self, files: &[String]) -> Result<(Vec<String>, Vec<String>), HubError> {
         let repository = self.repository.to_owned();
         let wanted = &self.name.wanted;
-        let file = level::choose(files, wanted).map_err(|none| match (none, wanted) {
+        let choice = level::choose(files, wanted).map_err(|none| match (none, wanted) {
             (NoChoice::NoFile(present), Wanted::File(file)) => {
                 HubError::NoFile { repository, file: file.clone(), present }
             }
@@ -176,24 +211,30 @@ impl Search<'_> {
                 let elsewhere = known::models().elsewhere(self.repository, level);
                 HubError::NoLevel { repository, level: level.clone(), present, elsewhere }
             }
-            _ => HubError::NoGguf { repository },
+            _ => HubError::NoGguf { repository, elsewhere: known::models().conversions(self.repository) },
         })?;
-        if level::split_part(file).is_some() {
-            return Err(HubError::Split { file: file.to_owned() });
-        }
+        let (file, others) = (choice.file, choice.others.iter().map(|&name| name.to_owned()).collect());
         let is_plain = |part: &str| !part.is_empty() && part != "." && part != "..";
         if !file.split('/').all(is_plain) || file.contains(['\\', '\0']) {
             let what = format!("{file:?} is not a file name");
             return Err(HubError::Answer { endpoint: self.settings.endpoint.clone(), what });
         }
-        Ok(file)
+        let Some(parts) = parts::names(file) else { return Ok((vec![file.to_owned()], others)) };
+        let missing: Vec<String> = parts.iter().filter(|part| !files.contains(part)).cloned().collect();
+        match missing.is_empty() {
+            true => Ok((parts, others)),
+            false => {
+                let (repository, file) = (self.repository.to_owned(), file.to_owned());
+                Err(HubError::NoPart { repository, file, count: parts.len(), missing })
+            }
+        }
     }
 
-    /// Returns the cached file that the name means.
+    /// Returns the cached file that the name means, if all its parts are in one snapshot.
     fn cached(&self) -> Option<Found> {
         self.folder.commits().iter().find_map(|commit| {
             let files = self.folder.models(commit);
-            self.choose(&files).ok().map(|file| self.found(commit, file))
+            self.choose(&files).ok().map(|(files, _)| self.found(commit, &files))
         })
     }
 
@@ -205,17 +246,18 @@ impl Search<'_> {
         HubError::NotCached { wanted: self.name.to_string(), folder: self.settings.cache.clone(), present }
     }
 
-    fn found(&self, commit: &str, file: &str) -> Found {
-        let path = self.folder.file(commit, file);
-        let pin = known::models().file(self.repository, file).and_then(|known| known.sha256.clone());
+    fn found(&self, commit: &str, files: &[String]) -> Found {
+        let pin = |file: &str| known::models().file(self.repository, file)?.sha256.clone();
+        let one = |file: &String| {
+            let path = self.folder.file(commit, file);
+            let expected = pin(file).or_else(|| folder::named_sha256(&path));
+            FoundFile { path, file: file.clone(), expected, computed: None }
+        };
         Found {
-            expected: pin.clone().or_else(|| folder::named_sha256(&path)),
-            path,
             repository: self.repository.to_owned(),
-            file: file.to_owned(),
             revision: commit.to_owned(),
-            computed: None,
-            pinned: pin.is_some(),
+            pinned: files.iter().all(|file| pin(file).is_some()),
+            files: files.iter().map(one).collect(),
         }
     }
 }

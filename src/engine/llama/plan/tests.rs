@@ -12,6 +12,8 @@ const SHAPE: ModelShape = ModelShape {
     key_length: 128,
     value_length: 128,
     heads: 28 * 8,
+    recurrent_bytes: 0,
+    rewinds: true,
     sliding_window: false,
 };
 
