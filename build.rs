@@ -12,11 +12,34 @@ fn main() {
     println!("cargo:rustc-env=SDC_TARGET={}", variable("TARGET"));
     println!("cargo:rustc-env=SDC_PROFILE={}", variable("PROFILE"));
     println!("cargo:rerun-if-changed=build.rs");
+    let is_dynamic = env::var_os("CARGO_FEATURE_DYNAMIC_BACKENDS").is_some();
+    if is_dynamic {
+        search_beside_the_program();
+    } else if cpu_target() == "baseline" {
+        println!(
+            "cargo:warning=compiling for the oldest processors, several times slower: set RUSTFLAGS=\"-C \
+             target-cpu=native\" to use this machine's instructions"
+        );
+    }
     // The log of HEAD grows with every commit and checkout; the index changes when files are staged.
     for file in [".git/logs/HEAD", ".git/index"] {
         if std::path::Path::new(file).exists() {
             println!("cargo:rerun-if-changed={file}");
         }
+    }
+}
+
+/// Lets the program find llama.cpp's libraries beside itself, wherever its folder is moved.
+///
+/// An old-style RPATH rather than a RUNPATH: it also holds for what the libraries and loaded backends need.
+fn search_beside_the_program() {
+    let (origin, more) = match variable("CARGO_CFG_TARGET_OS").as_str() {
+        "macos" => ("@loader_path", ""),
+        "linux" => ("$ORIGIN", ",--disable-new-dtags"),
+        _ => return,
+    };
+    for folder in ["", "/lib", "/../lib/safety-deepconf"] {
+        println!("cargo:rustc-link-arg-bins=-Wl,-rpath,{origin}{folder}{more}");
     }
 }
 
@@ -48,8 +71,11 @@ fn gpu_features() -> String {
     if enabled.is_empty() { "none".to_owned() } else { enabled.join(",") }
 }
 
-/// `-C target-cpu` of this build, `baseline` if there was none.
+/// `-C target-cpu` of this build, `baseline` if there was none; llama.cpp's kernels count.
 fn cpu_target() -> String {
+    if env::var_os("CARGO_FEATURE_DYNAMIC_BACKENDS").is_some() {
+        return "chosen at start".to_owned();
+    }
     env::var("CARGO_ENCODED_RUSTFLAGS")
         .unwrap_or_default()
         .split('\u{1f}')

@@ -9,10 +9,7 @@ use serde_json::Value;
 fn run(folder: &Path, name: &str, options: &str) -> PathBuf {
     let run = format!("run --model demo -N 12 --seed 1 --quiet --output {name} {options}");
     let output = succeed_in(folder, &run);
-    // That layers for a GPU run on the CPU is a warning, and warnings are shown to the quiet too.
-    let told = stderr(&output);
-    let told: Vec<&str> = told.lines().filter(|line| !line.contains("sees no GPU")).collect();
-    assert_eq!(told, [""; 0], "{options}");
+    assert_eq!(stderr(&output), "", "{options}");
     folder.join(name)
 }
 
@@ -22,7 +19,7 @@ fn options_that_say_how_fast_and_not_what_change_no_byte() {
     let reference = run(folder.path(), "reference", "");
     // Prompts this short are not cut by either micro-batch.
     for (index, options) in
-        ["--no-mmap -tb 2", "-b 1024 -np auto -fa auto -ngl all", "-np -1 -ngl auto -ub 64 -np 60 --no-fork"]
+        ["--no-mmap -tb 2", "-b 1024 -np auto -fa auto -dev none", "-np -1 -ngl auto -ub 64 -np 60 --no-fork"]
             .into_iter()
             .enumerate()
     {
@@ -199,4 +196,134 @@ fn traces_that_end_at_once_make_room_for_the_next() {
     assert_eq!(json(&short.join("analysis.json"))["overall"]["num_instances"], 60);
     let engine = &json(&short.join("manifest.json"))["engine"];
     assert_eq!((engine["steps"].as_u64(), engine["prompts"].as_u64()), (Some(0), Some(60)));
+}
+
+#[test]
+fn a_gpu_that_is_not_there_is_an_error_that_says_what_to_build() {
+    let folder = tempfile::tempdir().unwrap();
+    for options in ["-ngl all", "-ngl 3", "-dev CUDA0", "-sm layer", "-mg 0", "-ts 1,1"] {
+        let output = run_in(folder.path(), &format!("run -m demo -N 2 -o run {options}"));
+        let text = unwrapped(&stderr(&output));
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        let option = options.split(' ').next().unwrap();
+        assert!(text.contains(option) && text.contains("GPU"), "{text}");
+        if !cfg!(any(feature = "cuda", feature = "vulkan", feature = "metal", feature = "dynamic-backends")) {
+            assert!(text.contains("--features cuda"), "{text}");
+        }
+    }
+    for (options, message) in [
+        ("-ngl 2 -dev none", "contradicts -dev none"),
+        ("-ot ffn=CUDA9", "buffer types are CPU"),
+        ("-ot no_such_tensor=CPU", "no tensor of the model"),
+        ("-ot ffn", "is not PATTERN=BUFFER"),
+        ("-ts -1", "not negative"),
+        ("-ts 0", "above 0"),
+        ("-sm rows", "did you mean row?"),
+        ("-C 0x0", "no processor in it"),
+        ("-Cr 5-2", "no processor in it"),
+        ("-Cr 510-511", "none of the processors is there"),
+        ("--nice 20", "20"),
+        ("--prio 4", "4"),
+        ("--prio 1 --nice 3", "cannot be used with"),
+    ] {
+        let output = run_in(folder.path(), &format!("run -m demo -N 2 -o run {options}"));
+        let text = unwrapped(&stderr(&output));
+        assert_eq!(output.status.code(), Some(2), "{options}: {text}");
+        assert!(text.contains(message), "{options}: {text}");
+    }
+}
+
+#[test]
+fn tensors_that_are_on_the_cpu_anyway() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    succeed_in(path, "run -m demo -N 2 -n 8 -q -o plain");
+    let output = succeed_in(path, "run -m demo -N 2 -n 8 -o moved -dev none -ot ffn_up=CPU");
+    let text = unwrapped(&stderr(&output));
+    assert!(text.contains("-ot changes nothing: no layer is on a GPU"), "{text}");
+    assert_same_results(&path.join("plain"), &path.join("moved"));
+    let manifest = json(&path.join("moved/manifest.json"));
+    let placement = &manifest["settings"]["engine"]["placement"];
+    assert_eq!(placement["devices"][0], "none");
+    assert_eq!(placement["overrides"][0]["pattern"], "ffn_up");
+    assert!(manifest["engine"].get("gpu").is_none(), "all layers are on the CPU");
+}
+
+/// The program is bound and reniced before its threads start, and so are the processes of a sweep.
+#[cfg(target_os = "linux")]
+#[test]
+fn processors_and_niceness_are_those_that_were_asked_for() {
+    use std::time::{Duration, Instant};
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = program()
+        .current_dir(folder.path())
+        .args(["run", "-m", "demo", "-N", "200", "--no-early-stopping", "-q", "-o", "run"])
+        .args(["-Cr", "0-0", "--nice", "7"])
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    let process = format!("/proc/{}", child.id());
+    let read = |name: &str| std::fs::read_to_string(format!("{process}/{name}")).unwrap_or_default();
+    let mut seen = None;
+    while begun.elapsed() < Duration::from_secs(60) && child.try_wait().unwrap().is_none() {
+        // Every thread, those of llama.cpp too.
+        let tasks = std::fs::read_dir(format!("{process}/task")).into_iter().flatten().flatten();
+        let names: Vec<_> = tasks.map(|task| task.file_name().into_string().unwrap()).collect();
+        let state = names.iter().map(|task| {
+            let status = read(&format!("task/{task}/status"));
+            let line = status.lines().find(|line| line.starts_with("Cpus_allowed_list:")).map(str::to_owned);
+            let stat = read(&format!("task/{task}/stat"));
+            let nice =
+                stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(16).map(str::to_owned));
+            (line, nice)
+        });
+        let state: Vec<_> = state.collect();
+        if state.iter().all(|(line, nice)| line.is_some() && nice.as_deref() == Some("7")) && state.len() > 1
+        {
+            seen = Some(state);
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let seen = seen.expect("a moment in which all threads have the niceness");
+    assert!(
+        seen.iter().all(|(line, _)| line.as_ref().unwrap().split_whitespace().nth(1) == Some("0")),
+        "{seen:?}"
+    );
+}
+
+/// What a suspended laptop does to a run: it stops in mid-step, and goes on.
+#[cfg(unix)]
+#[test]
+fn a_run_goes_on_after_it_was_stopped() {
+    use nix::sys::signal::{Signal, kill};
+    use nix::unistd::Pid;
+    use std::time::Duration;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let options = ["run", "-m", "demo", "-N", "40", "--seed", "1", "-q", "-o"];
+    assert!(program().current_dir(path).args(options).arg("whole").output().unwrap().status.success());
+    let mut child = program()
+        .current_dir(path)
+        .args(options)
+        .arg("stopped")
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let process = Pid::from_raw(i32::try_from(child.id()).unwrap());
+    let journal = path.join("stopped/journal.jsonl");
+    let lines = || std::fs::read_to_string(&journal).map_or(0, |text| text.lines().count());
+    while lines() < 60 && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    kill(process, Signal::SIGSTOP).unwrap();
+    std::thread::sleep(Duration::from_millis(3_000));
+    let stopped = lines();
+    kill(process, Signal::SIGCONT).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert!(stopped < lines(), "it was stopped in the middle");
+    assert_same_results(&path.join("whole"), &path.join("stopped"));
 }

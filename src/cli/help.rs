@@ -8,7 +8,7 @@ const GROUPS: [(&str, &[&str]); 7] = [
     ("Look", &["show", "report", "table", "export"]),
     ("Ask again, without sampling", &["analyze", "replay", "judge"]),
     ("Compare", &["diff", "drift"]),
-    ("Models", &["models", "fetch", "info", "quantize", "bench"]),
+    ("Models and machine", &["models", "fetch", "info", "quantize", "bench", "doctor"]),
     ("Data", &["benchmarks"]),
     ("Help", &["help"]),
 ];
@@ -20,6 +20,9 @@ const EVERY_DAY: [&str; 22] = [
     "output", "overwrite", "resume", "dry_run", "config",
 ];
 
+/// Beginnings of the headings of engine options.
+const ENGINE_HEADINGS: [&str; 3] = ["Engine", "GPUs", "Processors"];
+
 /// Options without a use in one of `run`, `compare` and `sweep`.
 const FOREIGN: [(&str, &[&str]); 3] = [
     ("run", &["models", "allow_mixed_levels", "compare"]),
@@ -28,7 +31,7 @@ const FOREIGN: [(&str, &[&str]); 3] = [
 ];
 
 /// Two examples per command.
-const EXAMPLES: [(&str, [&str; 2]); 20] = [
+const EXAMPLES: [(&str, [&str; 2]); 21] = [
     ("run", ["run -m demo -N 20", "run -m Qwen/Qwen3-0.6B -b harmbench -o results/harmbench"]),
     ("compare", ["compare -m demo", "compare -m demo,model-Q4_0.gguf -b xstest -d xstest_prompts.csv"]),
     (
@@ -55,6 +58,7 @@ const EXAMPLES: [(&str, [&str; 2]); 20] = [
     ("info", ["info demo", "info model.gguf --template"]),
     ("quantize", ["quantize model-BF16.gguf --levels Q8_0,Q4_K_M", "quantize demo --levels Q8_0 -o levels"]),
     ("bench", ["bench demo", "bench model.gguf --widths 8,32 --format csv"]),
+    ("doctor", ["doctor", "doctor -m Qwen/Qwen3-0.6B --hub"]),
     ("benchmarks", ["benchmarks", "benchmarks check prompts.csv"]),
     ("agreement", ["judge agreement RUN", "judge agreement --labels answers.csv --judge rules"]),
     ("review", ["judge review RUN --sample 100", "judge review RUN --read RUN/review.csv"]),
@@ -86,8 +90,9 @@ pub fn arranged(program: Command) -> Command {
     for name in ["judge", "drift", "bench"] {
         program = program.mut_subcommand(name, |command| {
             command.mut_args(|option| {
-                let is_engine =
-                    option.get_help_heading().is_some_and(|heading| heading.starts_with("Engine"));
+                let is_engine = option
+                    .get_help_heading()
+                    .is_some_and(|heading| ENGINE_HEADINGS.iter().any(|&name| heading.starts_with(name)));
                 let is_rare = is_engine && !EVERY_DAY.contains(&option.get_id().as_str());
                 option.hide_short_help(is_rare)
             })

@@ -3,13 +3,20 @@
 use std::ffi::OsString;
 
 /// llama.cpp's flags and the options they stand for.
-const FLAGS: [(&str, &str); 17] = [
+const FLAGS: [(&str, &str); 24] = [
     ("-np", "--parallel"),
     ("-tb", "--threads-batch"),
     ("-ub", "--ubatch-size"),
+    ("-C", "--cpu-mask"),
+    ("-Cr", "--cpu-range"),
     ("-ngl", "--gpu-layers"),
     ("-cmoe", "--cpu-moe"),
     ("-ncmoe", "--n-cpu-moe"),
+    ("-dev", "--device"),
+    ("-sm", "--split-mode"),
+    ("-mg", "--main-gpu"),
+    ("-ts", "--tensor-split"),
+    ("-ot", "--override-tensor"),
     ("-fa", "--flash-attn"),
     ("-ctk", "--cache-type-k"),
     ("-ctv", "--cache-type-v"),

@@ -22,8 +22,8 @@ use exit::Exit;
 use output::printer::{self, Printer};
 use terminal::Terminal;
 
-use crate::jobs::JobError;
-use crate::system::parent_death;
+use crate::jobs::{InputError, JobError};
+use crate::system::{cores, parent_death, scheduling};
 
 /// Runs the program with these arguments, its name first, and returns the exit status.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -77,6 +77,7 @@ fn execute(
     matches: &ArgMatches,
     terminal: &Terminal,
 ) -> Result<Exit, JobError> {
+    schedule(&cli.command)?;
     match (&cli.command, matches.subcommand()) {
         (Command::Run(run) | Command::Compare(run), Some((name, matches))) => {
             let command = program.find_subcommand(name).unwrap_or(program);
@@ -114,6 +115,22 @@ fn execute(
         (Command::Models, _) => commands::models::models(terminal),
         (Command::Run(_) | Command::Compare(_) | Command::Sweep(_), None) => Ok(Exit::Usage),
     }
+}
+
+/// Binds this process to processors, and sets its priority, if the options of the engine ask for it.
+fn schedule(command: &Command) -> Result<(), JobError> {
+    let engine = match command {
+        Command::Run(run) | Command::Compare(run) => &run.engine,
+        Command::Sweep(sweep) => &sweep.run.engine,
+        Command::Judge(judge) => &judge.engine,
+        Command::Drift(drift) => &drift.engine,
+        Command::Bench(bench) => &bench.engine,
+        _ => return Ok(()),
+    };
+    let wanted = engine.scheduling.scheduling(cores::allowed().as_ref())?;
+    let hint = "a niceness below 0 needs the rights of root";
+    scheduling::apply(&wanted)
+        .map_err(|(what, error)| InputError::new(format!("{what}: {error}"), hint).into())
 }
 
 fn execute_run(

@@ -8,12 +8,13 @@ use crate::jobs::InputError;
 use crate::jobs::judge::name::is_panel;
 
 /// Options that do not change the results: speed, memory, and where the run's files are now.
-const ALLOWED: [&str; 36] = [
+const ALLOWED: [&str; 45] = [
     "resume", "model", "more_models", "hf_repo", "hf_file", "offline", "refusal_patterns", "judge",
     "judge_family", "judge_template", "judge_rubric", "scripted", "parallel", "ctx_size", "threads",
-    "threads_batch", "batch_size", "ubatch_size", "gpu_layers", "cpu_moe", "n_cpu_moe", "flash_attn",
-    "cache_type_k", "cache_type_v", "kv_unified", "load_mode", "mlock", "mmap", "no_mmap", "no_fork",
-    "quiet", "json", "verbose", "color", "print_config", "no_report",
+    "threads_batch", "batch_size", "ubatch_size", "gpu_layers", "cpu_moe", "n_cpu_moe", "device",
+    "split_mode", "main_gpu", "tensor_split", "override_tensor", "cpu_mask", "cpu_range", "prio", "nice",
+    "flash_attn", "cache_type_k", "cache_type_v", "kv_unified", "load_mode", "mlock", "mmap", "no_mmap",
+    "no_fork", "quiet", "json", "verbose", "color", "print_config", "no_report",
 ];
 
 /// Checks that no typed option would be ignored by the resumed run.

@@ -19,6 +19,7 @@ use crate::record::Instance;
 use crate::record::manifest::ModelFacts;
 use crate::settings::{ChatSettings, EngineSettings, Settings};
 use crate::system::busy::OtherPrograms;
+use crate::system::cores::decoding_cores;
 use crate::system::host;
 
 /// The source of a run's answers.
@@ -105,7 +106,7 @@ impl AnswerSource {
                     facts.quantization,
                     facts.size / 1_000_000
                 ));
-                Ok(Box::new(load(file, settings.engine)?))
+                Ok(Box::new(load(file, settings.engine.clone())?))
             }
         }
     }
@@ -144,8 +145,11 @@ const WATCH: Duration = Duration::from_secs(2);
 /// Fails if llama.cpp cannot load them, or a setting does not fit the model.
 pub fn load(file: &ModelFile, settings: EngineSettings) -> Result<LlamaEngine, JobError> {
     let mut others = OtherPrograms::new();
+    let follows = settings.threads.is_none() && settings.threads_batch.is_none();
+    let threads = settings.threads.unwrap_or_else(decoding_cores);
+    let settings = EngineSettings { threads: Some(threads), ..settings };
     let mut engine = LlamaEngine::load(file, settings, free_memory(file))?;
-    if settings.threads.is_none() && settings.threads_batch.is_none() {
+    if follows {
         engine.watch(Watch::new(Box::new(move || others.cores()), WATCH));
     }
     Ok(engine)

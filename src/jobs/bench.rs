@@ -148,7 +148,7 @@ pub fn bench(request: &BenchRequest, context: &Context<'_>) -> Result<Vec<BenchR
         facts.quantization,
         facts.size / 1_000_000
     ));
-    let mut engine = load(&file, request.engine)?;
+    let mut engine = load(&file, request.engine.clone())?;
     let prompts = speed::prompts(&engine, request.prompts, request.prompt_tokens)?;
     let sampling = SamplingParams { temperature: request.temperature, ..SamplingParams::QWEN3_ANSWER };
     // Warm-up: llama.cpp reads and repacks the weights on first use.

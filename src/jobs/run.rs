@@ -167,7 +167,7 @@ pub fn resume(path: &Path, changes: &Changes<'_>, context: &Context<'_>) -> Resu
     let run = ActiveRun::resume(RunFolder::open(path)?, context)?;
     let mut settings = run.manifest.settings.clone();
     settings.panel = panel_of(&settings, &changes.panel);
-    let engine = (changes.engine)(settings.engine);
+    let engine = (changes.engine)(settings.engine.clone());
     crate::settings::engine::check(&engine)?;
     let is_same = engine.gives_the_same_bytes(&settings.engine);
     settings.engine = engine;
@@ -222,12 +222,12 @@ fn again(path: &Path, request: &RunRequest, context: &Context<'_>) -> Result<Run
         )
         .into());
     }
-    let engine = request.settings.engine;
+    let engine = request.settings.engine.clone();
     let changes = Changes {
         model: Some(request.settings.model.clone()),
         script: request.script.clone(),
         panel: request.settings.panel.clone(),
-        engine: Box::new(move |_| engine),
+        engine: Box::new(move |_| engine.clone()),
         ..Changes::default()
     };
     resume(path, &changes, context)
@@ -259,7 +259,7 @@ fn check_panel(settings: &Settings, context: &Context<'_>) -> Result<(), JobErro
 }
 
 fn panel_request(settings: &Settings) -> PanelRequest {
-    PanelRequest { panel: settings.panel.clone(), engine: settings.engine, ..PanelRequest::default() }
+    PanelRequest { panel: settings.panel.clone(), engine: settings.engine.clone(), ..PanelRequest::default() }
 }
 
 /// Returns the judges that judge a continued run afterwards.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::engine::{CacheType, FlashAttention, GpuLayers};
+use super::placement::Placement;
 
 /// Minimum number of rows per micro-batch. For fewer rows, llama.cpp's CPU kernels take another path and
 /// their results differ in the last bits. With 8 or more, a row's result does not depend on its neighbours
@@ -15,7 +16,7 @@ const MICRO_BATCH: usize = 128;
 
 /// Engine settings. On the CPU, results depend only on `context`, `micro_batch`, `flash_attention` and the
 /// cache types, unless sequences share cells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EngineSettings {
     /// `-np`: traces decoded side by side; chosen if absent.
@@ -30,11 +31,14 @@ pub struct EngineSettings {
     pub batch: Option<usize>,
     /// `-ub`: number of tokens per micro-batch.
     pub micro_batch: Option<usize>,
-    /// `-ngl`: layers on the GPU; llama.cpp chooses if absent.
+    /// `-ngl`: layers on the GPU; as many as its free memory holds if absent.
     pub gpu_layers: Option<GpuLayers>,
     /// `--cpu-moe` (all) or `--n-cpu-moe`: number of first layers whose experts stay on the CPU.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_moe: Option<GpuLayers>,
+    /// `-dev`, `-sm`, `-mg`, `-ts`, `-ot`.
+    #[serde(skip_serializing_if = "Placement::is_default")]
+    pub placement: Placement,
     /// `-fa`.
     pub flash_attention: FlashAttention,
     /// `-ctk`.
@@ -62,6 +66,7 @@ impl Default for EngineSettings {
             micro_batch: None,
             gpu_layers: None,
             cpu_moe: None,
+            placement: Placement::default(),
             flash_attention: FlashAttention::Auto,
             cache_type_k: CacheType::F16,
             cache_type_v: CacheType::F16,
@@ -103,7 +108,7 @@ impl EngineSettings {
                 one.cache_type_v, one.kv_unified,
             )
         };
-        what(self) == what(other)
+        what(self) == what(other) && self.placement == other.placement
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::adapters::AdapterFacts;
 use super::engine::{ModelMemory, WidthChosenBy};
+use super::gpu::GpuFacts;
 use super::sample::SampleFacts;
 
 /// Manifest of one run folder. `S` is the type of the settings, which this layer cannot import.
@@ -240,6 +241,9 @@ pub struct EngineFacts {
     /// KV cache in bytes; 0 if unknown.
     #[serde(default)]
     pub kv_bytes: u64,
+    /// What of the model was on GPUs; absent if all was on the CPU, and in files of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gpu: Option<GpuFacts>,
     /// What the model keeps of the tokens before; absent in files of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory: Option<ModelMemory>,

@@ -8,6 +8,7 @@ use crate::chat::PromptFormat;
 use crate::deepconf::stop::name::{RuleName, RuleParameters};
 use crate::deepconf::weight::VoteWeight;
 use crate::record::engine::{FlashAttention, GpuLayers};
+use crate::record::placement::{Placement, TensorOverride};
 
 /// Returns the arguments after the program's name: `run`, then every option whose default differs.
 ///
@@ -183,6 +184,7 @@ fn engine(words: &mut Words, settings: &EngineSettings) {
         micro_batch,
         gpu_layers,
         cpu_moe,
+        placement,
         flash_attention,
         cache_type_k,
         cache_type_v,
@@ -204,6 +206,7 @@ fn engine(words: &mut Words, settings: &EngineSettings) {
         Some(GpuLayers::Count(layers)) => words.put("--n-cpu-moe", layers),
         Some(GpuLayers::Named(_)) => words.flag("--cpu-moe", true),
     }
+    put_placement(words, placement);
     match flash_attention {
         FlashAttention::Auto => {}
         FlashAttention::On => words.put("--flash-attn", "on"),
@@ -213,6 +216,20 @@ fn engine(words: &mut Words, settings: &EngineSettings) {
     words.unless("--cache-type-k", cache_type_k.name(), usual.cache_type_k.name());
     words.unless("--cache-type-v", cache_type_v.name(), usual.cache_type_v.name());
     words.flag("--kv-unified", *kv_unified);
+}
+
+fn put_placement(words: &mut Words, placement: &Placement) {
+    let Placement { devices, split_mode, main_gpu, tensor_split, overrides } = placement;
+    let mut list = |option: &str, values: Vec<String>| {
+        if !values.is_empty() {
+            words.put(option, values.join(","));
+        }
+    };
+    list("--device", devices.clone());
+    list("--split-mode", split_mode.iter().map(|mode| mode.name().to_owned()).collect());
+    list("--main-gpu", main_gpu.iter().map(u32::to_string).collect());
+    list("--tensor-split", tensor_split.iter().map(f32::to_string).collect());
+    list("--override-tensor", overrides.iter().map(TensorOverride::text).collect());
 }
 
 /// Arguments in the order in which they were put.

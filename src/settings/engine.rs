@@ -45,6 +45,13 @@ pub fn check(engine: &EngineSettings) -> Result<(), BadSetting> {
              for micro-batches of fewer than {MIN_ROWS} tokens, and reserves memory for every token"
         ));
     }
+    let shares = &engine.placement.tensor_split;
+    if let Some(share) = shares.iter().find(|share| !share.is_finite() || **share < 0.0) {
+        return bad(format!("-ts {share}: a share is a number that is not negative"));
+    }
+    if !shares.is_empty() && shares.iter().all(|&share| share == 0.0) {
+        return bad("-ts: one share at least must be above 0".to_owned());
+    }
     if engine.cache_type_v.is_quantized() && engine.flash_attention == FlashAttention::Off {
         return bad(format!(
             "-ctv {} needs flash attention, which -fa off turns off: leave out -fa, or use f16, bf16 or f32",

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use sysinfo::System;
 
+use super::cores;
+
 /// Shortest time over which the system reports the use of its processors.
 const SHORTEST: Duration = sysinfo::MINIMUM_CPU_UPDATE_INTERVAL;
 
@@ -33,7 +35,11 @@ impl OtherPrograms {
         }
         self.system.refresh_cpu_usage();
         self.looked = Instant::now();
-        let all = f64::from(self.system.global_cpu_usage()) / 100.0 * self.system.cpus().len() as f64;
+        // Others do not hold up this process on processors that it may not use.
+        let allowed = cores::allowed();
+        let is_allowed = |number: &usize| allowed.as_ref().is_none_or(|set| set.contains(number));
+        let usage = self.system.cpus().iter().enumerate().filter(|(number, _)| is_allowed(number));
+        let all = usage.map(|(_, processor)| f64::from(processor.cpu_usage()) / 100.0).sum::<f64>();
         let own = own_seconds();
         let before = std::mem::replace(&mut self.own, own);
         Some((all - (own? - before?) / seconds.as_secs_f64()).max(0.0))

@@ -5,11 +5,13 @@ use std::str::FromStr;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
+use super::placement::PlacementArgs;
+use super::scheduling::SchedulingArgs;
 use crate::record::engine::{CacheType, FlashAttention, GpuLayers};
 use crate::settings::EngineSettings;
 use crate::settings::llama_values::{Choice, LoadMode, gpu_layers, number, number_or_zero};
 
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Engine (llama.cpp's names)")]
 pub struct EngineArgs {
     /// Traces decoded in parallel, or auto: by processor, work and memory [also -np; default: auto].
@@ -36,7 +38,7 @@ pub struct EngineArgs {
     /// Threads for batches, which all steps here are [also -tb; default: --threads].
     #[arg(long, value_name = "N", value_parser = number_or_zero, allow_negative_numbers = true)]
     pub threads_batch: Option<Choice<usize>>,
-    /// Layers on the GPU: a number, auto or all [also -ngl; default: auto, llama.cpp's choice].
+    /// Layers on the GPU: a number, auto or all [also -ngl; default: auto, as many as its free memory holds].
     #[arg(
         long,
         alias = "n-gpu-layers",
@@ -87,6 +89,10 @@ pub struct EngineArgs {
     /// Decode every trace in its own row, even where traces are still equal.
     #[arg(long)]
     pub no_fork: bool,
+    #[command(flatten)]
+    pub placement: PlacementArgs,
+    #[command(flatten)]
+    pub scheduling: SchedulingArgs,
 }
 
 impl EngineArgs {
@@ -107,6 +113,7 @@ impl EngineArgs {
                 (false, Some(layers)) => Some(GpuLayers::Count(layers)),
                 (false, None) => earlier.cpu_moe,
             },
+            placement: self.placement.over(earlier.placement),
             flash_attention: self.flash_attn.unwrap_or(earlier.flash_attention),
             cache_type_k: self.cache_type_k.unwrap_or(earlier.cache_type_k),
             cache_type_v: self.cache_type_v.unwrap_or(earlier.cache_type_v),

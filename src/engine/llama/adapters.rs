@@ -41,7 +41,7 @@ impl Adapters {
                 AdapterKind::Lora => {
                     let lora = model.lora_adapter_init(&adapter.path);
                     let lora = lora.map_err(|error| {
-                        failed(format!("{error}; run again with -v to see llama.cpp's log"))
+                        failed(format!("{error}; run again with -vv to see llama.cpp's log"))
                     })?;
                     adapters.loras.push((lora, scale));
                 }

@@ -1,7 +1,5 @@
 //! Where the experts of a mixture are: patterns of tensors that stay on the CPU.
 
-use std::ffi::{CString, NulError};
-
 use crate::model::gguf::Header;
 use crate::record::engine::GpuLayers;
 
@@ -9,17 +7,12 @@ use crate::record::engine::GpuLayers;
 const EXPERTS: &str = r"\.ffn_(up|down|gate|gate_up)_(ch|)exps";
 
 /// Returns llama.cpp's patterns of the tensors that stay on the CPU: the experts of the first layers, or of all.
-///
-/// # Errors
-/// Never: no pattern holds a zero byte.
-pub fn patterns(layers: GpuLayers, header: &Header) -> Result<Vec<CString>, NulError> {
+pub fn patterns(layers: GpuLayers, header: &Header) -> Vec<String> {
     match layers {
-        GpuLayers::Named(_) => Ok(vec![CString::new(EXPERTS)?]),
+        GpuLayers::Named(_) => vec![EXPERTS.to_owned()],
         GpuLayers::Count(count) => {
             let blocks = header.of_architecture("block_count").unwrap_or(0);
-            (0..blocks.min(u64::from(count)))
-                .map(|block| CString::new(format!(r"blk\.{block}{EXPERTS}")))
-                .collect()
+            (0..blocks.min(u64::from(count))).map(|block| format!(r"blk\.{block}{EXPERTS}")).collect()
         }
     }
 }
@@ -46,9 +39,7 @@ mod tests {
     fn patterns_are_llama_cpp_s() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models/demo-qwen3-3m-F16.gguf");
         let header = Header::read(&path).unwrap();
-        let texts = |layers| -> Vec<String> {
-            patterns(layers, &header).unwrap().into_iter().map(|one| one.into_string().unwrap()).collect()
-        };
+        let texts = |layers| patterns(layers, &header);
         assert_eq!(texts(GpuLayers::ALL), [r"\.ffn_(up|down|gate|gate_up)_(ch|)exps"]);
         assert_eq!(texts(GpuLayers::Count(0)), [""; 0]);
         assert_eq!(texts(GpuLayers::Count(9)).len(), 4, "the demo has 4 blocks");

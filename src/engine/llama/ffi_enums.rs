@@ -3,10 +3,12 @@
 use llama_cpp_2::context::params::KvCacheType;
 use llama_cpp_sys_2::{
     LLAMA_FLASH_ATTN_TYPE_AUTO, LLAMA_FLASH_ATTN_TYPE_DISABLED, LLAMA_FLASH_ATTN_TYPE_ENABLED,
-    llama_flash_attn_type,
+    LLAMA_SPLIT_MODE_LAYER, LLAMA_SPLIT_MODE_NONE, LLAMA_SPLIT_MODE_ROW, LLAMA_SPLIT_MODE_TENSOR,
+    llama_flash_attn_type, llama_split_mode,
 };
 
 use crate::record::engine::{CacheType, FlashAttention};
+use crate::record::placement::SplitMode;
 
 /// Converts a number format of the cache.
 pub fn cache_type(kind: CacheType) -> KvCacheType {
@@ -29,5 +31,15 @@ pub fn flash_attention(mode: FlashAttention) -> llama_flash_attn_type {
         FlashAttention::Auto => LLAMA_FLASH_ATTN_TYPE_AUTO,
         FlashAttention::On => LLAMA_FLASH_ATTN_TYPE_ENABLED,
         FlashAttention::Off => LLAMA_FLASH_ATTN_TYPE_DISABLED,
+    }
+}
+
+/// Converts a split between GPUs.
+pub fn split_mode(mode: SplitMode) -> llama_split_mode {
+    match mode {
+        SplitMode::None => LLAMA_SPLIT_MODE_NONE,
+        SplitMode::Layer => LLAMA_SPLIT_MODE_LAYER,
+        SplitMode::Row => LLAMA_SPLIT_MODE_ROW,
+        SplitMode::Tensor => LLAMA_SPLIT_MODE_TENSOR,
     }
 }

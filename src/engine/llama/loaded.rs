@@ -1,27 +1,27 @@
 //! Loaded model: weights in memory, and contexts to run them.
 
 use std::num::NonZeroU32;
-use std::pin::pin;
-use std::sync::OnceLock;
 
 use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::context::params::LlamaContextParams;
-use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::model::LlamaModel;
-use llama_cpp_2::model::params::LlamaModelParams;
-use llama_cpp_2::{LogOptions, send_logs_to_tracing};
 
 use super::adapters::Adapters;
 use super::backends::Backends;
 use super::control_tokens::control_texts;
+use super::devices::devices;
 use super::experts;
 use super::ffi_enums;
+use super::gpu_memory::LayerBytes;
+use super::offload::Offload;
+use super::overrides::Overrides;
 use super::pace::Watch;
 use super::plan::{self, EnginePlan, Machine};
+use super::raw_model::{self, Loading};
 use super::shape::ModelShape;
+use super::start::backend;
 use crate::engine::{EngineError, Session};
 use crate::model::ModelFile;
-use crate::record::engine::{GpuLayers, NamedLayers};
 use crate::record::engine_settings::EngineSettings;
 
 /// Loaded model with the settings to run it.
@@ -32,21 +32,12 @@ pub struct LlamaEngine {
     pub(super) settings: EngineSettings,
     machine: Machine,
     pub(super) backends: Backends,
+    pub(super) offload: Offload,
     pub(super) adapters: Adapters,
     /// Texts of the control tokens, which untrusted parts of a prompt must not produce.
     pub(super) control_texts: Vec<String>,
     /// What other programs take, if the number of threads follows it.
     pub(super) watch: Option<Watch>,
-}
-
-/// Returns llama.cpp's global state, which is initialised once and never freed.
-pub(super) fn backend() -> Result<&'static LlamaBackend, EngineError> {
-    static BACKEND: OnceLock<Result<LlamaBackend, String>> = OnceLock::new();
-    let made = BACKEND.get_or_init(|| {
-        send_logs_to_tracing(LogOptions::default());
-        LlamaBackend::init().map_err(|error| error.to_string())
-    });
-    made.as_ref().map_err(|error| EngineError::Other(format!("llama.cpp could not start: {error}")))
 }
 
 impl LlamaEngine {
@@ -66,35 +57,37 @@ impl LlamaEngine {
         let mut shape = ModelShape::of(&file.header);
         shape.check(&settings)?;
         let backend = backend()?;
-        let backends = Backends::of(&settings);
-        if let Some(layers) =
-            settings.gpu_layers.filter(|&layers| layers != GpuLayers::Count(0) && !backends.has_gpu)
-        {
-            tracing::warn!("-ngl {}: this build sees no GPU; all layers run on the CPU", layers.text());
+        let devices = devices();
+        let overrides = Overrides::of(&settings, &file.header, &raw_model::buffer_types())?;
+        let bytes = LayerBytes::of(&file.header, &shape, &settings, |name| overrides.is_on_cpu(name));
+        let offload = Offload::of(&settings, &bytes, &devices)?;
+        let backends = Backends::of(&offload, &devices);
+        let uses_gpu = backends.gpu.is_some();
+        let idle = settings.cpu_moe.and_then(|layers| experts::idle_note(layers, uses_gpu, &file.header));
+        let idle_overrides = (!uses_gpu && !settings.placement.overrides.is_empty())
+            .then(|| "-ot changes nothing: no layer is on a GPU".to_owned());
+        for note in offload.note.iter().chain(&idle).chain(&idle_overrides) {
+            tracing::warn!("{note}");
         }
-        let params = model_params(&settings, &backends).map_err(|error| failed(error.to_string()))?;
-        let mut params = pin!(params);
-        let mut on_cpu = Vec::new();
-        if let Some(layers) = settings.cpu_moe {
-            match experts::idle_note(layers, backends.gpu.is_some(), &file.header) {
-                Some(note) => tracing::warn!("{note}"),
-                None => {
-                    on_cpu =
-                        experts::patterns(layers, &file.header).map_err(|error| failed(error.to_string()))?
-                }
-            }
-        }
-        for pattern in &on_cpu {
-            params.as_mut().add_cpu_buft_override(pattern);
-        }
-        let mut model = LlamaModel::load_from_file(backend, &file.path, &params)
-            .map_err(|error| failed(format!("{error}; run again with -v to see llama.cpp's log")))?;
+        let places: Vec<usize> = offload.devices.iter().map(|device| device.index).collect();
+        let loading = Loading {
+            gpu_layers: offload.layers,
+            devices: &places,
+            split_mode: settings.placement.split_mode,
+            shares: &settings.placement.tensor_split,
+            // On the CPU alone all tensors are where the experts would be kept.
+            overrides: if uses_gpu { &overrides.all } else { &[] },
+            mmap: settings.mmap,
+            mlock: settings.mlock,
+        };
+        let mut model = raw_model::load(backend, &file.path, &loading)
+            .map_err(|error| failed(format!("{error}; run again with -vv to see llama.cpp's log")))?;
         // Also for an architecture whose state's size the header does not tell us.
         shape.rewinds &= !model.is_recurrent() && !model.is_hybrid();
         let adapters = Adapters::load(&mut model, file)?;
         let control_texts = control_texts(&model);
-        let machine = Machine { on_gpu: backends.gpu.is_some(), free_memory };
-        Ok(Self { shape, settings, machine, backends, adapters, control_texts, watch: None, model })
+        let machine = Machine { on_gpu: uses_gpu, free_memory };
+        Ok(Self { shape, settings, machine, backends, offload, adapters, control_texts, watch: None, model })
     }
 
     /// Sets the number of parallel traces for later sessions.
@@ -169,27 +162,4 @@ impl LlamaEngine {
         self.adapters.apply(&mut context)?;
         Ok(context)
     }
-}
-
-fn model_params(
-    options: &EngineSettings,
-    backends: &Backends,
-) -> Result<LlamaModelParams, llama_cpp_2::LlamaCppError> {
-    let mut params = LlamaModelParams::default();
-    match options.gpu_layers {
-        None => {}
-        Some(GpuLayers::Count(layers)) => params = params.with_n_gpu_layers(layers),
-        Some(GpuLayers::Named(NamedLayers::All)) => params = params.with_n_gpu_layers(u32::MAX),
-    }
-    if backends.has_gpu && backends.gpu.is_none() {
-        // Without layers the GPU would still compute large matrix products.
-        params = params.with_devices(&[])?;
-    }
-    if !options.mmap {
-        params = params.with_use_mmap(false);
-    }
-    if options.mlock {
-        params = params.with_use_mlock(true);
-    }
-    Ok(params)
 }

@@ -2,6 +2,8 @@
 
 mod adapters;
 mod admission;
+#[cfg(any(test, feature = "dynamic-backends"))]
+mod backend_files;
 mod backends;
 mod branch;
 mod cache;
@@ -10,11 +12,15 @@ pub mod devices;
 mod experts;
 mod ffi_enums;
 mod forks;
+mod gpu_memory;
 mod kv_budget;
 mod loaded;
+mod offload;
+mod overrides;
 pub mod pace;
 pub mod plan;
 mod raw;
+mod raw_model;
 mod reader;
 mod recurrent;
 mod row_sample;
@@ -23,6 +29,7 @@ mod sequences;
 mod session;
 pub mod shape;
 mod slots;
+mod start;
 mod step;
 mod tokens;
 mod trie;

@@ -208,7 +208,7 @@ pub fn narrower(
         return None;
     }
     let width = (plan.width / 2).max(MIN_ROWS);
-    let settings = EngineSettings { parallel: Some(width), ..*settings };
+    let settings = EngineSettings { parallel: Some(width), ..settings.clone() };
     let next = self::plan(shape, &settings, machine, session);
     let warning = format!(
         "llama.cpp could not create a context for {} parallel traces ({} KV cells, {} MiB): trying {}",

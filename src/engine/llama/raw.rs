@@ -1,8 +1,9 @@
 //! Calls of llama.cpp that the binding has no methods for: several LoRA adapters at once, control vectors, the number
-//! of threads of a context.
+//! of threads of a context, a description of the backends.
 
 #![allow(unsafe_code)]
 
+use std::ffi::CStr;
 use std::ptr;
 
 use llama_cpp_2::context::LlamaContext;
@@ -51,6 +52,13 @@ pub fn set_threads(context: &mut LlamaContext<'_>, threads: usize) -> bool {
     // SAFETY: the context is borrowed mutably, and no batch is being evaluated.
     unsafe { sys::llama_set_n_threads(context, threads, threads) };
     true
+}
+
+/// Returns what llama.cpp says of its backends: `CPU : SSE3 = 1 | AVX2 = 1 | …`.
+pub fn system_info() -> String {
+    // SAFETY: returns a string that ends with a zero byte and lives until the next call.
+    let text = unsafe { CStr::from_ptr(sys::llama_print_system_info()) };
+    text.to_string_lossy().into_owned()
 }
 
 /// Returns the address of llama.cpp's context. The binding, whose version is pinned, has no method for it, but shows

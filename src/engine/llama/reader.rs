@@ -8,8 +8,9 @@ use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::token::LlamaToken;
 
 use super::ffi_enums;
-use super::loaded::{LlamaEngine, backend};
+use super::loaded::LlamaEngine;
 use super::sequences::{add, clear};
+use super::start::backend;
 
 use crate::engine::{EngineError, Reader};
 

@@ -32,9 +32,10 @@ impl LlamaEngine {
         };
         let pool = if plan.unified { ", one pool" } else { "" };
         let threads = if plan.threads_batch == 1 { "thread" } else { "threads" };
+        let gpu = self.offload.text().map_or_else(String::new, |text| format!(", {text}"));
         format!(
             "engine: {} traces side by side, {} tokens each; KV cache{types} {} MiB ({} sequences{pool}), model \
-             {} MiB, {} {threads}",
+             {} MiB, {} {threads}{gpu}",
             plan.width,
             plan.cells,
             mebibytes(plan.kv_bytes),
@@ -115,6 +116,7 @@ impl Engine for LlamaEngine {
             Some(facts.threads_least.map_or(threads_batch, |least| least.min(threads_batch)))
                 .filter(|&least| least < plan.threads_batch);
         facts.kv_bytes = plan.kv_bytes;
+        facts.gpu = self.offload.facts();
         facts.memory = Some(self.memory());
         facts.state_bytes = Some(self.shape.recurrent_bytes).filter(|&bytes| bytes > 0);
         facts.sharing_note = sharing_note(&plan);

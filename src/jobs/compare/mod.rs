@@ -141,10 +141,10 @@ pub fn compare(request: &CompareRequest, context: &Context<'_>) -> Result<Compar
         && let Some(list) = read_list(path)?
     {
         is_the_same(path, &list, &cells)?;
-        let engine = settings.engine;
+        let engine = settings.engine.clone();
         let changes = Changes {
             script: request.script.clone(),
-            engine: Box::new(move |_| engine),
+            engine: Box::new(move |_| engine.clone()),
             ..Changes::default()
         };
         return resume(path, &changes, context);
@@ -206,7 +206,7 @@ pub fn resume(path: &Path, changes: &Changes<'_>, context: &Context<'_>) -> Resu
     for name in list.cells {
         let mut run = ActiveRun::resume(RunFolder::open(&path.join(&name))?, context)?;
         let settings = &mut run.manifest.settings;
-        settings.engine = (changes.engine)(settings.engine);
+        settings.engine = (changes.engine)(settings.engine.clone());
         crate::settings::engine::check(&settings.engine)?;
         if changes.refusal_patterns.is_some() {
             settings.refusal_patterns.clone_from(&changes.refusal_patterns);

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::finding::Finding;
-use crate::engine::llama::devices::{Device, devices};
-use crate::record::engine_settings::EngineSettings;
+use crate::engine::llama::devices::{Device, devices, instruction_sets};
 use crate::system::busy::OtherPrograms;
+use crate::system::cores::decoding_cores;
 use crate::system::features::{Feature, features};
 use crate::system::host;
 
@@ -20,7 +20,7 @@ const LITTLE_MEMORY: u64 = 2_000_000_000;
 
 pub fn findings() -> Vec<Finding> {
     let mut found = vec![Finding::good("program", host::VERSION), processor(&features()), load()];
-    found.extend(devices().iter().filter(|device| device.is_gpu).map(device_found));
+    found.extend(devices().iter().filter(|device| device.is_gpu()).map(device_found));
     if !found.iter().any(|one| one.subject == "GPU") {
         let features = host::build_facts().features;
         found.push(Finding::good("GPU", format!("none in use (GPU features of this build: {features})")));
@@ -34,14 +34,13 @@ fn processor(features: &[Feature]) -> Finding {
         let names: Vec<_> = features.iter().filter(|one| keep(one)).map(|one| one.name).collect();
         if names.is_empty() { "none".to_owned() } else { names.join(", ") }
     };
-    let host = host::host_facts();
-    let (threads, _) = EngineSettings::default().thread_counts();
+    let threads = decoding_cores();
+    if cfg!(feature = "dynamic-backends") {
+        let loaded = instruction_sets().join(", ");
+        return Finding::good("processor", format!("{}; llama.cpp uses {loaded}", of_machine(threads)));
+    }
     let used = names(|one| one.used);
-    let found = format!(
-        "{}, {} processors, {threads} threads by default; compiled for {used}",
-        host.cpu.unwrap_or_else(|| host.arch.clone()),
-        host.cores,
-    );
+    let found = format!("{}; compiled for {used}", of_machine(threads));
     let unused = names(|one| one.present && !one.used);
     match unused.as_str() {
         "none" => Finding::good("processor", found),
@@ -51,6 +50,13 @@ fn processor(features: &[Feature]) -> Finding {
             "build on this machine with RUSTFLAGS=\"-C target-cpu=native\" to use them",
         ),
     }
+}
+
+fn of_machine(threads: usize) -> String {
+    let host = host::host_facts();
+    let name = host.cpu.unwrap_or_else(|| host.arch.clone());
+    let plural = if threads == 1 { "thread" } else { "threads" };
+    format!("{name}, {} processors, {threads} {plural} by default", host.cores)
 }
 
 fn load() -> Finding {

@@ -122,7 +122,8 @@ pub fn drift(
         }
         Source::Text { .. } => None,
     };
-    let begun = loaded.as_ref().map_or_else(EngineSettings::default, |run| run.manifest.settings.engine);
+    let begun =
+        loaded.as_ref().map_or_else(EngineSettings::default, |run| run.manifest.settings.engine.clone());
     let engine = (request.engine)(begun);
     crate::settings::engine::check(&engine)?;
     let name = match (&request.source, &loaded) {
@@ -147,7 +148,7 @@ pub fn drift(
     for file in &files {
         same_vocabulary(&reference, file)?;
     }
-    let weights = load(&reference, engine)?;
+    let weights = load(&reference, engine.clone())?;
     let (texts, traces) = match (&request.source, &mut loaded) {
         (Source::Run { traces, .. }, Some(run)) => {
             (of_run(run, &reference, &weights, *traces)?, Some(*traces))
@@ -156,7 +157,7 @@ pub fn drift(
         (Source::Run { run, .. }, None) => return Err(no_tokens(&run.display().to_string()).into()),
     };
     for file in &files {
-        let Some(report) = compare(&weights, file, engine, &texts, context)? else {
+        let Some(report) = compare(&weights, file, &engine, &texts, context)? else {
             return Ok(Status::Interrupted);
         };
         found(DriftFile {
@@ -176,11 +177,11 @@ pub fn drift(
 fn compare(
     reference: &LlamaEngine,
     file: &ModelFile,
-    engine: EngineSettings,
+    engine: &EngineSettings,
     texts: &Texts,
     context: &Context<'_>,
 ) -> Result<Option<DriftReport>, JobError> {
-    let model = load(file, engine)?;
+    let model = load(file, engine.clone())?;
     let longest = texts.texts.iter().map(|text| text.tokens.len()).max().unwrap_or(0);
     let (mut one, mut other) = (reference.reader(longest)?, model.reader(longest)?);
     let label = format!("drift {}", file.facts().quantization);

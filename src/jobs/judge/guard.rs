@@ -84,7 +84,7 @@ impl GuardTask<'_> {
         tell: &mut dyn FnMut(Opinion) -> Result<(), BoxError>,
         context: &Context<'_>,
     ) -> Result<(), JobError> {
-        let mut engine = load(self.file, *self.settings)?;
+        let mut engine = load(self.file, self.settings.clone())?;
         let mut done = (all - self.items.len()) as u64;
         context.begin(Task {
             kind: TaskKind::Answers,
@@ -127,7 +127,7 @@ pub fn open(
     request: &PanelRequest,
     context: &Context<'_>,
 ) -> Result<(ModelFile, Guard, EngineSettings), JobError> {
-    let settings = request.engine;
+    let settings = request.engine.clone();
     crate::settings::engine::check(&settings)?;
     let read = |path: &Option<PathBuf>| path.as_ref().map(fs_err::read_to_string).transpose();
     let options = GuardOptions {

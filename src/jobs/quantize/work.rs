@@ -13,9 +13,9 @@ use crate::model::gguf::Header;
 use crate::model::quantize::{self, Job, Level, QuantizeError, QuantizeListener, types};
 use crate::model::{ModelFile, ModelSource};
 use crate::record::SCHEMA_VERSION;
-use crate::record::engine_settings::physical_cores;
 use crate::record::quantized::{QuantizeParameters, QuantizedFacts, SourceFacts};
 use crate::store::atomic;
+use crate::system::cores::decoding_cores;
 use crate::system::host;
 
 /// Name prefix of files being written.
@@ -92,7 +92,7 @@ impl<'a> Work<'a> {
             .into());
         }
         let folder = request.output.clone().unwrap_or_else(|| PathBuf::from("."));
-        let threads = request.threads.unwrap_or_else(physical_cores);
+        let threads = request.threads.unwrap_or_else(decoding_cores);
         Ok(Self { request, context, source, folder, threads, requantize, model })
     }
 

@@ -181,7 +181,7 @@ fn planned(model: &ModelFile, settings: &Settings, longest_prompt: usize, prompt
 /// Measures tokens per second in a short run. Returns `None` if the model cannot run here.
 fn speed(model: &ModelFile, settings: &Settings) -> Option<f64> {
     let (prompts, traces, tokens) = PROBE;
-    let mut engine = load(model, settings.engine).ok()?;
+    let mut engine = load(model, settings.engine.clone()).ok()?;
     let case = Case { traces, tokens, sampling: settings.sampling };
     let prompts = speed::prompts(&engine, prompts, 64).ok()?;
     speed::measure(&mut engine, &case, &prompts).ok()?.total_rate()

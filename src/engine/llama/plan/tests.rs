@@ -64,7 +64,7 @@ fn cache_types_take_their_bytes() {
 #[test]
 fn sequences_may_share_a_pool() {
     let options = EngineSettings { kv_unified: true, ..EngineSettings::default() };
-    let plan = planned(options, &session(100, 300));
+    let plan = planned(options.clone(), &session(100, 300));
     let prompts = plan.prompts + plan.width;
     assert_eq!(plan.total_cells, ((prompts * 300 + plan.slots * 264) as u64).next_multiple_of(256));
     assert_eq!(plan.kv_bytes, plan.total_cells * 114_688);
@@ -121,7 +121,7 @@ fn little_memory_lowers_the_width() {
         let machine = Machine { on_gpu: false, free_memory: Some(2 << 30) };
         plan(&SHAPE, &options, machine, &session(100, 300))
     };
-    let plan = within(options);
+    let plan = within(options.clone());
     assert!(plan.width < 32);
     assert_eq!(plan.width_chosen_by, WidthChosenBy::Memory);
     assert!(plan.kv_bytes as f64 <= 0.6 * (2_u64 << 30) as f64);
@@ -134,7 +134,7 @@ fn little_memory_lowers_the_width() {
 fn a_context_that_cannot_be_made_is_tried_again_at_half_the_width() {
     let (options, session) = (EngineSettings::default(), session(100, 300));
     let mut widths = Vec::new();
-    let mut current = planned(options, &session);
+    let mut current = planned(options.clone(), &session);
     while let Some(next) = narrower(&current, &SHAPE, &options, Machine::default(), &session) {
         assert!(next.kv_bytes < current.kv_bytes && next.warnings.len() == 1);
         assert_eq!(next.width_chosen_by, WidthChosenBy::Memory);
