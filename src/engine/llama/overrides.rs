@@ -79,9 +79,7 @@ mod tests {
         assert_eq!(made.all[0].text(), "ffn_up=CUDA0");
         assert_eq!(made.all.len(), 3);
         assert!(made.is_on_cpu("blk.0.ffn_down.weight") && !made.is_on_cpu("blk.0.ffn_up.weight"));
-        assert!(
-            made.is_on_cpu("blk.0.ffn_up_exps.weight") == false && !made.is_on_cpu("blk.0.attn_q.weight")
-        );
+        assert!(!made.is_on_cpu("blk.0.ffn_up_exps.weight") && !made.is_on_cpu("blk.0.attn_q.weight"));
     }
 
     #[test]
