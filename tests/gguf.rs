@@ -190,6 +190,9 @@ fn numbers_of_the_architecture_agree() {
         assert_unsound(&sound().with(&format!("llama.{key}"), value), &[expected]);
     }
     assert_unsound(&GgufFile::sound("bert"), &["general.architecture", "\"bert\""]);
+    for name in ["t5", "dream", "llada"] {
+        assert_unsound(&GgufFile::sound(name), &["general.architecture", name, "one token after the other"]);
+    }
 }
 
 #[test]

@@ -68,6 +68,11 @@ impl Pace {
         change
     }
 
+    /// Returns the number of threads now.
+    pub fn threads(&self) -> usize {
+        self.threads.now
+    }
+
     /// Returns the watch, for the next session.
     pub fn into_watch(self) -> Option<Watch> {
         self.watch

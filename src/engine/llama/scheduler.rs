@@ -9,7 +9,7 @@ use llama_cpp_2::token::LlamaToken;
 use super::branch::Branch;
 use super::cache::PromptCache;
 use super::loaded::LlamaEngine;
-use super::pace::{Change, Pace, Watch};
+use super::pace::{Change, Pace};
 use super::plan::EnginePlan;
 use super::raw;
 use super::row_sample::{Drawn, RowSample};
@@ -68,13 +68,13 @@ impl<'a> Scheduler<'a> {
         EngineFacts { prompt_tokens_reused: self.prompt_tokens.saturating_sub(evaluated), ..self.facts }
     }
 
-    /// Runs until the workload has no more traces or is interrupted. Returns the facts, and the watch of other programs.
+    /// Runs until the workload has no more traces or is interrupted.
     pub fn run(
         mut self,
         threads: &rayon::ThreadPool,
-        mut pace: Pace,
+        pace: &mut Pace,
         workload: &mut dyn Workload,
-    ) -> Result<(EngineFacts, Option<Watch>), EngineError> {
+    ) -> Result<EngineFacts, EngineError> {
         while !workload.interrupted() {
             if let Some(change) = pace.change() {
                 self.change_threads(change);
@@ -87,7 +87,7 @@ impl<'a> Scheduler<'a> {
                 break;
             }
         }
-        Ok((self.into_facts(), pace.into_watch()))
+        Ok(self.into_facts())
     }
 
     /// Goes on with another number of threads.

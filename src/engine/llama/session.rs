@@ -96,8 +96,24 @@ impl Engine for LlamaEngine {
             Some(watch) => watch.begin(plan.threads_batch),
             None => plan.threads_batch,
         };
+        let mut pace = Pace::new(watch, plan.threads_batch, threads_batch);
+        let facts = self.run_plan(session, plan, &mut pace, workload);
+        // Also after an error: the engine may run another session.
+        self.watch = pace.into_watch();
+        facts
+    }
+}
+
+impl LlamaEngine {
+    fn run_plan(
+        &self,
+        session: &Session,
+        plan: EnginePlan,
+        pace: &mut Pace,
+        workload: &mut dyn Workload,
+    ) -> Result<EngineFacts, EngineError> {
+        let threads_batch = pace.threads();
         let (plan, context) = self.context(session, plan, threads_batch)?;
-        let pace = Pace::new(watch, plan.threads_batch, threads_batch);
         let begun = Instant::now();
         let head = match plan.shares_head {
             true => self.head(workload.prompt(session.head_prompt)),
@@ -107,7 +123,7 @@ impl Engine for LlamaEngine {
         // Including this thread, sampling has `plan.threads` threads; they alternate with llama.cpp's.
         let threads = rayon::ThreadPoolBuilder::new().num_threads(plan.helpers().max(1)).build();
         let threads = threads.map_err(|error| EngineError::Other(error.to_string()))?;
-        let (mut facts, watch) = scheduler.run(&threads, pace, workload)?;
+        let mut facts = scheduler.run(&threads, pace, workload)?;
         facts.width = plan.width;
         facts.width_chosen_by = Some(plan.width_chosen_by);
         facts.threads = plan.threads;
@@ -125,8 +141,6 @@ impl Engine for LlamaEngine {
         facts.context_per_sequence = plan.cells;
         facts.micro_batch = plan.micro_batch;
         facts.seconds = begun.elapsed().as_secs_f64();
-        drop(threads);
-        self.watch = watch;
         Ok(facts)
     }
 }

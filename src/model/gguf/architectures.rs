@@ -35,3 +35,7 @@ pub const ENCODERS: [&str; 14] = [
     "bert", "clip", "eurobert", "gemma-embedding", "jina-bert-v2", "jina-bert-v3", "llama-embed",
     "modern-bert", "neo-bert", "nomic-bert", "nomic-bert-moe", "pockettts", "t5encoder", "wavtokenizer-dec",
 ];
+
+/// Architectures that generate text in another way than one token after the other from the prompt on: encoders with a
+/// decoder, drafts for other models, diffusion. As llama.cpp tells them apart.
+pub const NOT_CAUSAL: [&str; 7] = ["dflash", "dream", "eagle3", "llada", "llada-moe", "rnd1", "t5"];

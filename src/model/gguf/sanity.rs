@@ -7,7 +7,8 @@
 use std::collections::HashSet;
 
 use super::architectures::{
-    ENCODERS, EQUAL_HEADS, EVERY_LAYER_ATTENDS, HEADS_FILL_EMBEDDING, ROTATES_WHOLE_HEADS, SOME_LAYERS_SLIDE,
+    ENCODERS, EQUAL_HEADS, EVERY_LAYER_ATTENDS, HEADS_FILL_EMBEDDING, NOT_CAUSAL, ROTATES_WHOLE_HEADS,
+    SOME_LAYERS_SLIDE,
 };
 use super::error::GgufError;
 use super::header::Header;
@@ -29,6 +30,10 @@ pub fn check(header: &Header) -> Result<(), GgufError> {
     let Some(name) = header.architecture() else { return Ok(()) };
     if ENCODERS.contains(&name) {
         return unsound("general.architecture", format!("{name:?}"), "an architecture that generates text");
+    }
+    if NOT_CAUSAL.contains(&name) {
+        let expected = "an architecture that generates one token after the other";
+        return unsound("general.architecture", format!("{name:?}"), expected);
     }
     let model = Model { header, name };
     model.blocks()?;
