@@ -94,7 +94,10 @@ fn bf16_weights() {
 
 #[test]
 fn q8_0_weights() {
-    check_quantized("Q8_0", &SCHEDULES);
+    check_quantized(
+        "Q8_0",
+        &["-np 4", "-np 11", "-np 32 -t 2 --no-fork", "-np 16 -tb 2 -b 128", "-np 8 --no-mmap -t 2"],
+    );
 }
 
 #[test]
@@ -105,7 +108,7 @@ fn q4_0_weights() {
 /// llama.cpp multiplies K-quants by four rows at a time: batches of other sizes would differ.
 #[test]
 fn q4_k_m_weights() {
-    check_quantized("Q4_K_M", &SCHEDULES);
+    check_quantized("Q4_K_M", &["-np 4", "-np 11", "-np 16", "-np 32 -t 2 --no-fork", "-np 16 -tb 2 -b 128"]);
 }
 
 /// So many different traces of a prompt that what they have drawn is no longer kept: later ones leave the
