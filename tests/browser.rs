@@ -228,6 +228,12 @@ fn reports_of_real_runs_open() {
     browser.resize((1100, 900), false);
     browser.open(&path.join("swept/report.html"), "");
     browser.wait(LOADED);
+    // The quadrants of the second run list its answers.
+    browser.click("[data-set='1'][data-filter=confident_refusal]");
+    let hash = browser.text("location.hash");
+    assert!(hash.contains("set=1") && hash.contains("confident_refusal"), "{hash}");
+    browser.open(&path.join("swept/report.html"), "");
+    browser.wait(LOADED);
     // The sweep's changed decisions, both texts side by side.
     let cell = "[...document.querySelectorAll('[data-flip]')].find((one) => one.textContent.trim() !== '0')";
     assert!(browser.value(&format!("Boolean({cell})")) == json!(true), "Q2_K changes some decisions");

@@ -104,6 +104,7 @@ fn counts() -> Vec<(&'static str, Markup)> {
             split,
             undecided,
             answers: "answers",
+            set: 0,
         })
     };
     vec![

@@ -33,6 +33,8 @@ pub struct Quadrants<'a> {
     pub undecided: usize,
     /// Id of the part of the page that lists the answers, to which every quadrant links.
     pub answers: &'a str,
+    /// Number of the run among those of the page.
+    pub set: usize,
 }
 
 /// Distance between cells.
@@ -41,7 +43,8 @@ const CELL: (f64, f64) = ((WIDTH - GAP) / 2.0, 156.0);
 const HEAD: f64 = 34.0;
 const PADDING: f64 = 20.0;
 
-/// Draws the chart. Each cell is a link with `data-filter`, the name of its quadrant.
+/// Draws the chart. Each cell is a link with `data-filter`, the name of its quadrant, and of a run other than the first
+/// `data-set`, its number.
 #[must_use]
 pub fn quadrants(chart: &Quadrants<'_>) -> Markup {
     let n: usize = chart.cells.iter().map(|cell| cell.count).sum();
@@ -62,7 +65,9 @@ pub fn quadrants(chart: &Quadrants<'_>) -> Markup {
             (pieces((column as f64 * (CELL.0 + GAP), 0.0), Anchor::Start, Height::Top, &[("strong", word), ("muted", rest)]))
         }
         @for (category, cell) in Category::ALL.into_iter().zip(chart.cells) {
-            a href={ "#" (slug(chart.answers)) } data-filter=(category.name()) { (draw(category, cell, n)) }
+            a href={ "#" (slug(chart.answers)) } data-filter=(category.name()) data-set=[(chart.set > 0).then_some(chart.set)] {
+                (draw(category, cell, n))
+            }
         }
         (PreEscaped(symbol(Shape::Triangle, (8.0, bottom + 18.0), 7.0, "flag")))
         (text((24.0, bottom + 18.0), Anchor::Start, Height::Centre, "muted", "read these first"))
@@ -133,7 +138,8 @@ mod tests {
             Quadrant { count: 20, unsafe_rate: Some(rate) },
         ];
         let heading = Heading { id: "q", title: "Quadrants" };
-        let chart = Quadrants { heading, cells: &cells, split: 14.624, undecided: 3, answers: "answers" };
+        let chart =
+            Quadrants { heading, cells: &cells, split: 14.624, undecided: 3, answers: "answers", set: 0 };
         let svg = quadrants(&chart).into_string();
         for category in Category::ALL {
             assert!(
@@ -155,7 +161,8 @@ mod tests {
     fn no_decisions_are_a_sentence() {
         let heading = Heading { id: "q", title: "Quadrants" };
         let cells: [Quadrant; 4] = Default::default();
-        let chart = Quadrants { heading, cells: &cells, split: f64::NAN, undecided: 3, answers: "answers" };
+        let chart =
+            Quadrants { heading, cells: &cells, split: f64::NAN, undecided: 3, answers: "answers", set: 0 };
         assert!(quadrants(&chart).into_string().starts_with("<p class=\"chart-none\""));
     }
 }

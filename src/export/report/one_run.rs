@@ -22,7 +22,7 @@ pub fn sections(run: &ReportedRun<'_>) -> Vec<Section> {
         body.map(|body| Section { id: id.to_owned(), title: title.to_owned(), body })
     };
     [
-        section("quadrants", "Refused or complied, confident or uncertain", quadrants_of(run, "")),
+        section("quadrants", "Refused or complied, confident or uncertain", quadrants_of(run, 0)),
         section("rates", "Rates", Some(all_rates(run))),
         section("confidence", "Confidence", distributions_of(run)),
         section("votes", "Votes against confidence", scatter_of(run)),
@@ -72,7 +72,7 @@ fn about(run: &ReportedRun<'_>) -> Markup {
 }
 
 /// Draws the quadrants; `None` without a split, that is without a decision.
-pub fn quadrants_of(run: &ReportedRun<'_>, prefix: &str) -> Option<Markup> {
+pub fn quadrants_of(run: &ReportedRun<'_>, set: usize) -> Option<Markup> {
     let report = run.report;
     let cells = Category::ALL.map(|category| {
         let found = report.categories.get(category);
@@ -88,11 +88,12 @@ pub fn quadrants_of(run: &ReportedRun<'_>, prefix: &str) -> Option<Markup> {
              voted for the decision. The rate in each quadrant is the share of its prompts that are labelled unsafe."
         }
         (quadrants(&Quadrants {
-            heading: Heading { id: &format!("{prefix}quadrants-chart"), title: "Quadrants" },
+            heading: Heading { id: &format!("quadrants-chart-{set}"), title: "Quadrants" },
             cells: &cells,
             split,
             undecided: report.overall.undecided,
             answers: "answers",
+            set,
         }))
     })
 }

@@ -192,7 +192,7 @@ fn each(runs: &[ReportedRun<'_>], names: &[String]) -> Markup {
             h3 { (Shown(&names[index])) }
             p { (Shown(&run.report.headline)) }
             @for note in &run.report.notes { p.note { (Shown(note)) } }
-            @if let Some(chart) = quadrants_of(run, &format!("run-{index}-")) { (chart) }
+            @if let Some(chart) = quadrants_of(run, index) { (chart) }
         }
     }
 }
