@@ -19,7 +19,8 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use args::judge::JudgeCommand;
 use args::{Cli, Command, RunArgs};
 use exit::Exit;
-use output::printer::{self, Printer};
+use output::log;
+use output::printer::Printer;
 use terminal::Terminal;
 
 use crate::jobs::{InputError, JobError};
@@ -55,7 +56,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     cli.global.color.write_global();
     let printer = Printer::new(cli.global.quiet, cli.global.json, cli.global.verbose);
-    printer::log_to_stderr(cli.global.verbose);
+    log::log_to_stderr(printer, cli.global.verbose);
     match execute(&cli, &program, &matches, &Terminal::new(printer)) {
         Ok(exit) => exit.into(),
         Err(error) => failed(&error, &environment, &printer),

@@ -5,6 +5,7 @@ pub mod bench;
 pub mod benchmarks;
 pub mod drift;
 pub mod info;
+pub mod log;
 pub mod preview;
 pub mod printer;
 pub mod replay;

@@ -158,6 +158,10 @@ impl Printer {
             Some(("error", _)) => ("error:", Some(AnsiColor::Red)),
             _ => ("", None),
         };
+        let text = match terminal_size::terminal_size_of(io::stderr()) {
+            Some(size) => wrapped(&text, columns(Some(size))),
+            None => text,
+        };
         let style = Style::new().fg_color(tone.map(Into::into)).bold();
         let head = if head.is_empty() { String::new() } else { format!("{style}{head}{style:#}") };
         let rest = if tone.is_some() { text.split_once(':').map_or("", |(_, rest)| rest) } else { &text };
@@ -205,6 +209,17 @@ impl Write for Pipe {
     }
 }
 
+/// Breaks long lines between words.
+fn wrapped(text: &str, width: usize) -> String {
+    let indented = |line: &str| {
+        let begins = line.len() - line.trim_start().len();
+        let indent = " ".repeat(begins + 2);
+        let options = textwrap::Options::new(width).break_words(false).subsequent_indent(&indent);
+        textwrap::wrap(line, options).join("\n")
+    };
+    text.split('\n').map(indented).collect::<Vec<_>>().join("\n")
+}
+
 fn columns(size: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
     // A terminal that does not know its width says 0.
     size.map(|(width, _)| usize::from(width.0)).filter(|&width| width > 0).unwrap_or(DEFAULT)
@@ -242,17 +257,15 @@ fn style(tone: Tone) -> Style {
     }
 }
 
-/// Writes log lines, including llama.cpp's, to stderr. `SAFETY_DEEPCONF_LOG` overrides the level.
-pub fn log_to_stderr(verbose: u8) {
-    use tracing_subscriber::EnvFilter;
-    let level = match verbose {
-        0 => "off,safety_deepconf=warn",
-        1 => "warn,safety_deepconf=info",
-        2 => "info",
-        _ => "debug",
-    };
-    let filter = EnvFilter::try_from_env("SAFETY_DEEPCONF_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    // Fails only if a logger is already set.
-    let _ =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).without_time().try_init();
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn long_lines_are_broken_between_words() {
+        let text = "note: one two three\n  hint: a path/that/is/longer/than/the/line";
+        assert_eq!(
+            super::wrapped(text, 12),
+            "note: one\n  two three\n  hint: a\n    path/that/is/longer/than/the/line"
+        );
+        assert_eq!(super::wrapped(text, 80), text);
+    }
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::log;
 use super::printer::Printer;
 use crate::jobs::live::{Live, decision_line};
 use crate::jobs::notify::{Notice, Notify, RunEvent, Task, TaskKind};
@@ -81,6 +82,7 @@ impl Reporter {
             view.set_style(style);
         }
         self.logged.set(Instant::now());
+        log::print_above(Some(view.clone()));
         *self.view.borrow_mut() = Some(view);
         self.draw(true);
     }
@@ -104,6 +106,7 @@ impl Notify for Reporter {
                 self.above(|printer| printer.warning(&text));
             }
             Notice::End => {
+                log::print_above(None);
                 if let Some(view) = self.view.borrow_mut().take() {
                     view.finish_and_clear();
                 }
