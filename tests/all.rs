@@ -45,6 +45,7 @@ mod replay;
 mod sampling;
 mod scripted_run;
 mod sensitivity;
+mod shards;
 mod show;
 mod split_files;
 mod statistics;

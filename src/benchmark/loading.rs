@@ -126,6 +126,7 @@ fn loaded(
         more_files: files.collect(),
         instances: instances.len(),
         sample: None,
+        shard: None,
         notes,
         prompts_sha256: fingerprint(&instances),
         hub,

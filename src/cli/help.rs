@@ -4,7 +4,7 @@ use clap::Command;
 
 /// Groups of commands, in the order in which they are used.
 const GROUPS: [(&str, &[&str]); 7] = [
-    ("Run", &["run", "compare", "sweep"]),
+    ("Run", &["run", "compare", "sweep", "merge"]),
     ("Look", &["show", "report", "table", "export"]),
     ("Ask again, without sampling", &["analyze", "replay", "judge"]),
     ("Compare", &["diff", "drift"]),
@@ -31,7 +31,7 @@ const FOREIGN: [(&str, &[&str]); 3] = [
 ];
 
 /// Two examples per command.
-const EXAMPLES: [(&str, [&str; 2]); 21] = [
+const EXAMPLES: [(&str, [&str; 2]); 22] = [
     ("run", ["run -m demo -N 20", "run -m Qwen/Qwen3-0.6B -b harmbench -o results/harmbench"]),
     ("compare", ["compare -m demo", "compare -m demo,model-Q4_0.gguf -b xstest -d xstest_prompts.csv"]),
     (
@@ -41,6 +41,7 @@ const EXAMPLES: [(&str, [&str; 2]); 21] = [
             "sweep -m demo --policies baseline,fixed:5 --seeds 0-4 -o night",
         ],
     ),
+    ("merge", ["merge results/s1 results/s2 -o results/all", "merge results/shards/* -o results/all"]),
     ("report", ["report results/001-synthetic-demo", "report results/night -o night.html"]),
     ("show", ["show", "show results/first --outcome over_refusal -n 0"]),
     ("export", ["export results/first -o first.xlsx", "export results/* --rows trace -o traces.parquet"]),

@@ -89,6 +89,7 @@ fn execute(
             let command = program.find_subcommand(name).unwrap_or(program);
             commands::sweep::sweep(sweep, command, matches, terminal)
         }
+        (Command::Merge(merge), _) => commands::merge::merge(merge, terminal),
         (Command::Report(report), _) => commands::report::report(report, terminal),
         (Command::Show(show), _) => commands::show::show(show, terminal),
         (Command::Export(export), _) => commands::export::export(export, terminal),

@@ -8,7 +8,6 @@ use super::notify::{Notice, RunPlan, Task, TaskKind};
 use super::open_run;
 use super::render;
 use super::status::Status;
-use crate::analysis::predictions::decide_all;
 use crate::analysis::{Predictions, Report, outcomes};
 use crate::benchmark::fingerprint;
 use crate::chat::Prompt;
@@ -83,6 +82,7 @@ impl ActiveRun {
             build: host::build_facts(),
             resumed_by: None,
             host: host::host_facts(),
+            merged: Vec::new(),
             engine: None,
             process: None,
         };
@@ -213,15 +213,7 @@ impl ActiveRun {
 
     fn render(&self) -> Result<(Predictions, Report), JobError> {
         let (entries, _) = journal::read(&self.folder.file(JOURNAL))?;
-        let outcomes = outcomes(entries);
-        let harm = self.manifest.judge.harm.clone();
-        let settings = &self.manifest.settings;
-        let rows = decide_all(&outcomes, &settings.policy());
-        let (predictions, report) = render::read(
-            &outcomes,
-            rows,
-            &render::options(settings, harm, self.manifest.benchmark.instances),
-        );
+        let (predictions, report) = render::by_own_judge(&outcomes(entries), &self.manifest);
         render::write(&self.folder, &predictions, &report)?;
         Ok((predictions, report))
     }

@@ -98,6 +98,7 @@
 //! | [`run`] | runs one benchmark on one model |
 //! | [`compare`] | runs several policies, or several models, on the same prompts |
 //! | [`sweep`] | runs every combination of models, benchmarks, policies and seeds |
+//! | [`merge`] | merges the shards of a run |
 //! | [`analyze`] | rebuilds the files of recorded runs, with the same or other analysis settings |
 //! | [`judge`] | judges recorded traces with other judges |
 //! | [`replay`] | tries other stop rules on recorded traces |
@@ -141,6 +142,7 @@ mod judged_run;
 pub mod live;
 mod loaded_run;
 mod log_file;
+pub mod merge;
 pub mod models;
 pub mod name_lists;
 pub mod notify;

@@ -2,8 +2,10 @@
 
 use super::context::Context;
 use super::download;
-use super::error::JobError;
-use crate::benchmark::{self, AUTO, Benchmark, Loaded, Request};
+use super::error::{InputError, JobError};
+use crate::benchmark::{self, AUTO, Benchmark, Loaded, Request, fingerprint};
+use crate::record::manifest::BenchmarkFacts;
+use crate::record::shard::{Shard, ShardFacts};
 use crate::settings::Settings;
 use crate::system::stdin;
 
@@ -47,10 +49,30 @@ pub fn load_prompts(settings: &Settings, context: &Context<'_>) -> Result<Loaded
         found.map_err(|error| error.with_address(subset.address()))
     });
     request.fetched = fetched.collect::<Result<_, _>>()?;
-    let loaded = benchmark::load(benchmark, &request)?;
+    let mut loaded = benchmark::load(benchmark, &request)?;
+    if let Some(shard) = asked.shard {
+        loaded = part(loaded, shard)?;
+    }
     context.note(&format!("benchmark: {}, {} instances", loaded.facts.name, loaded.instances.len()));
     for note in &loaded.facts.notes {
         context.note(&format!("  {note}"));
     }
     Ok(loaded)
+}
+
+/// Returns a shard of the prompts.
+fn part(whole: Loaded, shard: Shard) -> Result<Loaded, InputError> {
+    let Loaded { instances, facts } = whole;
+    let of_instances = instances.len();
+    let instances = shard.part(instances);
+    if instances.is_empty() {
+        return Err(InputError::plain(format!("shard {shard} of {of_instances} instances is empty")));
+    }
+    let facts = BenchmarkFacts {
+        instances: instances.len(),
+        shard: Some(ShardFacts { shard, of_instances, whole_prompts_sha256: facts.prompts_sha256.clone() }),
+        prompts_sha256: fingerprint(&instances),
+        ..facts
+    };
+    Ok(Loaded { instances, facts })
 }

@@ -1,14 +1,23 @@
 //! Turns decisions into a report and its files.
 
 use super::error::JobError;
-use crate::analysis::predictions::divide;
+use crate::analysis::predictions::{decide_all, divide};
 use crate::analysis::report::ReportOptions;
 use crate::analysis::{Outcome, Predictions, Report, report};
 use crate::export;
+use crate::record::manifest::Manifest;
 use crate::record::prediction::PredictionRow;
 use crate::settings::Settings;
 use crate::stats::proportion::RateInterval;
 use crate::store::folder::RunFolder;
+
+/// Reads outcomes by the judge of the run.
+pub fn by_own_judge(outcomes: &[Outcome], manifest: &Manifest<Settings>) -> (Predictions, Report) {
+    let settings = &manifest.settings;
+    let rows = decide_all(outcomes, &settings.policy());
+    let planned = manifest.benchmark.instances;
+    read(outcomes, rows, &options(settings, manifest.judge.harm.clone(), planned))
+}
 
 /// Divides decisions into quadrants and builds the report.
 pub fn read(

@@ -64,6 +64,7 @@ pub fn read(
             more_files: Vec::new(),
             instances: instances.len(),
             sample: None,
+            shard: None,
             notes: found.notes,
             prompts_sha256: crate::benchmark::fingerprint(&instances),
             hub: None,
@@ -77,6 +78,7 @@ pub fn read(
         build: host::build_facts(),
         resumed_by: None,
         host: host::host_facts(),
+        merged: Vec::new(),
         engine: None,
         process: None,
     };

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::adapters::AdapterFacts;
-use super::engine::{ModelMemory, WidthChosenBy};
-use super::gpu::GpuFacts;
+pub use super::engine_facts::EngineFacts;
 use super::sample::SampleFacts;
+use super::shard::{Shard, ShardFacts};
 
 /// Manifest of one run folder. `S` is the type of the settings, which this layer cannot import.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,14 +32,34 @@ pub struct Manifest<S> {
     /// Other build that continued the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumed_by: Option<BuildFacts>,
-    /// Machine of the run.
+    /// Machine of the run; of shards that were merged, the first one's.
     pub host: HostFacts,
+    /// The shards that were merged into this run, in order; none for a run of one process after the other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<MergedShard>,
     /// Counts of the engine; absent until the end. They depend on the schedule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engine: Option<EngineFacts>,
     /// Resources of the process that ended the run; absent until the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub process: Option<ProcessFacts>,
+}
+
+/// A shard that was merged into a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedShard {
+    /// Which part it was.
+    pub shard: Shard,
+    /// Run folder, as it was named.
+    pub folder: String,
+    /// Start time, UTC, RFC 3339.
+    pub started: String,
+    /// End time, UTC, RFC 3339.
+    pub finished: Option<String>,
+    /// Program that ran it.
+    pub build: BuildFacts,
+    /// Machine that it ran on.
+    pub host: HostFacts,
 }
 
 /// Resources that a process used for its part of a run.
@@ -154,6 +174,9 @@ pub struct BenchmarkFacts {
     /// versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample: Option<SampleFacts>,
+    /// The part of these that the run is; absent for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<ShardFacts>,
     /// Notes on what was left out or joined.
     pub notes: Vec<String>,
     /// sha256 over ids, labels and prompts in order; equal for runs over the same prompts.
@@ -217,106 +240,4 @@ pub struct HostFacts {
     pub cores: usize,
     /// Memory in bytes, if the system reports it.
     pub memory: Option<u64>,
-}
-
-/// Counts of the engine for this process's part of a run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct EngineFacts {
-    /// Maximum number of traces decoded side by side.
-    pub width: usize,
-    /// What limited the width; absent if nothing did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub width_chosen_by: Option<WidthChosenBy>,
-    /// Number of threads.
-    pub threads: usize,
-    /// Number of threads for llama.cpp's batches; 0 if unknown.
-    #[serde(default)]
-    pub threads_batch: usize,
-    /// Smallest number of them beside other programs; absent if they were never fewer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub threads_least: Option<usize>,
-    /// How often that number changed.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub threads_changes: u64,
-    /// KV cache in bytes; 0 if unknown.
-    #[serde(default)]
-    pub kv_bytes: u64,
-    /// What of the model was on GPUs; absent if all was on the CPU, and in files of earlier versions.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub gpu: Option<GpuFacts>,
-    /// What the model keeps of the tokens before; absent in files of earlier versions.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub memory: Option<ModelMemory>,
-    /// Bytes of a sequence's recurrent state; absent without one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub state_bytes: Option<u64>,
-    /// What cannot be shared with this model and these settings; absent if everything can.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sharing_note: Option<String>,
-    /// Whether results are guaranteed not to depend on width, number of threads, order or sharing.
-    #[serde(default)]
-    pub schedule_independent: bool,
-    /// Reason for the lack of that guarantee.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub schedule_note: Option<String>,
-    /// KV cache cells per sequence, in tokens.
-    pub context_per_sequence: usize,
-    /// Number of tokens per micro-batch.
-    #[serde(default)]
-    pub micro_batch: usize,
-    /// Number of prompts evaluated.
-    pub prompts: u64,
-    /// Prompt tokens evaluated, each prompt once.
-    pub prompt_tokens_evaluated: u64,
-    /// Prompt tokens that further traces reused from the KV cache.
-    pub prompt_tokens_reused: u64,
-    /// Tokens decoded, including those of cancelled traces.
-    pub tokens_decoded: u64,
-    /// Tokens of cancelled traces.
-    pub tokens_cancelled: u64,
-    /// Rows computed only to fill batches to the minimum width.
-    pub padding_rows: u64,
-    /// Number of decode steps.
-    #[serde(default)]
-    pub steps: u64,
-    /// Rows of traces in those steps. Traces of a prompt with the same tokens so far share one row.
-    #[serde(default)]
-    pub rows: u64,
-    /// Rows saved by sharing: traces without a row of their own, summed over the steps.
-    #[serde(default)]
-    pub rows_saved: u64,
-    /// Seconds in the engine.
-    pub seconds: f64,
-    /// Seconds in which llama.cpp evaluated prompts.
-    #[serde(default)]
-    pub seconds_prompts: f64,
-    /// Seconds in which llama.cpp decoded.
-    #[serde(default)]
-    pub seconds_decode: f64,
-    /// Seconds of reading rows of logits and sampling from them.
-    #[serde(default)]
-    pub seconds_rows: f64,
-}
-
-impl EngineFacts {
-    /// Returns the prompt tokens evaluated per second of prompt evaluation; `None` if there were none.
-    #[must_use]
-    pub fn prefill_rate(&self) -> Option<f64> {
-        rate(self.prompt_tokens_evaluated as f64, self.seconds_prompts)
-    }
-
-    /// Returns the tokens per second of everything except prompt evaluation: steps, reading of rows, sampling
-    /// and bookkeeping. The first token of a trace needs no step and does not count.
-    #[must_use]
-    pub fn decode_rate(&self) -> Option<f64> {
-        rate((self.rows + self.rows_saved) as f64, self.seconds - self.seconds_prompts)
-    }
-}
-
-fn is_zero(count: &u64) -> bool {
-    *count == 0
-}
-
-fn rate(amount: f64, per: f64) -> Option<f64> {
-    (per > 0.0).then(|| amount / per)
 }

@@ -105,6 +105,7 @@ fn benchmark(words: &mut Words, settings: &BenchmarkSettings, usual: &BenchmarkS
         num_instances,
         first,
         shuffle_seed,
+        shard,
         include_copyright,
         human_annotated_only,
         keep_unlabelled,
@@ -117,6 +118,7 @@ fn benchmark(words: &mut Words, settings: &BenchmarkSettings, usual: &BenchmarkS
     words.some("-N", num_instances.as_ref());
     words.flag("--first", *first);
     words.some("--shuffle-seed", shuffle_seed.as_ref());
+    words.some("--shard", shard.as_ref());
     words.flag("--include-copyright", *include_copyright);
     words.flag("--human-annotated-only", *human_annotated_only);
     words.flag("--keep-unlabelled", *keep_unlabelled);

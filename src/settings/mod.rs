@@ -24,6 +24,7 @@ use crate::deepconf::weight::VoteWeight;
 use crate::deepconf::{WINDOW_ANSWER, WINDOW_THINKING};
 pub use crate::record::adapters::{AdapterSettings, ScaledFile};
 pub use crate::record::engine_settings::EngineSettings;
+use crate::record::shard::Shard;
 use crate::record::{Label, Measure};
 use crate::sampling::SamplingParams;
 
@@ -88,6 +89,9 @@ pub struct BenchmarkSettings {
     pub first: bool,
     /// `--shuffle-seed`.
     pub shuffle_seed: Option<u64>,
+    /// `--shard`: the part of the instances to run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
     /// `--include-copyright`.
     pub include_copyright: bool,
     /// `--human-annotated-only`.

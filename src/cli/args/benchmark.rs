@@ -1,6 +1,7 @@
 //! Arguments about benchmarks: prompts, and how their file is read.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Subcommand};
 
@@ -8,6 +9,7 @@ use crate::benchmark::Request;
 use crate::jobs::JobError;
 use crate::jobs::name_lists::{BenchmarkFile, benchmarks};
 use crate::record::Label;
+use crate::record::shard::Shard;
 use crate::settings::{BenchmarkSettings, CustomColumns};
 
 #[derive(Clone, Debug, Args)]
@@ -35,6 +37,9 @@ pub struct BenchmarkArgs {
     /// Seed of the sample [default: 0]; without -N, shuffle all rows; synthetic: compose other prompts.
     #[arg(long, value_name = "SEED")]
     pub shuffle_seed: Option<u64>,
+    /// Run a part of the instances: the I-th of N; `merge` joins the parts.
+    #[arg(long, value_name = "I/N", value_parser = Shard::from_str)]
+    pub shard: Option<Shard>,
     #[command(flatten)]
     pub rows: RowArgs,
 }
@@ -100,6 +105,7 @@ impl BenchmarkArgs {
             num_instances: self.num_instances,
             first: self.first,
             shuffle_seed: self.shuffle_seed,
+            shard: self.shard,
             include_copyright: self.rows.include_copyright,
             human_annotated_only: self.rows.human_annotated_only,
             keep_unlabelled: self.rows.keep_unlabelled,

@@ -13,6 +13,7 @@ pub mod format;
 pub mod hub;
 pub mod info;
 pub mod judge;
+pub mod merge;
 pub mod one_model;
 pub mod paired;
 pub mod placement;
@@ -39,6 +40,7 @@ use self::export::ExportArgs;
 use self::hub::FetchArgs;
 use self::info::InfoArgs;
 use self::judge::JudgeArgs;
+use self::merge::MergeArgs;
 use self::paired::PairedArgs;
 use self::quantize::QuantizeArgs;
 use self::replay::ReplayArgs;
@@ -91,6 +93,8 @@ pub enum Command {
     Compare(Box<RunArgs>),
     /// Run models x benchmarks x policies x seeds and compare each run with its reference.
     Sweep(Box<SweepArgs>),
+    /// Merge the shards of a run into one run.
+    Merge(MergeArgs),
     /// Write a page to look at in a browser: answers, charts, and several runs side by side.
     Report(ReportArgs),
     /// Read the answers of a run, those most worth reading first; or list the runs of a folder.

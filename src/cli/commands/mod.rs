@@ -12,6 +12,7 @@ pub mod fetch;
 pub mod info;
 pub mod judge;
 pub mod manual;
+pub mod merge;
 pub mod models;
 pub mod paired;
 pub mod quantize;
