@@ -86,7 +86,7 @@ pub struct Placement {
     /// `-sm`: split between several GPUs; by layers if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub split_mode: Option<SplitMode>,
-    /// `-mg`: the GPU that `-sm none` uses, by its place among the GPUs in use.
+    /// `-mg`: the GPU for what is not split, by its place among the GPUs in use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub main_gpu: Option<u32>,
     /// `-ts`: share of each GPU, in any unit; by free memory if empty.

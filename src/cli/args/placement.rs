@@ -15,7 +15,7 @@ pub struct PlacementArgs {
     /// Split between several GPUs: none, layer, row, tensor [also -sm; default: layer].
     #[arg(long, value_name = "MODE", env = "LLAMA_ARG_SPLIT_MODE", value_parser = SplitMode::from_str)]
     pub split_mode: Option<SplitMode>,
-    /// GPU that `--split-mode none` uses, by its place among --device [also -mg; default: 0].
+    /// GPU for what is not split, by its place among --device [also -mg; default: 0].
     #[arg(long, value_name = "N", env = "LLAMA_ARG_MAIN_GPU")]
     pub main_gpu: Option<u32>,
     /// Share of each GPU, for instance 3,1 [also -ts; default: by free memory].

@@ -73,6 +73,7 @@ impl LlamaEngine {
         let loading = Loading {
             gpu_layers: offload.layers,
             devices: &places,
+            main_gpu: offload.main_gpu,
             split_mode: settings.placement.split_mode,
             shares: &settings.placement.tensor_split,
             // On the CPU alone all tensors are where the experts would be kept.

@@ -25,6 +25,8 @@ pub struct Offload {
     pub layers: u32,
     /// Number of layers of the model, the output layer included.
     of: u32,
+    /// Place, among the devices, of the GPU for what is not split.
+    pub main_gpu: usize,
     chosen_by: LayersChosenBy,
     /// What the person should know.
     pub note: Option<String>,
@@ -57,15 +59,16 @@ impl Offload {
                 None => Ok(Self::cpu(bytes, no_gpu_note(settings))),
             };
         }
+        let mut main_gpu = placement.main_gpu.unwrap_or(0) as usize;
+        if main_gpu >= gpus.len() {
+            let last = gpus.len() - 1;
+            return Err(EngineError::Unfit(format!(
+                "-mg {main_gpu}: the GPUs in use are numbered 0 to {last}"
+            )));
+        }
         if placement.split_mode == Some(SplitMode::None) {
-            let main = placement.main_gpu.unwrap_or(0) as usize;
-            if main >= gpus.len() {
-                return Err(EngineError::Unfit(format!(
-                    "-mg {main}: the GPUs in use are numbered 0 to {}",
-                    gpus.len() - 1
-                )));
-            }
-            gpus = vec![gpus.swap_remove(main)];
+            gpus = vec![gpus.swap_remove(main_gpu)];
+            main_gpu = 0;
         }
         if placement.tensor_split.len() > gpus.len() {
             let (shares, gpus) = (placement.tensor_split.len(), gpus.len());
@@ -82,12 +85,12 @@ impl Offload {
         };
         let note = (chosen_by == LayersChosenBy::Memory).then(|| fit_note(layers, of, &gpus));
         let devices = if layers == 0 { Vec::new() } else { gpus };
-        Ok(Self { devices, layers, of, chosen_by, note })
+        Ok(Self { devices, layers, of, main_gpu, chosen_by, note })
     }
 
     fn cpu(bytes: &LayerBytes, note: Option<String>) -> Self {
         let of = bytes.layers();
-        Self { devices: Vec::new(), layers: 0, of, chosen_by: LayersChosenBy::Given, note }
+        Self { devices: Vec::new(), layers: 0, of, main_gpu: 0, chosen_by: LayersChosenBy::Given, note }
     }
 
     /// Returns the facts for the manifest; `None` if all layers are on the CPU.

@@ -20,6 +20,8 @@ pub struct Loading<'a> {
     pub gpu_layers: u32,
     /// Places of the GPUs in llama.cpp's list of devices. Without any, no GPU is used for anything.
     pub devices: &'a [usize],
+    /// Place, among these, of the GPU for what is not split.
+    pub main_gpu: usize,
     /// How layers are split between GPUs; by llama.cpp's default if absent.
     pub split_mode: Option<SplitMode>,
     /// Share of each GPU; by free memory if empty.
@@ -56,8 +58,7 @@ pub fn load(_: &LlamaBackend, path: &Path, loading: &Loading<'_>) -> Result<Llam
     if let Some(mode) = loading.split_mode {
         params.split_mode = ffi_enums::split_mode(mode);
     }
-    // `-sm none` has one device only, so that its number is 0.
-    params.main_gpu = 0;
+    params.main_gpu = i32::try_from(loading.main_gpu).unwrap_or(0);
     let mut devices: Vec<sys::ggml_backend_dev_t> =
         loading.devices.iter().filter_map(|&index| device(index)).collect();
     if devices.len() != loading.devices.len() {

@@ -100,6 +100,9 @@ fn wrong_devices_are_named() {
     assert!(error(Some(GpuLayers::Count(1)), with_devices(&["none"])).contains("contradicts"));
     let main = Placement { split_mode: Some(SplitMode::None), main_gpu: Some(2), ..Placement::default() };
     assert!(error(None, main).contains("0 to 1"));
+    let rows = Placement { split_mode: Some(SplitMode::Row), main_gpu: Some(1), ..Placement::default() };
+    let offload = Offload::of(&settings(None, rows), &demo(), &two_gpus()).unwrap();
+    assert_eq!((offload.devices.len(), offload.main_gpu), (2, 1));
     let shares = Placement { tensor_split: vec![1.0, 1.0, 2.0], ..Placement::default() };
     assert!(error(None, shares).contains("3 shares, and 2 GPUs"));
 }
