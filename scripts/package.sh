@@ -22,7 +22,7 @@ messages=$(cargo build --release --locked --features "$features" --bin safety-de
 llama=$(printf '%s\n' "$messages" | grep '"build-script-executed"' | grep 'llama-cpp-sys-2' |
   sed -n 's/.*"out_dir":"\([^"]*\)".*/\1/p' | tail -n 1)
 program=$CARGO_TARGET_DIR/release/safety-deepconf
-version=$("$program" --version | cut -d' ' -f2)
+version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
 system=$(rustc -vV | sed -n 's/^host: //p')
 name=safety-deepconf-$version-$system
 package=target/package/$name
@@ -32,6 +32,8 @@ mkdir -p "$package/lib" "$package/licences" "$package/completions" "$package/man
 cp "$program" "$package/"
 # Libraries under the names by which they ask for each other; links would be lost in some archives.
 for file in "$llama"/lib/*.so.? "$llama"/lib/*.dylib "$llama"/backends/*; do
+  # Nothing needs llama-common, the library of llama.cpp's own tools.
+  case $file in *llama-common*) continue ;; esac
   if [ -f "$file" ]; then cp -L "$file" "$package/lib/"; fi
 done
 if [ "$(uname)" = Linux ]; then
