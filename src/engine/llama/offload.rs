@@ -28,6 +28,8 @@ pub struct Offload {
     /// Place, among the devices, of the GPU for what is not split.
     pub main_gpu: usize,
     chosen_by: LayersChosenBy,
+    /// Whether a build for GPUs found none, and nobody asked for the CPU.
+    fell_back: bool,
     /// What the person should know.
     pub note: Option<String>,
 }
@@ -48,7 +50,7 @@ impl Offload {
         let asked = asked.map(|layers| format!("-ngl {}", layers.text()));
         if placement.is_cpu_alone() {
             return match asked {
-                None => Ok(Self::cpu(bytes, None)),
+                None => Ok(Self::cpu(bytes, false)),
                 Some(asked) => Err(EngineError::Unfit(format!("{asked} contradicts -dev none"))),
             };
         }
@@ -56,7 +58,10 @@ impl Offload {
         if gpus.is_empty() {
             return match asked.or_else(|| placement.asks_for_gpu()) {
                 Some(asked) => Err(EngineError::Unfit(format!("{asked}: {}", missing()))),
-                None => Ok(Self::cpu(bytes, no_gpu_note(settings))),
+                None => {
+                    let is_for_gpus = FEATURES.iter().any(|(_, is_in)| *is_in);
+                    Ok(Self::cpu(bytes, is_for_gpus && layers.is_none()))
+                }
             };
         }
         let mut main_gpu = placement.main_gpu.unwrap_or(0) as usize;
@@ -85,12 +90,12 @@ impl Offload {
         };
         let note = (chosen_by == LayersChosenBy::Memory).then(|| fit_note(layers, of, &gpus));
         let devices = if layers == 0 { Vec::new() } else { gpus };
-        Ok(Self { devices, layers, of, main_gpu, chosen_by, note })
+        Ok(Self { devices, layers, of, main_gpu, chosen_by, fell_back: false, note })
     }
 
-    fn cpu(bytes: &LayerBytes, note: Option<String>) -> Self {
-        let of = bytes.layers();
-        Self { devices: Vec::new(), layers: 0, of, main_gpu: 0, chosen_by: LayersChosenBy::Given, note }
+    fn cpu(bytes: &LayerBytes, fell_back: bool) -> Self {
+        let (of, chosen_by) = (bytes.layers(), LayersChosenBy::Given);
+        Self { devices: Vec::new(), layers: 0, of, main_gpu: 0, chosen_by, fell_back, note: None }
     }
 
     /// Returns the facts for the manifest; `None` if all layers are on the CPU.
@@ -109,8 +114,11 @@ impl Offload {
         })
     }
 
-    /// Describes it in a few words; `None` if all layers are on the CPU.
+    /// Describes it in a few words; `None` if all layers are on the CPU because of the build or of what was asked for.
     pub fn text(&self) -> Option<String> {
+        if self.fell_back {
+            return Some("no GPU found".to_owned());
+        }
         let names: Vec<&str> = self.devices.iter().map(|device| device.name.as_str()).collect();
         (self.layers > 0).then(|| format!("{} of {} layers on {}", self.layers, self.of, names.join(", ")))
     }
@@ -153,13 +161,6 @@ fn missing() -> String {
                 .to_owned()
         }
     }
-}
-
-/// Says that a build for GPUs runs on the CPU, unless that was asked for.
-fn no_gpu_note(settings: &EngineSettings) -> Option<String> {
-    let is_for_gpus = FEATURES.iter().any(|(_, is_in)| *is_in);
-    (is_for_gpus && settings.gpu_layers.is_none())
-        .then(|| "no GPU found: all layers run on the CPU".to_owned())
 }
 
 fn fit_note(layers: u32, of: u32, gpus: &[Device]) -> String {
