@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Whether results are the same bytes whatever the schedule, for any models.
 
-    python3 scripts/check_determinism.py MODEL.gguf [MODEL.gguf …] [--tokens 24] [--threads 1,2]
+    python3 scripts/check_determinism.py MODEL.gguf [MODEL.gguf …] [--tokens 24] [--threads 1,2] [--raw]
 
 Runs a few short and long mild prompts with several traces each at widths 4, 8, 16 and 32, with each
 number of threads, in another order, with and without shared rows, and compares the rendered files byte by
-byte with those of the first run. Prints a line for each schedule; exits 1 if one differs. Needs Python 3.9
+byte with those of the first run. --raw is for base models, which have no chat template. Prints a line for each schedule; exits 1 if one differs. Needs Python 3.9
 and nothing else. tests/determinism.rs does the same on the demo model.
 """
 
@@ -55,7 +55,7 @@ def differing(folder, one, other, any_order):
     return found
 
 
-def check(model, tokens, threads):
+def check(model, tokens, threads, more):
     schedules = [["-np", str(width), "-t", str(count)] for count in threads for width in (8, 4, 16, 32)]
     schedules += [["-np", "32", "-t", str(threads[-1]), "--no-fork"], ["-np", "8", "-b", "128", "-t", str(threads[-1])]]
     schedules += [["-np", "16", "-t", str(threads[-1]), "--shuffle-seed", "3"]]
@@ -63,7 +63,7 @@ def check(model, tokens, threads):
     with tempfile.TemporaryDirectory() as folder:
         write_prompts(os.path.join(folder, "prompts.csv"))
         for index, options in enumerate(schedules):
-            engine = run(model, folder, f"run{index}", tokens, options)
+            engine = run(model, folder, f"run{index}", tokens, options + more)
             differs = differing(folder, "run0", f"run{index}", "--shuffle-seed" in options) if index else []
             ok = ok and not differs
             verdict = f"DIFFERS in {', '.join(differs)}" if differs else "equal" if index else "reference"
@@ -77,9 +77,11 @@ def main():
     parser.add_argument("models", nargs="+")
     parser.add_argument("--tokens", type=int, default=24)
     parser.add_argument("--threads", default="1,2")
+    parser.add_argument("--raw", action="store_true")
     args = parser.parse_args()
     threads = [int(count) for count in args.threads.split(",")]
-    results = [check(model, args.tokens, threads) for model in args.models]
+    more = ["--raw"] if args.raw else []
+    results = [check(model, args.tokens, threads, more) for model in args.models]
     sys.exit(0 if all(results) else 1)
 
 
