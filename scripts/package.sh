@@ -38,7 +38,7 @@ for file in "$llama"/lib/*.so.? "$llama"/lib/*.dylib "$llama"/backends/*; do
 done
 if [ "$(uname)" = Linux ]; then
   # OpenMP's library is not on every system; its licence allows this copy.
-  gomp=$(ldd "$package"/lib/libggml-cpu-*.so | awk '/libgomp/ { print $3; exit }')
+  gomp=$(ldd "$package"/lib/libggml-cpu-*.so | awk '/libgomp/ && !found { print $3; found = 1 }')
   if [ -n "$gomp" ]; then cp -L "$gomp" "$package/lib/"; fi
   strip --strip-unneeded "$package"/lib/*
 fi

@@ -24,7 +24,7 @@ cp "$package"/lib/* "$libraries/"
 mkdir -p "$wheel/data/data/share/doc/safety-deepconf"
 cp -r "$package/licences" "$package/LICENSE" "$wheel/data/data/share/doc/safety-deepconf/"
 # The libraries are in the wheel already: maturin must neither search nor rename them.
-"$environment/bin/maturin" build --release --locked -m "$wheel/pyproject.toml" --features "${features%,}" \
-  --auditwheel skip --out target/package
+maturin=$PWD/$environment/bin/maturin output=$PWD/target/package
+(cd "$wheel" && "$maturin" build --release --locked --features "${features%,}" --auditwheel skip --out "$output")
 rm -rf "$wheel/data"
 ls -lh target/package/*.whl
