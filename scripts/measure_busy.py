@@ -25,7 +25,7 @@ def rate(model, seconds, options):
     """Tokens per second of a run that is interrupted after so many seconds, and its engine's facts."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "run")
-        command = [PROGRAM, "run", "-m", model, "-N", "100000", "--no-early-stopping", "-q", "--no-report"]
+        command = [PROGRAM, "run", "-m", model, "-N", "20000", "--no-early-stopping", "-q", "--no-report"]
         child = subprocess.Popen([*command, "-o", path, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(seconds)
         child.send_signal(signal.SIGINT)

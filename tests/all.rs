@@ -38,6 +38,7 @@ mod more_benchmarks;
 mod notebook;
 mod options;
 mod own_tables;
+mod own_program;
 mod paired;
 mod quantize;
 mod recorded;

@@ -7,6 +7,7 @@
 //! To study a model that is not a GGUF file, implement [`Engine`] for it. Alternatively, wrap a function that
 //! maps a prompt to tokens with their log-probabilities in a [`function::FunctionEngine`].
 
+pub mod command;
 pub mod function;
 pub mod llama;
 mod reader;

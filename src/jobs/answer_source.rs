@@ -9,6 +9,7 @@ use super::download;
 use super::error::JobError;
 use crate::chat::{ChatTemplate, Prompt, Switches, TemplateOptions};
 use crate::engine::Engine;
+use crate::engine::command::CommandEngine;
 use crate::engine::llama::LlamaEngine;
 use crate::engine::llama::pace::Watch;
 use crate::engine::llama::shape::ModelShape;
@@ -27,6 +28,8 @@ pub enum AnswerSource {
     /// A checked model file, and the source of the template that renders its prompts. Its weights are not loaded
     /// yet.
     Model(Box<ModelFile>, String),
+    /// Another program that answers, with the facts that the manifest records.
+    Program(CommandEngine, Box<ModelFacts>),
     /// A script with the facts that the manifest records.
     Script(Script, Box<ModelFacts>),
 }
@@ -48,6 +51,7 @@ impl AnswerSource {
                 };
                 Ok(Self::Script(Script::read(path)?, Box::new(facts)))
             }
+            None if !settings.source.is_model() => program(settings),
             None => {
                 let file = download::model_with(&settings.model, &settings.adapters, context)?;
                 ModelShape::of(&file.header).check(&settings.engine)?;
@@ -64,7 +68,7 @@ impl AnswerSource {
                 let template_sha256 = Some(sha256_bytes(template.as_bytes()));
                 ModelFacts { template_sha256, ..file.facts() }
             }
-            Self::Script(_, facts) => (**facts).clone(),
+            Self::Program(_, facts) | Self::Script(_, facts) => (**facts).clone(),
         }
     }
 
@@ -75,7 +79,7 @@ impl AnswerSource {
     pub fn switches(&self) -> Result<Switches, JobError> {
         match self {
             Self::Model(_, template) => Ok(ChatTemplate::compile(template)?.switches()),
-            Self::Script(..) => Ok(Switches::default()),
+            Self::Program(..) | Self::Script(..) => Ok(Switches::default()),
         }
     }
 
@@ -97,6 +101,7 @@ impl AnswerSource {
     pub fn engine(&self, settings: &Settings, context: &Context<'_>) -> Result<Box<dyn Engine>, JobError> {
         match self {
             Self::Script(script, _) => Ok(Box::new(ScriptedEngine::new(script.clone()))),
+            Self::Program(engine, _) => Ok(Box::new(engine.another())),
             Self::Model(file, _) => {
                 let facts = file.facts();
                 context.note(&format!(
@@ -110,6 +115,22 @@ impl AnswerSource {
             }
         }
     }
+}
+
+/// Returns another program as the source, identified by its command and by the files that the command names.
+fn program(settings: &Settings) -> Result<AnswerSource, JobError> {
+    let words = settings.source.words();
+    let mut identity = settings.source.to_string();
+    for word in words.iter().filter(|word| Path::new(word).is_file()) {
+        identity.push_str(&format!("\n{}", sha256_file(Path::new(word))?));
+    }
+    let facts = ModelFacts {
+        name: settings.model.clone(),
+        file: settings.source.to_string(),
+        sha256: sha256_bytes(identity.as_bytes()),
+        ..ModelFacts::default()
+    };
+    Ok(AnswerSource::Program(CommandEngine::new(words, settings.chat.system.clone()), Box::new(facts)))
 }
 
 /// Renders each instance's prompt with a template, as the settings ask for it.

@@ -27,6 +27,10 @@ pub struct EngineFacts {
     /// KV cache in bytes; 0 if unknown.
     #[serde(default)]
     pub kv_bytes: u64,
+    /// Fewest top log-probabilities behind a token confidence, of an engine that gives fewer than DeepConf averages over;
+    /// absent if it gave all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence_tokens: Option<usize>,
     /// What of the model was on GPUs; absent if all was on the CPU, and in files of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gpu: Option<GpuFacts>,
@@ -91,6 +95,7 @@ impl EngineFacts {
     pub fn sum(one: Self, other: &Self) -> Self {
         Self {
             width: one.width.max(other.width),
+            confidence_tokens: one.confidence_tokens.into_iter().chain(other.confidence_tokens).min(),
             threads_least: one.threads_least.into_iter().chain(other.threads_least).min(),
             threads_changes: one.threads_changes + other.threads_changes,
             schedule_independent: one.schedule_independent && other.schedule_independent,

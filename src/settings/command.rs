@@ -23,6 +23,7 @@ pub fn arguments(settings: &Settings) -> Vec<String> {
     // Every field by name: one that is added is not forgotten here.
     let Settings {
         model,
+        source,
         adapters,
         benchmark: chosen,
         chat: chat_settings,
@@ -39,6 +40,7 @@ pub fn arguments(settings: &Settings) -> Vec<String> {
     } = settings;
     let mut words = Words(vec!["run".to_owned()]);
     words.put("-m", model);
+    words.some("--engine", Some(source).filter(|source| !source.is_model()));
     put_adapters(&mut words, adapters);
     benchmark(&mut words, chosen, &usual.benchmark);
     chat(&mut words, chat_settings);

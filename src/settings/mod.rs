@@ -7,6 +7,7 @@ mod error;
 mod live_judge;
 pub mod llama_values;
 mod record_mode;
+mod source;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use error::BadSetting;
 pub use live_judge::{LiveJudge, Panel};
 pub use record_mode::RecordMode;
+pub use source::Source;
 
 use crate::chat::{Effort, PromptFormat};
 use crate::deepconf::policy::Policy;
@@ -37,8 +39,11 @@ const MAX_TOKENS_THINKING: u32 = 4_096;
 /// All settings that a run's results depend on. The manifest stores them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
-    /// `--model`.
+    /// `--model`; of another program's answers any name.
     pub model: String,
+    /// `--engine`.
+    #[serde(default, skip_serializing_if = "Source::is_model")]
+    pub source: Source,
     /// `--lora`, `--control-vector` and their like.
     #[serde(default, skip_serializing_if = "AdapterSettings::is_empty")]
     pub adapters: AdapterSettings,
@@ -193,11 +198,29 @@ pub struct AnalysisSettings {
 }
 
 impl Settings {
+    /// Checks that no setting is for a model in this process, if another program answers.
+    fn check_source(&self) -> Result<(), BadSetting> {
+        let chat = &self.chat;
+        let idle = [
+            ("--reasoning on", chat.thinking),
+            ("--chat-template, --raw or --few-shot", chat.format != PromptFormat::Own),
+            ("--lora or --control-vector", !self.adapters.is_empty()),
+        ];
+        match idle.iter().find(|(_, is_set)| *is_set && !self.source.is_model()) {
+            Some((option, _)) => Err(BadSetting(format!(
+                "{option} has no effect on --engine {}: the program knows its model",
+                self.source
+            ))),
+            None => Ok(()),
+        }
+    }
+
     /// Returns the defaults for a model: 20 synthetic instances, no thinking, consensus of 3 to 10 traces.
     #[must_use]
     pub fn new(model: &str) -> Self {
         Self {
             model: model.to_owned(),
+            source: Source::Model,
             adapters: AdapterSettings::default(),
             benchmark: BenchmarkSettings { name: "synthetic".to_owned(), ..BenchmarkSettings::default() },
             chat: ChatSettings::default(),
@@ -254,6 +277,7 @@ impl Settings {
             return bad("--num-instances 0: must be at least 1".to_owned());
         }
         adapters::check(&self.adapters)?;
+        self.check_source()?;
         engine::check(&self.engine)?;
         self.stop.check().map_err(BadSetting)
     }

@@ -21,7 +21,7 @@ use crate::jobs::{InputError, JobError, name_lists};
 use crate::model::DEFAULT_MODEL;
 use crate::record::Measure;
 use crate::settings::llama_values::{Choice, max_tokens, seed, top_k};
-use crate::settings::{AnalysisSettings, ChatSettings, EngineSettings, Panel, RecordMode, Settings};
+use crate::settings::{AnalysisSettings, ChatSettings, EngineSettings, Panel, RecordMode, Settings, Source};
 
 /// The earlier program's names work: --model --benchmark --num-instances --min-traces --max-traces
 /// --no-early-stopping --compare --output.
@@ -78,6 +78,9 @@ pub struct RunArgs {
     /// The run keeps its settings; only the engine's may change. The same command on the same -o does the same.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["compare", "config", "output", "overwrite", "print_prompt"])]
     pub resume: Option<PathBuf>,
+    /// Let another program answer, over JSON lines on stdin and stdout (docs/own-model.md).
+    #[arg(long = "engine", value_name = "command:PROGRAM", value_parser = Source::from_str, help_heading = "Engine (llama.cpp's names)")]
+    pub engine_program: Option<Source>,
     /// Take the answers from a script instead of a model, for tests.
     #[arg(long, hide = true, value_name = "FILE")]
     pub scripted: Option<PathBuf>,
@@ -247,12 +250,16 @@ impl RunArgs {
         let model = match (self.model_names()?.into_iter().next(), &self.scripted) {
             (Some(model), _) => model,
             (None, Some(_)) => "scripted".to_owned(),
+            (None, None) if self.engine_program.as_ref().is_some_and(|source| !source.is_model()) => {
+                "command".to_owned()
+            }
             (None, None) => DEFAULT_MODEL.to_owned(),
         };
         let mut settings = Settings::new(&model);
         if self.chat.reasoning == Switch::On {
             settings = settings.with_thinking();
         }
+        settings.source = self.engine_program.clone().unwrap_or_default();
         settings.benchmark = self.benchmark.settings()?;
         settings.chat = self.chat.settings();
         self.sampling.set(&mut settings);
