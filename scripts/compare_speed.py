@@ -6,7 +6,8 @@
 
 `batched`: generation with confidences here (`bench --no-fork`) against llama-batched-bench, which samples
 nothing: one prompt shared by all sequences (-pps), the same lengths, width, threads and -ub. Both of its
-caches, separate and unified (-kvu), are run; the better one counts.
+caches, separate and unified (-kvu), are run; the better one counts. --own-prompts is for models with a recurrent state,
+which -pps cannot share there: each of their sequences evaluates the prompt, and only separate sequences are run.
 
 `server`: prompts with 8 traces each, ends of text ignored, confidences on (here) and `n_probs` 20 (there),
 against llama-server with 32 slots and several requests of n = 8 in flight; all of the time from the first
@@ -40,7 +41,8 @@ def ours(args, *options):
 
 def batched(args, width, unified):
     cells = -(-(args.prompt_tokens + args.tokens) // 256) * 256 * width
-    command = [args.theirs, "-m", args.model, "-pps", "-npp", str(args.prompt_tokens), "-ntg", str(args.tokens)]
+    command = [args.theirs, "-m", args.model, "-npp", str(args.prompt_tokens), "-ntg", str(args.tokens)]
+    command += [] if args.own_prompts else ["-pps"]
     command += ["-npl", str(width), "-t", str(args.threads), "-ub", str(args.ubatch), "-b", "512", "-c", str(cells)]
     command += ["-kvu"] if unified else []
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -63,6 +65,8 @@ def compare_batched(args):
             lambda: batched(args, width, False),
             lambda: batched(args, width, True),
         ]
+        if args.own_prompts:
+            runs[1] = runs[3] = lambda: 0.0
         figures = [[], [], [], []]
         for turn in range(args.rounds):
             # Forth and back, so that none always comes after the same one.
@@ -153,6 +157,7 @@ def main():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--ubatch", type=int, default=128)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--own-prompts", action="store_true")
     args = parser.parse_args()
     {"batched": compare_batched, "server": compare_server}[args.mode](args)
 
