@@ -104,8 +104,9 @@ fn what_a_program_does_wrong_is_told() {
         let output = run(path, fault, "-N 20", 2, fault);
         assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
         assert!(unwrapped(&stderr(&output)).contains(message), "{}", stderr(&output));
-        let report = json(&path.join(fault).join("analysis.json"));
-        assert!(report["overall"]["num_instances"].as_u64().unwrap() > 5, "{report}");
+        let decided =
+            json(&path.join(fault).join("analysis.json"))["overall"]["num_instances"].as_u64().unwrap();
+        assert!((5..20).contains(&decided), "{decided} of 20 decided");
     }
     // Confidence over fewer tokens than DeepConf takes is recorded.
     assert!(run(path, "few", "-N 5", 2, "few").status.success());

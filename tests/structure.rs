@@ -175,7 +175,14 @@ fn effects_stay_at_the_edge() {
             );
         }
         if uses("Instant::now") || uses("SystemTime") {
-            let places = ["store/timings.rs", "jobs/sweep/state.rs", "system/", "cli/", "engine/llama", "engine/command"];
+            let places = [
+                "store/timings.rs",
+                "jobs/sweep/state.rs",
+                "system/",
+                "cli/",
+                "engine/llama",
+                "engine/command",
+            ];
             assert!(within(&places), "{path} reads a clock");
         }
     }

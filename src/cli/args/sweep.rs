@@ -39,7 +39,10 @@ impl SweepArgs {
     /// If options contradict each other, or a list cannot be read.
     pub fn request(&self, matches: &ArgMatches) -> Result<SweepRequest, JobError> {
         if self.run.engine_program.is_some() {
-            return Err(InputError::plain("sweep runs models through llama.cpp; --engine is for run and compare").into());
+            return Err(InputError::plain(
+                "sweep runs models through llama.cpp; --engine is for run and compare",
+            )
+            .into());
         }
         if self.run.chat.print_prompt {
             let message = "sweep has no --print-prompt; `run --print-prompt` prints the prompt of one model";

@@ -44,7 +44,11 @@ impl CommandEngine {
     }
 
     /// Starts the program and greets it. Returns it with the number of traces that it takes at once.
-    fn start(&self, session: &Session, workload: &dyn Workload) -> Result<Option<(Process, usize)>, EngineError> {
+    fn start(
+        &self,
+        session: &Session,
+        workload: &dyn Workload,
+    ) -> Result<Option<(Process, usize)>, EngineError> {
         let mut process = Process::start(&self.words)?;
         process.send(&ToProgram::Hello {
             protocol: PROTOCOL,
@@ -100,11 +104,14 @@ impl Engine for CommandEngine {
         // A program is greeted once a session, since sampling and limits may differ.
         self.process = None;
         let begun = std::time::Instant::now();
-        let Some((process, parallel)) = self.start(session, workload)? else { return Ok(EngineFacts::default()) };
+        let Some((process, parallel)) = self.start(session, workload)? else {
+            return Ok(EngineFacts::default());
+        };
         let process = self.process.insert(process);
         let facts = EngineFacts { width: parallel, threads: 1, ..EngineFacts::default() };
         let mut running = Running { process, live: HashMap::new(), facts, fewest: TOP_K, top: Vec::new() };
-        running.facts.schedule_note = Some("another program answers: what it promises is not known".to_owned());
+        running.facts.schedule_note =
+            Some("another program answers: what it promises is not known".to_owned());
         while !workload.interrupted() {
             while running.live.len() < parallel {
                 let room = Room { new_prompt: true, speculative: false };
@@ -153,7 +160,9 @@ impl Running<'_> {
         workload: &mut dyn Workload,
     ) -> Result<(), EngineError> {
         match message {
-            FromProgram::Ready { .. } => Err(EngineError::Other("the program says twice that it is ready".to_owned())),
+            FromProgram::Ready { .. } => {
+                Err(EngineError::Other("the program says twice that it is ready".to_owned()))
+            }
             FromProgram::Token(token) => self.token(&token, max_tokens, workload),
             FromProgram::End { id, reason } => {
                 let live = self.live.remove(&id).ok_or_else(|| unknown(id))?;
@@ -203,7 +212,11 @@ impl Running<'_> {
         self.fewest = self.fewest.min(largest.len());
         self.top.clear();
         // Which tokens they are is not known.
-        self.top.extend(largest.iter().map(|&value| TokenLogProbability { token: u32::MAX, log_probability: value.min(0.0) }));
+        self.top.extend(
+            largest
+                .iter()
+                .map(|&value| TokenLogProbability { token: u32::MAX, log_probability: value.min(0.0) }),
+        );
         let confidence = -self.top.iter().map(|one| one.log_probability).sum::<f64>() / self.top.len() as f64;
         let said = Token {
             id: token.token.unwrap_or(number),
@@ -247,7 +260,12 @@ impl Running<'_> {
         }
     }
 
-    fn failed(&mut self, key: TraceKey, message: String, workload: &mut dyn Workload) -> Result<(), EngineError> {
+    fn failed(
+        &mut self,
+        key: TraceKey,
+        message: String,
+        workload: &mut dyn Workload,
+    ) -> Result<(), EngineError> {
         self.cancel_prompt(key.prompt)?;
         workload.failed(key.prompt, EngineError::Other(message)).map_err(EngineError::Workload)
     }

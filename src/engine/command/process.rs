@@ -102,7 +102,9 @@ impl Process {
     pub fn receive(&mut self, time: Duration) -> Result<Option<FromProgram>, EngineError> {
         match self.messages.recv_timeout(time) {
             Ok(Ok(message)) => Ok(Some(message)),
-            Ok(Err(error)) => Err(EngineError::Other(format!("the program does not keep to the protocol: {error}"))),
+            Ok(Err(error)) => {
+                Err(EngineError::Other(format!("the program does not keep to the protocol: {error}")))
+            }
             Err(RecvTimeoutError::Timeout) => Ok(None),
             Err(RecvTimeoutError::Disconnected) => Err(self.ended()),
         }
@@ -111,7 +113,9 @@ impl Process {
     /// Says how the program ended, with the last lines of its stderr.
     fn ended(&mut self) -> EngineError {
         self.stdin = None;
-        let status = self.wait().map_or_else(|| "is closed to messages".to_owned(), |status| format!("ended: {status}"));
+        let status = self
+            .wait()
+            .map_or_else(|| "is closed to messages".to_owned(), |status| format!("ended: {status}"));
         // The reader of stderr may not be done yet.
         thread::sleep(Duration::from_millis(50));
         let lines = self.stderr.lock().unwrap_or_else(PoisonError::into_inner).join("\n  ");

@@ -123,7 +123,8 @@ mod tests {
         assert!(text.starts_with(r#"{"type":"hello","protocol":1,"sampling":{"temperature":0.7"#), "{text}");
         let messages = [Message { role: "user", content: "a\n\"b\"" }];
         let start = ToProgram::Start { id: 3, messages: &messages, seed: 7 };
-        let expected = r#"{"type":"start","id":3,"messages":[{"role":"user","content":"a\n\"b\""}],"seed":7}"#;
+        let expected =
+            r#"{"type":"start","id":3,"messages":[{"role":"user","content":"a\n\"b\""}],"seed":7}"#;
         assert_eq!(serde_json::to_string(&start).unwrap(), expected);
         assert_eq!(
             serde_json::to_string(&ToProgram::Cancel { id: 3 }).unwrap(),
