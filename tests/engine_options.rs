@@ -304,7 +304,7 @@ fn a_run_goes_on_after_it_was_stopped() {
     use std::time::Duration;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    let options = ["run", "-m", "demo", "-N", "40", "--seed", "1", "-q", "-o"];
+    let options = ["run", "-m", "demo", "-N", "100", "--seed", "1", "-q", "-o"];
     assert!(program().current_dir(path).args(options).arg("whole").output().unwrap().status.success());
     let mut child = program()
         .current_dir(path)
